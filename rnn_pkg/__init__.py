@@ -1,0 +1,11 @@
+"""Recurrent neural networks in plain NumPy: readable, exact, and fast enough for a browser tab."""
+
+from rnn_pkg import gradcheck
+from rnn_pkg.config import Config
+from rnn_pkg.rnn import RNN
+from rnn_pkg.text import Vocabulary
+from rnn_pkg.training import Metrics, Trainer, load
+
+__version__ = "0.1.0"
+
+__all__ = ["RNN", "Config", "Metrics", "Trainer", "Vocabulary", "__version__", "gradcheck", "load"]

@@ -1,0 +1,201 @@
+"""The command line: `python -m rnn_pkg train FILE --out model.npz`, `python -m rnn_pkg sample`."""
+
+import argparse
+import itertools
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rnn_pkg.config import Config, settings
+from rnn_pkg.training import Metrics, Trainer, load
+
+LINE_EVERY = 5.0
+"""Seconds between two lines of progress where there is no progress bar."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line; every field of Config is an option of `train`."""
+    top = argparse.ArgumentParser(prog="python -m rnn_pkg", description=__doc__)
+    commands = top.add_subparsers(required=True, metavar="train | sample")
+
+    train = commands.add_parser("train", help="learn a text file, and save the model")
+    train.add_argument("file", type=Path, help="the text, UTF-8")
+    train.add_argument("--out", type=Path, required=True, help="the model file to write (.npz)")
+    train.add_argument("--resume", type=Path, help="go on with the run in this model file")
+    train.add_argument("--seconds", type=float, help="stop after so many seconds (default: 60)")
+    train.add_argument("--steps", type=int, help="stop after so many steps")
+    for name, (default, setting) in settings().items():
+        option = f"--{name.replace('_', '-')}"
+        note = f"{setting.help} (default: {default})"
+        train.add_argument(
+            option, type=type(default), choices=setting.choices, help=note.replace("%", "%%")
+        )
+    train.set_defaults(run=run_train)
+
+    sample = commands.add_parser("sample", help="write with a trained model")
+    sample.add_argument("model", type=Path, help="a model file, from here or from the page")
+    sample.add_argument("--prompt", default="", help="what to continue")
+    sample.add_argument("--length", type=int, default=500, help="characters to write")
+    sample.add_argument("--temperature", type=float, default=0.8, help="0 is the likeliest")
+    sample.add_argument("--top-k", type=int, default=0, help="among the k likeliest; 0 is off")
+    sample.add_argument("--top-p", type=float, default=1.0, help="among this probability; 1 is off")
+    sample.add_argument("--seed", type=int, help="the same seed writes the same text")
+    sample.set_defaults(run=run_sample)
+    return top
+
+
+def run_train(options: argparse.Namespace) -> None:
+    """Train, with progress on stderr; save at the end, and when interrupted."""
+    trainer = make_trainer(options)
+    seconds = options.seconds
+    if seconds is None and options.steps is None:
+        seconds = 60.0
+    if not options.out.parent.is_dir():
+        raise ValueError(f"--out: there is no folder {str(options.out.parent)!r}")
+    report(
+        f"{len(trainer.text):,} characters, {len(trainer.vocabulary)} distinct; "
+        f"{trainer.config.cell}, {trainer.config.hidden_size} hidden units"
+    )
+    try:
+        train(trainer, options.steps, seconds)
+    finally:
+        # Whatever ended the training, what was learned until then is kept.
+        trainer.save(options.out)
+    held_out = trainer.evaluate()
+    if held_out is not None:
+        report(f"Held-out loss {held_out:.4f} nats per character.")
+    report(f"Saved {options.out}.")
+
+
+def make_trainer(options: argparse.Namespace) -> Trainer:
+    """Return a new run on the text, or the one to go on with."""
+    chosen = {name: value for name in settings() if (value := getattr(options, name)) is not None}
+    try:
+        text = options.file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{options.file} is not UTF-8 text: {error}") from error
+    if options.resume is None:
+        return Trainer(text, Config.for_text(text, **chosen))
+    trainer = load(options.resume)
+    if trainer.text != text:
+        raise ValueError(f"{options.resume} was trained on another text than {options.file}")
+    rate = chosen.pop("learning_rate", None)
+    if chosen:
+        raise ValueError(f"with --resume, {', '.join(sorted(chosen))} can't be changed any more")
+    if rate is not None:
+        trainer.set_learning_rate(rate)
+    return trainer
+
+
+def train(trainer: Trainer, steps: int | None, seconds: float | None) -> None:
+    """Train for so many steps or seconds, whichever ends first, showing how it goes."""
+    start = time.perf_counter()
+    show, close = progress(steps, seconds)
+    try:
+        with interruption() as interrupted:
+            for done in itertools.count(1):
+                metrics = trainer.step()
+                elapsed = time.perf_counter() - start
+                show(done, elapsed, metrics)
+                time_is_up = seconds is not None and elapsed >= seconds
+                if done == steps or time_is_up or interrupted():
+                    return
+    finally:
+        close()
+
+
+@contextmanager
+def interruption() -> Iterator[Callable[[], bool]]:
+    """Give what tells whether Ctrl-C was pressed, so that no step is left half done.
+
+    A second Ctrl-C stops at once.
+    """
+    pressed = False
+
+    def press(*_: object) -> None:
+        nonlocal pressed
+        pressed = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        report("\nStopping after this step ...")
+
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield lambda: pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def progress(
+    steps: int | None, seconds: float | None
+) -> tuple[Callable[[int, float, Metrics], None], Callable[[], None]]:
+    """Return what shows progress and what ends the showing: a tqdm bar, or lines without tqdm."""
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        return progress_lines(), lambda: None
+    if steps is not None:
+        total, unit = float(steps), "steps"
+    else:
+        total, unit = seconds or 0.0, "s"
+    bar = tqdm(total=total, bar_format="{l_bar}{bar}| {n:.0f}/{total:.0f} " + unit + "{postfix}")
+
+    def show(done: int, elapsed: float, metrics: Metrics) -> None:
+        bar.set_postfix_str(summary(metrics), refresh=False)
+        bar.update(min(done if steps is not None else elapsed, total) - bar.n)
+
+    return show, bar.close
+
+
+def progress_lines() -> Callable[[int, float, Metrics], None]:
+    """Return what prints a line every few seconds."""
+    last = -LINE_EVERY
+
+    def show(done: int, elapsed: float, metrics: Metrics) -> None:
+        nonlocal last
+        if elapsed - last >= LINE_EVERY:
+            last = elapsed
+            report(f"{elapsed:6.0f} s  {summary(metrics)}")
+
+    return show
+
+
+def summary(metrics: Metrics) -> str:
+    """Return the numbers of a step in one line."""
+    held_out = metrics.validation_loss
+    return f"step {metrics.step}  loss {metrics.smooth_loss:.3f}" + (
+        "" if held_out is None else f"  held out {held_out:.3f}"
+    )
+
+
+def run_sample(options: argparse.Namespace) -> None:
+    """Write the prompt and its continuation to stdout."""
+    trainer = load(options.model)
+    text = trainer.sample(
+        options.prompt, options.length, options.temperature, options.top_k, options.top_p,
+        options.seed,
+    )  # fmt: skip
+    print(options.prompt + text)
+
+
+def report(line: str) -> None:
+    """Tell the person, on stderr: stdout is for what was asked for."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; return 0, or 1 with one line on stderr that says what was wrong."""
+    options: Any = parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except (ValueError, OSError) as error:
+        report(f"error: {error}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,227 @@
+"""Every hyperparameter: its default, its range and what it means, in one table."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rnn_pkg.text import check_trainable, held_out_size
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a person is told about a hyperparameter, and what it may be."""
+
+    label: str
+    help: str
+    minimum: float = 0
+    maximum: float = 0
+    choices: tuple[str, ...] | None = None
+    live: bool = False  # may change during a run
+
+    def check(self, name: str, value: Any, kind: type) -> None:
+        """Raise ValueError, naming field, value and what is allowed, unless the value is good."""
+        if self.choices is None:
+            check_number(name, value, self.minimum, self.maximum, kind)
+        elif value not in self.choices:
+            raise ValueError(f"{name} must be one of {', '.join(self.choices)}, not {value!r}")
+
+
+def check_number(name: str, value: Any, minimum: float, maximum: float, kind: type) -> None:
+    """Raise ValueError unless the value is an int or a float, as `kind` says, within its range."""
+    is_number = isinstance(value, int if kind is int else (int, float))
+    if is_number and not isinstance(value, bool) and minimum <= value <= maximum:
+        return
+    if kind is int:
+        allowed = f"a whole number from {minimum:,} to {maximum:,}"
+    else:
+        allowed = f"a number from {minimum:g} to {maximum:g}"
+    raise ValueError(f"{name} must be {allowed}, not {value!r}")
+
+
+def setting(default: Any, label: str, help: str, **limits: Any) -> Any:
+    """Declare one field of Config."""
+    return dataclasses.field(default=default, metadata={"setting": Setting(label, help, **limits)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """The hyperparameters of a training run.
+
+    Raises:
+        ValueError: a field is out of its range; the message names the field, the value and what
+            is allowed.
+    """
+
+    cell: str = setting(
+        "gru",
+        "Cell",
+        "The kind of memory. RNN is the simplest; LSTM and GRU remember longer.",
+        choices=("rnn", "lstm", "gru"),
+    )
+    hidden_size: int = setting(
+        128,
+        "Hidden units",
+        "How many numbers the network remembers. More learn more, slower.",
+        minimum=1,
+        maximum=1024,
+    )
+    layers: int = setting(
+        1,
+        "Layers",
+        "Networks stacked: each reads the memory of the one below.",
+        minimum=1,
+        maximum=8,
+    )
+    sequence_length: int = setting(
+        32,
+        "Sequence length",
+        "How many characters back a mistake is traced at each step.",
+        minimum=1,
+        maximum=512,
+    )
+    batch_size: int = setting(
+        16,
+        "Batch size",
+        "How many places of the text are read at once.",
+        minimum=1,
+        maximum=256,
+    )
+    learning_rate: float = setting(
+        5e-3,
+        "Learning rate",
+        "How far each step moves the weights. Too high, and it unlearns.",
+        minimum=1e-6,
+        maximum=10.0,
+        live=True,
+    )
+    optimizer: str = setting(
+        "adam",
+        "Optimizer",
+        "How gradients become steps. Adam adapts to every weight.",
+        choices=("sgd", "rmsprop", "adam"),
+    )
+    schedule: str = setting(
+        "constant",
+        "Schedule",
+        "Whether the learning rate stays, or falls along a cosine.",
+        choices=("constant", "cosine"),
+    )
+    schedule_steps: int = setting(
+        5000,
+        "Schedule steps",
+        "The step at which the cosine has reached its lowest rate.",
+        minimum=1,
+        maximum=10_000_000,
+    )
+    dropout: float = setting(
+        0.0,
+        "Dropout",
+        "The part of each layer's output hidden from the next while training.",
+        minimum=0.0,
+        maximum=0.9,
+    )
+    clip: float = setting(
+        5.0,
+        "Clip",
+        "The longest gradient allowed; a longer one is shortened to it. 0 is no limit.",
+        minimum=0.0,
+        maximum=1e6,
+    )
+    validation: float = setting(
+        0.1,
+        "Held out",
+        "The part of the text, from its end, that is never trained on.",
+        minimum=0.0,
+        maximum=0.5,
+    )
+    evaluate_every: int = setting(
+        50,
+        "Evaluate every",
+        "After how many steps the held-out part is tried.",
+        minimum=1,
+        maximum=1_000_000,
+    )
+    seed: int = setting(
+        0,
+        "Seed",
+        "Where the random numbers start: the same seed gives the same run.",
+        minimum=0,
+        maximum=2**32 - 1,
+    )
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            kind = type(field.default)
+            field.metadata["setting"].check(field.name, getattr(self, field.name), kind)
+
+    @classmethod
+    def for_text(cls, text: str, **overrides: Any) -> Config:
+        """Return defaults that suit this text's length.
+
+        A short text can't fill the usual batch: first fewer places are read at once, then
+        shorter sequences, so that one step doesn't read the same place twice.
+
+        Args:
+            text: what is to be trained on.
+            overrides: fields that are given rather than chosen.
+
+        Raises:
+            ValueError: the text can't be trained on, or a field is out of its range.
+        """
+        check_trainable(text)
+        given = cls.from_mapping(overrides)
+        training = len(text) - held_out_size(len(text), given.validation)
+        sequence_length = overrides.get(
+            "sequence_length", min(given.sequence_length, training // 2)
+        )
+        batch_size = min(given.batch_size, max(1, training // sequence_length))
+        chosen = {"sequence_length": sequence_length, "batch_size": batch_size}
+        return cls(**(chosen | overrides))
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, Any]) -> Config:
+        """Return the Config of a dict of fields; the missing ones take their defaults.
+
+        Raises:
+            ValueError: a name is not a field, or a value is out of its range.
+        """
+        names = {field.name for field in dataclasses.fields(cls)}
+        unknown = sorted(set(values) - names)
+        if unknown:
+            raise ValueError(
+                f"unknown setting {', '.join(unknown)}: the settings are {', '.join(sorted(names))}"
+            )
+        return cls(**values)
+
+    def replace(self, **changes: Any) -> Config:
+        """Return a copy with some fields changed, checked as a new one is."""
+        return dataclasses.replace(self, **changes)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the fields as a dict."""
+        return dataclasses.asdict(self)
+
+    def rate_at(self, step: int) -> float:
+        """Return the learning rate of the given step, the first being 0.
+
+        The cosine schedule (Loshchilov and Hutter, "SGDR", 2017, without restarts) falls from
+        learning_rate to a hundredth of it:
+
+            rate = low + (learning_rate - low) (1 + cos(pi step / schedule_steps)) / 2
+
+        and stays at low = learning_rate / 100 from schedule_steps on.
+        """
+        if self.schedule == "constant":
+            return self.learning_rate
+        low = self.learning_rate / 100
+        progress = min(1.0, step / self.schedule_steps)
+        return low + (self.learning_rate - low) * (1 + math.cos(math.pi * progress)) / 2
+
+
+def settings() -> dict[str, tuple[Any, Setting]]:
+    """Return every field's default and Setting, by name, in the order of Config."""
+    return {f.name: (f.default, f.metadata["setting"]) for f in dataclasses.fields(Config)}

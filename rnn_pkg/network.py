@@ -1,0 +1,253 @@
+"""From characters to predictions: stacked cells, a decoder, the cross-entropy and its gradients.
+
+    ids (T, B) -> layer 0 -> dropout -> layer 1 -> ... -> decoder -> logits (T, B, V)
+
+The first layer's input is one-hot by meaning: W_ih times a one-hot column is a column of W_ih, so
+it is looked up instead of multiplied.
+"""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rnn_pkg.cells import CELLS, Cache, State
+from rnn_pkg.config import Config
+from rnn_pkg.linalg import Array, add_rows, dot
+from rnn_pkg.text import Ids
+
+Parameters = dict[str, Array]
+NetworkState = list[State]
+"""The state of each layer, from the bottom up."""
+
+
+class LayerCache(NamedTuple):
+    """What the backward pass needs of a layer."""
+
+    below: Array | None  # its input (T, B, H); None for the first layer, which reads ids
+    mask: Array | None  # the dropout of its input, if any
+    hidden: Array  # its output (T, B, H)
+    cell: Cache
+
+
+def parameter_shapes(config: Config, vocabulary_size: int) -> dict[str, tuple[int, ...]]:
+    """Return the shape of every parameter, by its torch.nn name.
+
+    For layer k, with G gates: rnn.weight_ih_lk (G*H, V or H), rnn.weight_hh_lk (G*H, H),
+    rnn.bias_ih_lk and rnn.bias_hh_lk (G*H,); then decoder.weight (V, H) and decoder.bias (V,).
+    """
+    size = config.hidden_size
+    rows = CELLS[config.cell].gates * size
+    shapes: dict[str, tuple[int, ...]] = {}
+    for layer in range(config.layers):
+        shapes[f"rnn.weight_ih_l{layer}"] = (rows, size if layer else vocabulary_size)
+        shapes[f"rnn.weight_hh_l{layer}"] = (rows, size)
+        shapes[f"rnn.bias_ih_l{layer}"] = (rows,)
+        shapes[f"rnn.bias_hh_l{layer}"] = (rows,)
+    shapes["decoder.weight"] = (vocabulary_size, size)
+    shapes["decoder.bias"] = (vocabulary_size,)
+    return shapes
+
+
+class Network:
+    """A character-level language model: what comes next, given all that came before.
+
+    Attributes:
+        parameters: dict of name -> array, as `parameter_shapes` lists them.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        vocabulary_size: int,
+        rng: np.random.Generator,
+        dtype: Any = np.float32,
+    ) -> None:
+        """Draw every parameter from U(-1/sqrt(H), 1/sqrt(H)), as PyTorch does."""
+        self.cell = CELLS[config.cell]
+        self.layers = config.layers
+        self.hidden_size = config.hidden_size
+        self.vocabulary_size = vocabulary_size
+        self.dropout = config.dropout
+        self.dtype = np.dtype(dtype)
+        bound = 1 / math.sqrt(config.hidden_size)
+        self.parameters: Parameters = {
+            name: rng.uniform(-bound, bound, shape).astype(self.dtype)
+            for name, shape in parameter_shapes(config, vocabulary_size).items()
+        }
+
+    def initial_state(self, batch_size: int) -> NetworkState:
+        """Return the state before any character: zeros (B, H) in every layer."""
+        shape = (batch_size, self.hidden_size)
+        return [
+            tuple(np.zeros(shape, self.dtype) for _ in range(self.cell.states))
+            for _ in range(self.layers)
+        ]
+
+    def forward(
+        self,
+        ids: Ids,
+        state: NetworkState | None = None,
+        rng: np.random.Generator | None = None,
+    ) -> tuple[Array, NetworkState, list[LayerCache]]:
+        """Predict, after each character, the next one.
+
+        Args:
+            ids: (T, B) characters.
+            state: where the network stands before them; None is `initial_state`.
+            rng: draws the dropout; None drops nothing.
+
+        Returns:
+            logits: (T, B, V), the unnormalised log-probabilities of the next character.
+            state: after the last character.
+            caches: a list, one entry a layer, for `backward`.
+        """
+        steps, batch = ids.shape
+        state = self.initial_state(batch) if state is None else state
+        new_state: NetworkState = []
+        caches: list[LayerCache] = []
+        below, mask = None, None
+        projected = self._look_up(ids)  # (T, B, G*H)
+        for layer in range(self.layers):
+            if layer > 0:
+                below, mask = self._drop(caches[-1].hidden, rng)
+                projected = self._project(layer, below)
+            hidden, layer_state, cell_cache = self.cell.forward(
+                projected, self._recurrent_weights(layer), state[layer]
+            )
+            new_state.append(layer_state)
+            caches.append(LayerCache(below, mask, hidden, cell_cache))
+        flat = caches[-1].hidden.reshape(-1, self.hidden_size)  # (T*B, H)
+        logits = dot(flat, self.parameters["decoder.weight"]) + self.parameters["decoder.bias"]
+        return logits.reshape(steps, batch, self.vocabulary_size), new_state, caches
+
+    def backward(self, ids: Ids, caches: list[LayerCache], dlogits: Array) -> Parameters:
+        """Return the gradient of every parameter, given that of the logits (T, B, V)."""
+        steps, batch = ids.shape
+        gradients: Parameters = {}
+        flat_dlogits = dlogits.reshape(-1, self.vocabulary_size)  # (T*B, V)
+        top = caches[-1].hidden.reshape(-1, self.hidden_size)  # (T*B, H)
+        gradients["decoder.weight"] = dot(flat_dlogits.T, top.T)
+        gradients["decoder.bias"] = flat_dlogits.sum(axis=0)
+        dflat = dot(flat_dlogits, self.parameters["decoder.weight"].T)  # (T*B, H)
+
+        # The state carried to the next piece of text is not trained through: truncated BPTT.
+        dstates = self.initial_state(batch)
+        for layer in reversed(range(self.layers)):
+            cache = caches[layer]
+            dhidden = dflat.reshape(steps, batch, self.hidden_size)
+            dprojected, recurrent, _ = self.cell.backward(cache.cell, dhidden, dstates[layer])
+            da = dprojected.reshape(steps * batch, -1)  # (T*B, G*H)
+            gradients[f"rnn.weight_hh_l{layer}"] = recurrent["weight_hh"]
+            gradients[f"rnn.bias_hh_l{layer}"] = recurrent["bias_hh"]
+            gradients[f"rnn.bias_ih_l{layer}"] = da.sum(axis=0)
+            if cache.below is None:
+                columns = add_rows(da, ids.reshape(-1), self.vocabulary_size)  # (V, G*H)
+                gradients["rnn.weight_ih_l0"] = np.ascontiguousarray(columns.T)
+            else:
+                below = cache.below.reshape(-1, self.hidden_size)  # (T*B, H)
+                gradients[f"rnn.weight_ih_l{layer}"] = dot(da.T, below.T)
+                dflat = dot(da, self.parameters[f"rnn.weight_ih_l{layer}"].T)
+                if cache.mask is not None:
+                    dflat = dflat * cache.mask.reshape(dflat.shape)
+        return {name: gradients[name] for name in self.parameters}
+
+    def loss_and_gradients(
+        self,
+        inputs: Ids,
+        targets: Ids,
+        state: NetworkState | None = None,
+        rng: np.random.Generator | None = None,
+    ) -> tuple[float, Parameters, NetworkState]:
+        """Return the mean loss of predicting `targets` from `inputs`, and what would lower it.
+
+        Args:
+            inputs: (T, B) ids of characters.
+            targets: (T, B) ids of the characters that followed them.
+            state: where the network stands before the inputs; None is zeros.
+            rng: draws the dropout; None drops nothing.
+
+        Returns:
+            loss: mean cross-entropy, nats per character.
+            gradients: of that mean, a dict with the keys of `parameters`.
+            state: after the last input.
+
+        Raises:
+            ValueError: inputs and targets are not two equal (T, B) arrays of known ids.
+        """
+        inputs, targets = self._checked_ids("inputs", inputs), self._checked_ids("targets", targets)
+        if inputs.shape != targets.shape:
+            raise ValueError(
+                f"inputs and targets must have one shape, not {inputs.shape} and {targets.shape}"
+            )
+        logits, state, caches = self.forward(inputs, state, rng)
+        loss, dlogits = cross_entropy(logits, targets)
+        return loss, self.backward(inputs, caches, dlogits), state
+
+    def torch_state_dict(self) -> Parameters:
+        """Return copies of the parameters, for `load_state_dict` of a PyTorch module with
+        `self.rnn = torch.nn.GRU(V, H, layers)` (or LSTM, RNN) and
+        `self.decoder = torch.nn.Linear(H, V)`.
+        """
+        return {name: value.copy() for name, value in self.parameters.items()}
+
+    def _look_up(self, ids: Ids) -> Array:
+        """Return W_ih x_t + b_ih of the first layer for one-hot x_t: (T, B, G*H)."""
+        return self.parameters["rnn.weight_ih_l0"].T[ids] + self.parameters["rnn.bias_ih_l0"]
+
+    def _project(self, layer: int, below: Array) -> Array:
+        """Return W_ih x_t + b_ih of a higher layer for the x_t (T, B, H) below it: (T, B, G*H)."""
+        flat = dot(below.reshape(-1, self.hidden_size), self.parameters[f"rnn.weight_ih_l{layer}"])
+        flat += self.parameters[f"rnn.bias_ih_l{layer}"]
+        return flat.reshape(*below.shape[:2], -1)
+
+    def _recurrent_weights(self, layer: int) -> dict[str, Array]:
+        names = ("weight_hh", "bias_hh")
+        return {name: self.parameters[f"rnn.{name}_l{layer}"] for name in names}
+
+    def _drop(self, hidden: Array, rng: np.random.Generator | None) -> tuple[Array, Array | None]:
+        """Return hidden times a mask, and the mask: 0 with probability p = dropout, otherwise
+        1 / (1 - p), so that the mean stays. Without a generator nothing is dropped."""
+        if rng is None or self.dropout == 0:
+            return hidden, None
+        kept = rng.random(hidden.shape, dtype=np.float32) >= self.dropout
+        mask = kept.astype(self.dtype) / self.dtype.type(1 - self.dropout)
+        return hidden * mask, mask
+
+    def _checked_ids(self, name: str, ids: Ids) -> Ids:
+        array = np.asarray(ids)
+        if array.ndim != 2 or array.size == 0 or not np.issubdtype(array.dtype, np.integer):
+            raise ValueError(
+                f"{name} must be whole numbers of shape (T, B), "
+                f"not {array.dtype} of shape {array.shape}"
+            )
+        if array.min() < 0 or array.max() >= self.vocabulary_size:
+            raise ValueError(
+                f"{name} must be ids from 0 to {self.vocabulary_size - 1}, "
+                f"not {array.min()} to {array.max()}"
+            )
+        return array.astype(np.int64, copy=False)
+
+
+def cross_entropy(logits: Array, targets: Ids) -> tuple[float, Array]:
+    """Return the mean of -log softmax(logits)[target], and its gradient.
+
+    With N predictions, dL/dlogits = (softmax(logits) - one_hot(target)) / N.
+
+    Args:
+        logits: (T, B, V).
+        targets: (T, B).
+
+    Returns:
+        The loss in nats per character, and dlogits (T, B, V).
+    """
+    flat = logits.reshape(-1, logits.shape[-1])  # (N, V)
+    rows = np.arange(len(flat))
+    flat = flat - flat.max(axis=1, keepdims=True)  # exp can't overflow
+    exponentials = np.exp(flat)
+    total = exponentials.sum(axis=1, keepdims=True)  # (N, 1)
+    log_likelihood = flat[rows, targets.reshape(-1)] - np.log(total[:, 0])  # (N,)
+    dflat = exponentials / total
+    dflat[rows, targets.reshape(-1)] -= 1
+    dflat /= len(flat)
+    return -float(log_likelihood.mean(dtype=np.float64)), dflat.reshape(logits.shape)

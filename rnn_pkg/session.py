@@ -1,0 +1,266 @@
+"""The page's way to the package: plain values in, plain values out, and no exception passes.
+
+The page asks by name, `session.call("train", 40)`, and gets `{"value": ...}`, or `{"error": ...}`
+with a message to show. Text being written and training advance in small slices, so that the page
+can do both at once and stop either at any moment.
+"""
+
+import io
+import math
+import platform
+import sys
+import time
+import traceback
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+import rnn_pkg
+from rnn_pkg import training
+from rnn_pkg.config import Config, settings
+from rnn_pkg.sampling import Writer, check_sampling
+from rnn_pkg.text import check_trainable, name_characters, uniform_loss, unigram_loss
+from rnn_pkg.training import Trainer
+
+Answer = dict[str, Any]
+
+METHODS = (
+    "about", "fields", "describe", "begin", "status", "train", "step", "set_learning_rate", "curve",
+    "sample", "start_writing", "write", "stop_writing", "save", "load", "discard",
+)  # fmt: skip
+
+
+class Session:
+    """One run at most, and one text being written at most."""
+
+    def __init__(self) -> None:
+        self._trainer: Trainer | None = None
+        self._clock = Stopwatch()
+        self._writing: Writing | None = None
+
+    def call(self, method: str, *arguments: Any) -> Answer:
+        """Run a method and wrap what comes of it.
+
+        Returns:
+            {"value": what it returned}, or {"error": {"kind": kind, "message": str}} where kind is
+            "input" if the person can put it right and "internal" if only a programmer can.
+        """
+        try:
+            if method not in METHODS:
+                raise TypeError(f"no method {method!r}; there are {', '.join(METHODS)}")
+            return {"value": getattr(self, method)(*arguments)}
+        except ValueError as error:
+            return {"error": {"kind": "input", "message": str(error)}}
+        except Exception as error:
+            traceback.print_exc(file=sys.stderr)
+            return {"error": {"kind": "internal", "message": f"{type(error).__name__}: {error}"}}
+
+    def about(self) -> Answer:
+        """Return the versions of what runs here."""
+        return {
+            "package": rnn_pkg.__version__,
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+        }
+
+    def fields(self) -> list[Answer]:
+        """Return every hyperparameter with its label, meaning, default and range."""
+        kinds: dict[type, str] = {str: "choice", int: "integer", float: "number"}
+        return [
+            {
+                "name": name,
+                "label": setting.label,
+                "kind": kinds[type(default)],
+                "default": default,
+                "minimum": None if setting.choices else setting.minimum,
+                "maximum": None if setting.choices else setting.maximum,
+                "choices": setting.choices and list(setting.choices),
+                "help": setting.help,
+                "live": setting.live,
+            }
+            for name, (default, setting) in settings().items()
+        ]
+
+    def describe(self, text: str) -> Answer:
+        """Return a text's size, and what suits it or why it can't be trained on."""
+        problem, config = None, None
+        try:
+            check_trainable(text)
+            config = Config.for_text(text).as_dict()
+        except ValueError as error:
+            problem = str(error)
+        return {
+            "characters": len(text),
+            "distinct": len(set(text)),
+            "problem": problem,
+            "config": config,
+        }
+
+    def begin(self, text: str, values: dict[str, Any]) -> Answer:
+        """Start a run of zero steps, in place of any other. Missing settings suit the text."""
+        self._adopt(Trainer(text, Config.for_text(text, **values)))
+        return self._status(self._running())
+
+    def status(self) -> Answer | None:
+        """Return what there is to know of the run, or None without one."""
+        return None if self._trainer is None else self._status(self._trainer)
+
+    def train(self, budget_ms: float) -> Answer:
+        """Train at least one step, and on until the budget is spent; return the progress."""
+        trainer = self._running()
+        with self._clock.running(trainer):
+            trainer.train(seconds=max(budget_ms, 1e-3) / 1000)
+        return self._progress(trainer)
+
+    def step(self) -> Answer:
+        """Train one step; return the progress."""
+        trainer = self._running()
+        with self._clock.running(trainer):
+            trainer.step()
+        return self._progress(trainer)
+
+    def set_learning_rate(self, rate: float) -> Answer:
+        """Change the learning rate from the next step on."""
+        trainer = self._running()
+        trainer.set_learning_rate(rate)
+        return {"learning_rate": trainer.config.learning_rate}
+
+    def curve(self) -> Answer:
+        """Return the loss curve so far, in at most some 600 points."""
+        curve = self._running().curve
+        return {"step": curve.step, "train": curve.train, "validation": curve.validation}
+
+    def sample(
+        self, prompt: str, length: int, temperature: float, top_k: int, top_p: float
+    ) -> Answer:
+        """Write a whole continuation at once."""
+        with warnings.catch_warnings(record=True):
+            text = self._running().sample(prompt, length, temperature, top_k, top_p)
+        return {"text": text, "warning": self._warning(prompt)}
+
+    def start_writing(self, prompt: str, length: int, top_k: int, top_p: float) -> Answer:
+        """Begin to write a continuation, in place of any other; `write` goes on with it."""
+        check_sampling(length, 1.0, top_k, top_p)
+        writer = self._running().writer(prompt, np.random.default_rng())
+        self._writing = Writing(writer, length, top_k, top_p)
+        return {"warning": self._warning(prompt)}
+
+    def write(self, budget_ms: float, temperature: float) -> Answer:
+        """Write on until the budget is spent; return the new characters, and whether it is done."""
+        if self._writing is None:
+            return {"text": "", "done": True}
+        check_sampling(self._writing.left, temperature, 0, 1.0)
+        text = self._writing.write(budget_ms, temperature)
+        return {"text": text, "done": self._writing.left == 0}
+
+    def stop_writing(self) -> None:
+        """Leave the rest unwritten."""
+        self._writing = None
+
+    def save(self) -> bytes:
+        """Return the run as the bytes of a model file."""
+        file = io.BytesIO()
+        self._running().save(file)
+        return file.getvalue()
+
+    def load(self, data: bytes) -> Answer:
+        """Take up the run of a model file, in place of any other, unless the file is bad."""
+        self._adopt(training.load(io.BytesIO(bytes(data))))
+        return self._status(self._running())
+
+    def discard(self) -> None:
+        """Drop the run."""
+        self._trainer = self._writing = None
+
+    def _running(self) -> Trainer:
+        if self._trainer is None:
+            raise ValueError("there is no run yet: press Train, or load a model")
+        return self._trainer
+
+    def _adopt(self, trainer: Trainer) -> None:
+        self._trainer = trainer
+        self._clock = Stopwatch()
+        self._writing = None
+
+    def _warning(self, prompt: str) -> str | None:
+        unseen = self._running().vocabulary.unseen(prompt)
+        return f"Never seen in the text, so skipped: {name_characters(unseen)}" if unseen else None
+
+    def _status(self, trainer: Trainer) -> Answer:
+        size = len(trainer.vocabulary)
+        return {
+            "config": trainer.config.as_dict(),
+            "text": trainer.text,
+            "characters": len(trainer.text),
+            "distinct": size,
+            "train_characters": len(trainer.training_ids),
+            "validation_characters": len(trainer.held_out_ids),
+            "parameters": sum(p.size for p in trainer.model.parameters.values()),
+            "baselines": [
+                {"name": "uniform", "label": "uniform guess", "loss": uniform_loss(size)},
+                {
+                    "name": "unigram",
+                    "label": "letter frequencies",
+                    "loss": unigram_loss(trainer.training_ids),
+                },
+            ],
+            "progress": self._progress(trainer),
+        }
+
+    def _progress(self, trainer: Trainer) -> Answer:
+        metrics = trainer.metrics
+        return {
+            "step": metrics.step if metrics else 0,
+            "epoch": metrics.epoch if metrics else 0.0,
+            "characters_seen": metrics.chars_seen if metrics else 0,
+            "train_loss": metrics and metrics.smooth_loss,
+            "validation_loss": metrics and metrics.validation_loss,
+            "grad_norm": metrics and metrics.grad_norm,
+            "learning_rate": trainer.config.learning_rate,
+            "characters_per_second": self._clock.characters_per_second,
+        }
+
+
+class Writing:
+    """A continuation on its way."""
+
+    def __init__(self, writer: Writer, length: int, top_k: int, top_p: float) -> None:
+        self._writer, self._top_k, self._top_p = writer, top_k, top_p
+        self.left = length  # characters still to be written
+
+    def write(self, budget_ms: float, temperature: float) -> str:
+        """Write at least one character, if one is left, and on until the budget is spent."""
+        end = time.perf_counter() + budget_ms / 1000
+        text = ""
+        while self.left and (not text or time.perf_counter() < end):
+            text += self._writer.next(temperature, self._top_k, self._top_p)
+            self.left -= 1
+        return text
+
+
+class Stopwatch:
+    """The speed of training over the last seconds, pauses left out."""
+
+    MEMORY = 2.0
+    """Seconds after which an earlier speed counts for a third."""
+
+    def __init__(self) -> None:
+        self._characters = self._seconds = 0.0
+
+    @property
+    def characters_per_second(self) -> float | None:
+        """None before any training."""
+        return self._characters / self._seconds if self._seconds else None
+
+    @contextmanager
+    def running(self, trainer: Trainer) -> Iterator[None]:
+        """Time what is trained inside this context; what was before fades by its length."""
+        seen, start = trainer.chars_seen, time.perf_counter()
+        yield
+        seconds = time.perf_counter() - start
+        fade = math.exp(-seconds / self.MEMORY)
+        self._characters = self._characters * fade + trainer.chars_seen - seen
+        self._seconds = self._seconds * fade + seconds

@@ -1,0 +1,136 @@
+"""Text as numbers: the vocabulary, the held-out part, and the streams that training reads."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ids = NDArray[np.int64]
+"""Characters as their numbers in a vocabulary."""
+
+SHORTEST = 20
+"""Fewest characters that can be trained on."""
+
+
+class Vocabulary:
+    """The distinct characters (Unicode code points) of a text, numbered in code point order."""
+
+    def __init__(self, characters: str) -> None:
+        """Number the distinct characters of `characters`.
+
+        Raises:
+            ValueError: there are none.
+        """
+        self._points = np.unique(code_points(characters))  # (size,)
+        if not len(self._points):
+            raise ValueError("a vocabulary needs at least one character, but the text is empty")
+        self.characters = from_code_points(self._points)
+
+    def __len__(self) -> int:
+        return len(self._points)
+
+    def encode(self, text: str) -> Ids:
+        """Return the id of each character, (len(text),).
+
+        Raises:
+            ValueError: a character is not in the vocabulary.
+        """
+        unseen = self.unseen(text)
+        if unseen:
+            raise ValueError(f"not in the vocabulary: {name_characters(unseen)}")
+        return np.searchsorted(self._points, code_points(text)).astype(np.int64)
+
+    def decode(self, ids: Ids) -> str:
+        """Return the text of the ids (n,)."""
+        return from_code_points(self._points[ids])
+
+    def unseen(self, text: str) -> str:
+        """Return the characters of `text` that are not in the vocabulary, each once, in order."""
+        points = code_points(text)
+        unknown = points[~np.isin(points, self._points)]
+        return "".join(dict.fromkeys(from_code_points(unknown)))
+
+    def without_unseen(self, text: str) -> str:
+        """Return `text` without the characters that are not in the vocabulary."""
+        points = code_points(text)
+        return from_code_points(points[np.isin(points, self._points)])
+
+
+def code_points(text: str) -> NDArray[np.uint32]:
+    """Return the code point of each character, (len(text),)."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+
+
+def from_code_points(points: NDArray[np.uint32]) -> str:
+    """Return the text of the code points (n,)."""
+    return points.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def name_characters(characters: str, most: int = 10) -> str:
+    """Write characters so that a person can tell them apart, the invisible ones included."""
+    names = [repr(c) if c.isprintable() else f"U+{ord(c):04X}" for c in characters[:most]]
+    more = len(characters) - most
+    return ", ".join(names) + (f" and {more} more" if more > 0 else "")
+
+
+def check_trainable(text: str) -> None:
+    """Raise ValueError, saying what is needed, if a network can't be trained on this text."""
+    if not isinstance(text, str):
+        raise ValueError(f"the text must be a str, not {type(text).__name__}")
+    if not text:
+        raise ValueError(f"the text is empty: at least {SHORTEST} characters are needed")
+    if len(text) < SHORTEST:
+        raise ValueError(f"the text has {len(text)} characters: at least {SHORTEST} are needed")
+    if text == text[0] * len(text):
+        raise ValueError(
+            f"the text is one character ({name_characters(text[0])}) over and over: "
+            "at least 2 different characters are needed"
+        )
+
+
+def held_out_size(characters: int, validation: float) -> int:
+    """Return how many characters are held out when the given fraction of a text is: at least one,
+    or none when `validation` is 0."""
+    return max(1, round(validation * characters)) if validation > 0 else 0
+
+
+def split(ids: Ids, validation: float) -> tuple[Ids, Ids]:
+    """Return the part of a text to train on, and its last part, to be held out."""
+    cut = len(ids) - held_out_size(len(ids), validation)
+    return ids[:cut], ids[cut:]
+
+
+class Streams:
+    """A text read by B readers at once, in contiguous pieces, round and round.
+
+    The readers start evenly spread. Each continues where it stopped, so the state of the network
+    can be carried from one piece to the next; at the end of the text they go on at its beginning.
+    """
+
+    def __init__(self, ids: Ids, batch_size: int, sequence_length: int) -> None:
+        self._ids = ids  # (N,)
+        self._starts = np.arange(batch_size) * len(ids) // batch_size  # (B,)
+        self._offsets = np.arange(sequence_length + 1)[:, None]  # (T + 1, 1)
+        self.position = 0  # characters that each reader has read
+
+    def next(self) -> tuple[Ids, Ids]:
+        """Return the next inputs (T, B), and targets (T, B): each input's following character."""
+        places = self._offsets + self._starts + self.position  # (T + 1, B)
+        window = self._ids[places % len(self._ids)]
+        self.position = (self.position + len(window) - 1) % len(self._ids)
+        return window[:-1], window[1:]
+
+
+def uniform_loss(vocabulary_size: int) -> float:
+    """Return the loss of guessing every character alike: log V, nats per character."""
+    return math.log(vocabulary_size)
+
+
+def unigram_loss(ids: Ids) -> float:
+    """Return the loss of guessing each character as often as it occurs, nats per character.
+
+    It is the entropy of the characters' frequencies, -sum p log p.
+    """
+    counts = np.bincount(ids)
+    p = counts[counts > 0] / len(ids)
+    return float(-np.sum(p * np.log(p)))

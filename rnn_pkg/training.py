@@ -1,0 +1,366 @@
+"""Training: a text, a network that learns it step by step, and how well it does."""
+
+import dataclasses
+import math
+import time
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rnn_pkg import checkpoint
+from rnn_pkg.config import Config
+from rnn_pkg.curve import Curve
+from rnn_pkg.linalg import Array
+from rnn_pkg.network import Network, NetworkState, cross_entropy, parameter_shapes
+from rnn_pkg.optimizers import OPTIMIZERS, clip_by_global_norm
+from rnn_pkg.sampling import Writer, check_sampling
+from rnn_pkg.text import Ids, Streams, Vocabulary, check_trainable, name_characters, split
+
+EVALUATION_CHARACTERS = 4096
+"""During training the held-out loss is measured on so many characters, spread over all of it."""
+
+EVALUATION_READERS = 16
+"""The held-out part is read at so many places at once, if it is long enough."""
+
+WARM_UP = 64
+"""Each of these readers first reads so many characters that don't count, as nobody starts cold."""
+
+SMOOTHING = 0.95
+"""How much of the smoothed training loss each step keeps."""
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """How a run stands after a step. Losses are in nats per character.
+
+    Attributes:
+        step: number of steps so far.
+        epoch: how often the training text has been read.
+        chars_seen: characters trained on so far.
+        train_loss: of this step's batch, before its update.
+        smooth_loss: running mean of train_loss.
+        validation_loss: the last measured on the held-out part; None before that, or without one.
+        grad_norm: length of the gradient before clipping.
+        learning_rate: of this step.
+    """
+
+    step: int
+    epoch: float
+    chars_seen: int
+    train_loss: float
+    smooth_loss: float
+    validation_loss: float | None
+    grad_norm: float
+    learning_rate: float
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "Metrics":
+        """Return the Metrics that `dataclasses.asdict` made into a dict.
+
+        Raises:
+            ValueError: a value is not a number.
+        """
+        metrics = cls(**values)
+        for name, value in dataclasses.asdict(metrics).items():
+            missing = value is None and name == "validation_loss"
+            whole = name in ("step", "chars_seen")
+            if not missing and type(value) is not (int if whole else float):
+                raise ValueError(f"a damaged model file: its {name} is {value!r}")
+        return metrics
+
+
+class TrainingError(ValueError):
+    """The run can't go on as it is: its loss or gradient is no longer a number."""
+
+
+class Trainer:
+    """A network learning a text.
+
+    Attributes:
+        text: what it was given.
+        config: the hyperparameters.
+        vocabulary: the text's characters.
+        model: the Network.
+        metrics: the last step's Metrics, or None before the first.
+        curve: the loss curve so far.
+    """
+
+    def __init__(self, text: str, config: Config | None = None, dtype: Any = np.float32) -> None:
+        """Prepare a run.
+
+        Args:
+            text: what to learn.
+            config: None takes `Config.for_text(text)`.
+            dtype: of parameters and computation; float64 is for checking gradients.
+
+        Raises:
+            ValueError: the text can't be trained on; the message says what is needed.
+        """
+        check_trainable(text)
+        self.text = text
+        self.config = Config.for_text(text) if config is None else config
+        self.vocabulary = Vocabulary(text)
+        self.ids = self.vocabulary.encode(text)
+        self.training_ids, self.held_out_ids = split(self.ids, self.config.validation)
+        self.rng = np.random.default_rng(self.config.seed)
+        self.model = Network(self.config, len(self.vocabulary), self.rng, dtype)
+        self.optimizer = OPTIMIZERS[self.config.optimizer](self.model.parameters)
+        self.streams = Streams(
+            self.training_ids, self.config.batch_size, self.config.sequence_length
+        )
+        self.state = self.model.initial_state(self.config.batch_size)
+        self.metrics: Metrics | None = None
+        self.curve = Curve()
+
+    @property
+    def chars_seen(self) -> int:
+        """Characters trained on so far."""
+        return self.metrics.chars_seen if self.metrics else 0
+
+    def step(self) -> Metrics:
+        """Learn from the next piece of text: one gradient, one update.
+
+        Raises:
+            TrainingError: the loss or the gradient is not finite; nothing was updated.
+        """
+        previous = self.metrics
+        step = previous.step if previous else 0
+        inputs, targets = self.streams.next()
+        loss, gradients, state = self.model.loss_and_gradients(
+            inputs, targets, self.state, self.rng
+        )
+        norm = clip_by_global_norm(gradients, self.config.clip)
+        if not math.isfinite(loss) or not math.isfinite(norm):
+            raise TrainingError(
+                f"at step {step + 1} the loss or its gradient is no longer a number: the learning "
+                f"rate ({self.config.learning_rate:g}) is probably too high. Start over with a "
+                "lower one."
+            )
+        rate = self.config.rate_at(step)
+        self.optimizer.step(self.model.parameters, gradients, rate)
+        self.state = state
+
+        step += 1
+        measured = None
+        if step % self.config.evaluate_every == 0:
+            measured = self.evaluate(EVALUATION_CHARACTERS)
+        self.curve.add(step, loss, measured)
+        chars_seen = self.chars_seen + inputs.size
+        self.metrics = Metrics(
+            step=step,
+            epoch=chars_seen / len(self.training_ids),
+            chars_seen=chars_seen,
+            train_loss=loss,
+            smooth_loss=(
+                SMOOTHING * previous.smooth_loss + (1 - SMOOTHING) * loss if previous else loss
+            ),
+            validation_loss=(
+                previous.validation_loss if previous and measured is None else measured
+            ),
+            grad_norm=norm,
+            learning_rate=rate,
+        )
+        return self.metrics
+
+    def train(self, steps: int | None = None, seconds: float | None = None) -> Metrics:
+        """Train for so many steps or seconds, whichever ends first, but at least one step.
+
+        Returns:
+            The Metrics of the last step.
+
+        Raises:
+            ValueError: neither limit is given, or one isn't positive.
+            TrainingError: see `step`.
+        """
+        if steps is None and seconds is None:
+            raise ValueError("train needs steps, seconds or both, or it would never stop")
+        if steps is not None and steps < 1:
+            raise ValueError(f"steps must be at least 1, not {steps!r}")
+        if seconds is not None and not seconds > 0:
+            raise ValueError(f"seconds must be above 0, not {seconds!r}")
+        end = math.inf if seconds is None else time.perf_counter() + seconds
+        while True:
+            metrics = self.step()
+            if steps is not None:
+                steps -= 1
+            if steps == 0 or time.perf_counter() >= end:
+                return metrics
+
+    def evaluate(self, characters: int | None = None) -> float | None:
+        """Return the loss on the held-out part, nats per character, or None if there is none.
+
+        Args:
+            characters: try only about so many, spread evenly over the held-out part.
+        """
+        held_out = len(self.held_out_ids)
+        if held_out == 0:
+            return None
+        readers = min(EVALUATION_READERS, max(1, held_out // WARM_UP))
+        length = held_out // readers
+        starts = len(self.training_ids) + np.arange(readers) * length  # of what counts, (readers,)
+        if characters is not None:
+            length = min(length, max(1, characters // readers))
+        warm_up = min(WARM_UP, len(self.training_ids))
+        window = self.ids[
+            np.arange(-warm_up, length)[:, None] + starts
+        ]  # (warm_up + length, readers)
+        _, state, _ = self.model.forward(window[: warm_up - 1])
+        return self._mean_loss(window[warm_up - 1 :], state)
+
+    def _mean_loss(self, window: Ids, state: NetworkState | None) -> float:
+        """Return the mean loss over a window (T + 1, B), read in pieces to need little memory."""
+        total, piece = 0.0, self.config.sequence_length
+        for start in range(0, len(window) - 1, piece):
+            part = window[start : start + piece + 1]
+            logits, state, _ = self.model.forward(part[:-1], state)
+            total += cross_entropy(logits, part[1:])[0] * (len(part) - 1)
+        return total / (len(window) - 1)
+
+    def set_learning_rate(self, rate: float) -> None:
+        """Change the learning rate from the next step on.
+
+        Raises:
+            ValueError: it is out of its range.
+        """
+        self.config = self.config.replace(learning_rate=rate)
+
+    def sample(
+        self,
+        prompt: str = "",
+        length: int = 200,
+        temperature: float = 0.8,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        seed: int | None = None,
+    ) -> str:
+        """Return a continuation of the prompt, without the prompt, of `length` characters.
+
+        Characters of the prompt that the text doesn't have are skipped, with a UserWarning that
+        names them. Training is not disturbed: the run's own random numbers are not used.
+
+        Args:
+            prompt: any text. With an empty one the network begins as after a line break.
+            length: number of characters to write.
+            temperature: below 1 is more careful, above 1 more daring; 0 takes the likeliest.
+            top_k: choose among the k likeliest only; 0 is off.
+            top_p: choose among the likeliest that together have this probability; 1 is off.
+            seed: the same seed gives the same text; None a new one each time.
+
+        Raises:
+            ValueError: an argument is out of its range.
+        """
+        check_sampling(length, temperature, top_k, top_p)
+        unseen = self.vocabulary.unseen(prompt)
+        if unseen:
+            warnings.warn(
+                f"the network has never seen {name_characters(unseen)}: skipped in the prompt",
+                stacklevel=2,
+            )
+        writer = self.writer(prompt, np.random.default_rng(seed))
+        return "".join(writer.next(temperature, top_k, top_p) for _ in range(length))
+
+    def writer(self, prompt: str, rng: np.random.Generator) -> Writer:
+        """Return a Writer that continues the prompt, its unseen characters skipped.
+
+        With nothing to continue it starts as after a line break, or, where the text has none, as
+        after one of the text's characters.
+        """
+        context = self.vocabulary.encode(self.vocabulary.without_unseen(prompt))
+        if not len(context) and not self.vocabulary.unseen("\n"):
+            context = self.vocabulary.encode("\n")
+        if not len(context):
+            context = rng.choice(self.training_ids, 1)
+        return Writer(self.model, self.vocabulary, context, rng)
+
+    def save(self, file: checkpoint.File) -> None:
+        """Write the whole run to a .npz file; `load` continues it bit for bit."""
+        metrics = self.metrics and dataclasses.asdict(self.metrics)
+        header = {
+            "config": self.config.as_dict(),
+            "dtype": self.model.dtype.name,
+            "metrics": metrics,
+            "position": self.streams.position,
+            "optimizer_steps": self.optimizer.steps,
+            "random_generator": self.rng.bit_generator.state,
+            "curve": dataclasses.asdict(self.curve),
+        }
+        checkpoint.write(file, header, self._arrays())
+
+    def _arrays(self) -> dict[str, Array]:
+        """Return every array of the run, itself and not a copy, by its name in a checkpoint."""
+        arrays = {f"parameters/{name}": value for name, value in self.model.parameters.items()}
+        for kind, memory in self.optimizer.memory.items():
+            arrays |= {f"optimizer/{kind}/{name}": value for name, value in memory.items()}
+        for layer, state in enumerate(self.state):
+            arrays |= {f"state/{layer}/{k}": value for k, value in enumerate(state)}
+        arrays["text"] = np.frombuffer(self.text.encode("utf-8", "surrogatepass"), np.uint8)
+        return arrays
+
+
+def load(file: checkpoint.File) -> Trainer:
+    """Return the run that `Trainer.save` wrote: it continues as if it had never stopped.
+
+    Raises:
+        ValueError: the file is not such a run, or damaged; the message says what is wrong.
+        OSError: it can't be read at all.
+    """
+    header, arrays = checkpoint.read(file)
+    try:
+        return _restore(header, arrays)
+    except (KeyError, TypeError, OverflowError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise ValueError(f"a damaged model file: its header is incomplete ({reason})") from error
+
+
+def _restore(header: dict[str, Any], arrays: dict[str, Array]) -> Trainer:
+    config = Config.from_mapping(header["config"])
+    if header["dtype"] not in ("float32", "float64"):
+        raise ValueError(f"a damaged model file: its dtype is {header['dtype']!r}")
+    try:
+        text = arrays["text"].tobytes().decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"a damaged model file: its text is not UTF-8 ({error})") from error
+
+    # The parameters' shapes are checked before anything is made from what the header asks for.
+    check_trainable(text)
+    for name, shape in parameter_shapes(config, len(Vocabulary(text))).items():
+        _check_array(f"parameters/{name}", arrays, shape, header["dtype"])
+    trainer = Trainer(text, config, header["dtype"])
+    mine = trainer._arrays()
+    unknown = sorted(arrays.keys() - mine.keys())
+    if unknown:
+        raise ValueError(f"a damaged model file: unknown arrays {', '.join(unknown)}")
+    del mine["text"]
+    for name, array in mine.items():
+        _check_array(name, arrays, array.shape, header["dtype"])
+        array[...] = arrays[name]
+
+    trainer.streams.position = _whole("position", header["position"], len(trainer.training_ids))
+    trainer.optimizer.steps = _whole("optimizer_steps", header["optimizer_steps"])
+    try:
+        trainer.rng.bit_generator.state = header["random_generator"]
+    except ValueError as error:
+        raise ValueError(f"a damaged model file: its random generator ({error})") from error
+    trainer.curve = Curve.from_dict(header["curve"])
+    if header["metrics"] is not None:
+        trainer.metrics = Metrics.from_dict(header["metrics"])
+    return trainer
+
+
+def _check_array(name: str, arrays: dict[str, Array], shape: tuple[int, ...], dtype: str) -> None:
+    if name not in arrays:
+        raise ValueError(f"a damaged model file: it lacks the array {name!r}")
+    array = arrays[name]
+    if array.shape != shape or array.dtype != dtype:
+        raise ValueError(
+            f"a damaged model file: {name!r} is {array.dtype} {array.shape}, "
+            f"but its settings need {dtype} {shape}"
+        )
+
+
+def _whole(name: str, value: Any, limit: float = math.inf) -> int:
+    if type(value) is not int or not 0 <= value < limit:
+        raise ValueError(f"a damaged model file: its {name} is {value!r}")
+    return value

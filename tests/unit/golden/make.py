@@ -1,0 +1,95 @@
+"""Make the golden values: what PyTorch computes where rnn_pkg must compute the same.
+
+    pip install torch==2.13.0 numpy && python tests/unit/golden/make.py
+
+writes networks.npz and optimizers.npz beside this file. PyTorch is needed for this only.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+FOLDER = Path(__file__).parent
+VOCABULARY, HIDDEN, STEPS, BATCH = 7, 5, 6, 3
+CELLS = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
+
+
+class Model(torch.nn.Module):
+    """One-hot characters -> stacked cells -> logits, as rnn_pkg's Network."""
+
+    def __init__(self, cell: str, layers: int) -> None:
+        super().__init__()
+        self.rnn = CELLS[cell](VOCABULARY, HIDDEN, layers)
+        self.decoder = torch.nn.Linear(HIDDEN, VOCABULARY)
+
+
+def networks() -> dict[str, np.ndarray]:
+    """Logits, loss, final state and gradients of every cell, 1 to 3 layers, both precisions."""
+    values = {}
+    generator = torch.Generator().manual_seed(1)
+    inputs = torch.randint(VOCABULARY, (STEPS, BATCH), generator=generator)
+    targets = torch.randint(VOCABULARY, (STEPS, BATCH), generator=generator)
+    values["inputs"], values["targets"] = inputs.numpy(), targets.numpy()
+    for dtype in (torch.float32, torch.float64):
+        for cell in CELLS:
+            for layers in (1, 2, 3):
+                torch.manual_seed(layers)
+                model = Model(cell, layers).to(dtype)
+                shape = (layers, BATCH, HIDDEN)
+                h = torch.rand(shape, dtype=dtype) - 0.5
+                c = torch.rand(shape, dtype=dtype) - 0.5
+                state = (h, c) if cell == "lstm" else h
+                one_hot = torch.nn.functional.one_hot(inputs, VOCABULARY).to(dtype)
+                hidden, after = model.rnn(one_hot, state)
+                logits = model.decoder(hidden)
+                loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
+                loss.backward()
+                key = f"{cell}/{layers}/{str(dtype).removeprefix('torch.')}"
+                values[f"{key}/state/0"] = h.numpy()
+                if cell == "lstm":
+                    values[f"{key}/state/1"] = c.numpy()
+                after = after if isinstance(after, tuple) else (after,)
+                for k, value in enumerate(after):
+                    values[f"{key}/after/{k}"] = value.detach().numpy()
+                values[f"{key}/logits"] = logits.detach().numpy()
+                values[f"{key}/loss"] = loss.detach().numpy()
+                for name, parameter in model.named_parameters():
+                    values[f"{key}/parameters/{name}"] = parameter.detach().numpy()
+                    values[f"{key}/gradients/{name}"] = parameter.grad.numpy()
+    return values
+
+
+def optimizers() -> dict[str, np.ndarray]:
+    """Five steps of each optimizer along given gradients, with a rate that changes."""
+    rng = np.random.default_rng(0)
+    start, gradients = rng.normal(size=(4, 3)), rng.normal(size=(5, 4, 3))
+    rates = np.array([0.1, 0.1, 0.05, 0.05, 0.01])
+    values = {"start": start, "gradients": gradients, "rates": rates}
+    makers = {
+        "sgd": torch.optim.SGD,
+        "rmsprop": torch.optim.RMSprop,
+        "adam": torch.optim.Adam,
+    }
+    for name, maker in makers.items():
+        parameter = torch.nn.Parameter(torch.tensor(start))
+        optimizer = maker([parameter], lr=1.0)
+        steps = []
+        for gradient, rate in zip(gradients, rates, strict=True):
+            optimizer.param_groups[0]["lr"] = rate
+            parameter.grad = torch.tensor(gradient)
+            optimizer.step()
+            steps.append(parameter.detach().numpy().copy())
+        values[name] = np.stack(steps)
+    norms = [torch.tensor(g) for g in gradients]
+    leaves = [torch.nn.Parameter(torch.zeros(4, 3, dtype=torch.float64)) for _ in norms]
+    for leaf, gradient in zip(leaves, norms, strict=True):
+        leaf.grad = gradient.clone()
+    values["norm"] = torch.nn.utils.clip_grad_norm_(leaves, 2.0).numpy()
+    values["clipped"] = torch.stack([leaf.grad for leaf in leaves]).numpy()
+    return values
+
+
+if __name__ == "__main__":
+    np.savez_compressed(FOLDER / "networks.npz", **networks())
+    np.savez_compressed(FOLDER / "optimizers.npz", **optimizers())

@@ -1,0 +1,91 @@
+"""Config: defaults, ranges, errors that name the field, and defaults that suit a text."""
+
+import math
+
+import numpy as np
+import pytest
+
+from rnn_pkg import Config
+from rnn_pkg.config import settings
+
+
+def test_defaults_are_those_promised():
+    config = Config()
+    assert (config.cell, config.hidden_size, config.layers) == ("gru", 128, 1)
+    assert (config.sequence_length, config.batch_size) == (32, 16)
+    assert (config.learning_rate, config.optimizer, config.dropout) == (5e-3, "adam", 0.0)
+    assert (config.clip, config.validation, config.seed) == (5.0, 0.1, 0)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("cell", "tcn", "cell must be one of rnn, lstm, gru, not 'tcn'"),
+        ("hidden_size", 0, "hidden_size must be a whole number from 1 to 1,024, not 0"),
+        ("hidden_size", 1.5, "hidden_size must be a whole number from 1 to 1,024, not 1.5"),
+        ("layers", True, "layers must be a whole number from 1 to 8, not True"),
+        ("learning_rate", 0.0, "learning_rate must be a number from 1e-06 to 10, not 0"),
+        ("learning_rate", math.nan, "learning_rate must be a number from 1e-06 to 10, not nan"),
+        ("dropout", "0.1", "dropout must be a number from 0 to 0.9, not '0.1'"),
+        ("optimizer", None, "optimizer must be one of sgd, rmsprop, adam, not None"),
+        ("seed", -1, "seed must be a whole number from 0"),
+    ],
+)
+def test_a_bad_value_is_named_with_what_is_allowed(field, value, message):
+    with pytest.raises(ValueError, match=message):
+        Config(**{field: value})
+    with pytest.raises(ValueError, match=message):
+        Config().replace(**{field: value})
+
+
+def test_both_ends_of_every_range_are_allowed():
+    for name, (_, setting) in settings().items():
+        for value in setting.choices or (setting.minimum, setting.maximum):
+            assert getattr(Config(**{name: value}), name) == value
+
+
+def test_every_setting_is_explained():
+    for _, setting in settings().values():
+        assert setting.label
+        assert setting.help.endswith((".", "limit."))
+
+
+def test_an_unknown_setting_is_named():
+    with pytest.raises(ValueError, match="unknown setting size: the settings are batch_size,"):
+        Config.from_mapping({"size": 3})
+
+
+def test_for_text_keeps_the_defaults_for_a_long_text():
+    assert Config.for_text("abcdefghij" * 1000) == Config()
+
+
+@pytest.mark.parametrize("length", [20, 25, 60, 200, 500, 1000])
+def test_for_text_fits_a_short_text(length):
+    config = Config.for_text("ab" * (length // 2))
+    training = length - max(1, round(0.1 * length))
+    assert config.batch_size * config.sequence_length <= training
+    assert config.batch_size * config.sequence_length > training / 2 or config == Config()
+
+
+def test_for_text_takes_what_is_given():
+    config = Config.for_text("ab" * 30, cell="lstm", sequence_length=50, batch_size=9)
+    assert (config.cell, config.sequence_length, config.batch_size) == ("lstm", 50, 9)
+    with pytest.raises(ValueError, match="at least 20"):
+        Config.for_text("ab")
+    with pytest.raises(ValueError, match="batch_size must be"):
+        Config.for_text("ab" * 30, batch_size=0)
+    with pytest.raises(ValueError, match="sequence_length must be"):
+        Config.for_text("ab" * 30, sequence_length=0)
+
+
+def test_constant_rate():
+    config = Config(learning_rate=0.01)
+    assert {config.rate_at(step) for step in (0, 10, 10**6)} == {0.01}
+
+
+def test_cosine_rate_falls_to_a_hundredth_and_stays():
+    config = Config(learning_rate=0.01, schedule="cosine", schedule_steps=100)
+    assert config.rate_at(0) == 0.01
+    assert config.rate_at(50) == pytest.approx((0.01 + 0.0001) / 2)
+    assert config.rate_at(100) == config.rate_at(10_000) == pytest.approx(0.0001)
+    assert (np.diff([config.rate_at(step) for step in range(101)]) < 0).all()

@@ -1,0 +1,59 @@
+"""The checker itself is checked: it passes right gradients and fails slightly wrong ones."""
+
+import numpy as np
+import pytest
+
+from rnn_pkg import RNN, Config, gradcheck
+from rnn_pkg.network import Network
+
+
+def test_a_known_slope():
+    x = np.array([[0.5, -2.0], [3.0, 0.0]])
+    gradient = gradcheck.numerical_gradient(lambda: float(np.sum(x**3)), x)
+    np.testing.assert_allclose(gradient, 3 * x**2, atol=1e-8)
+    np.testing.assert_array_equal(x, [[0.5, -2.0], [3.0, 0.0]])
+
+
+def test_zero_gradients_agree():
+    assert gradcheck.relative_error(np.zeros(3), np.full(3, 1e-15)) == 0
+
+
+@pytest.mark.parametrize("index", range(5))
+def test_a_gradient_of_the_tutorial_rnn_wrong_by_a_thousandth_is_caught(index):
+    class Wrong(RNN):
+        def backward(self, *arguments):
+            gradients = list(super().backward(*arguments))
+            gradients[index] = gradients[index] * 1.001
+            return tuple(gradients)
+
+    rng = np.random.default_rng(0)
+    rnn = Wrong(2, 3, 2, rng=rng)
+    inputs, targets = rng.normal(size=(4, 2, 1)), rng.normal(size=(4, 2, 1))
+    zero = np.zeros((3, 1))
+    errors = list(gradcheck.check_rnn(rnn, inputs, targets, zero, zero).values())
+    assert errors[index] == pytest.approx(1e-3, rel=0.01)
+    assert max(errors[:index] + errors[index + 1 :]) < 1e-6
+
+
+def test_a_gradient_of_the_network_wrong_by_a_thousandth_is_caught(monkeypatch):
+    rng = np.random.default_rng(0)
+    network = Network(Config(hidden_size=3), 4, rng, np.float64)
+    right = network.backward
+
+    def wrong(*arguments):
+        gradients = right(*arguments)
+        gradients["rnn.weight_hh_l0"] *= 1.001
+        return gradients
+
+    monkeypatch.setattr(network, "backward", wrong)
+    ids = rng.integers(0, 4, (2, 5, 2))
+    errors = gradcheck.check_network(network, ids[0], ids[1])
+    assert errors.pop("rnn.weight_hh_l0") == pytest.approx(1e-3, rel=0.01)
+    assert max(errors.values()) < 1e-6
+
+
+def test_float32_is_refused():
+    network = Network(Config(hidden_size=3), 4, np.random.default_rng(0))
+    ids = np.zeros((2, 2), int)
+    with pytest.raises(ValueError, match=r"rnn.weight_ih_l0 must be float64 to be checked"):
+        gradcheck.check_network(network, ids, ids)

@@ -1,0 +1,163 @@
+"""The command line, as a person uses it."""
+
+import builtins
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+import rnn_pkg
+from rnn_pkg.__main__ import main
+
+RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 3
+
+pytestmark = pytest.mark.native
+
+
+@pytest.fixture
+def text_file(tmp_path):
+    file = tmp_path / "rhyme.txt"
+    file.write_text(RHYME, encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def without_tqdm(monkeypatch):
+    real_import = builtins.__import__
+
+    def refuse(name, *arguments, **options):
+        if name == "tqdm":
+            raise ImportError(name)
+        return real_import(name, *arguments, **options)
+
+    monkeypatch.setattr(builtins, "__import__", refuse)
+
+
+def train(text_file, *options):
+    out = text_file.with_name("model.npz")
+    code = main(["train", str(text_file), "--out", str(out), "--hidden-size", "8", *options])
+    return code, out
+
+
+def test_train_then_sample(text_file, capsys):
+    code, out = train(text_file, "--steps", "20", "--cell", "lstm", "--seed", "3")
+    assert code == 0
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "156 characters, 20 distinct; lstm, 8 hidden units" in shown.err
+    assert "Held-out loss" in shown.err
+    trainer = rnn_pkg.load(out)
+    assert trainer.metrics.step == 20
+    assert (trainer.config.cell, trainer.config.seed) == ("lstm", 3)
+
+    options = ["--prompt", "one ", "--length", "30", "--seed", "1"]
+    assert main(["sample", str(out), *options]) == 0
+    written = capsys.readouterr().out
+    assert written.startswith("one ")
+    assert len(written) == len("one ") + 30 + 1
+    assert main(["sample", str(out), *options]) == 0
+    assert capsys.readouterr().out == written
+
+
+def test_seconds_limit_and_no_held_out_part(text_file, capsys):
+    code, out = train(text_file, "--seconds", "0.2", "--validation", "0")
+    assert code == 0
+    assert "Held-out" not in capsys.readouterr().err
+    assert rnn_pkg.load(out).metrics.step > 0
+
+
+def test_without_tqdm_there_are_plain_lines(text_file, capsys, without_tqdm):
+    assert train(text_file, "--steps", "2")[0] == 0
+    assert "0 s  step 1  loss " in capsys.readouterr().err
+
+
+def test_resume_goes_on(text_file):
+    _, out = train(text_file, "--steps", "5")
+    arguments = ["train", str(text_file), "--out", str(out), "--resume", str(out), "--steps", "5"]
+    assert main([*arguments, "--learning-rate", "0.001"]) == 0
+    trainer = rnn_pkg.load(out)
+    assert trainer.metrics.step == 10
+    assert trainer.metrics.learning_rate == 0.001
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (["--cell", "rnn"], "with --resume, cell can't be changed any more"),
+        (["--learning-rate", "99"], "learning_rate must be"),
+    ],
+)
+def test_what_cannot_be_resumed_is_told(text_file, capsys, change, message):
+    _, out = train(text_file, "--steps", "1")
+    arguments = ["train", str(text_file), "--out", str(out), "--resume", str(out), "--steps", "1"]
+    assert main([*arguments, *change]) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_resume_needs_the_same_text(text_file, capsys):
+    _, out = train(text_file, "--steps", "1")
+    other = text_file.with_name("other.txt")
+    other.write_text("another text, long enough to train on")
+    assert main(["train", str(other), "--out", str(out), "--resume", str(out)]) == 1
+    assert "was trained on another text" in capsys.readouterr().err
+
+
+def test_errors_are_one_clear_line(text_file, tmp_path, capsys):
+    out = ["--out", str(tmp_path / "m.npz")]
+    short, binary = tmp_path / "short.txt", tmp_path / "binary.txt"
+    short.write_text("short")
+    binary.write_bytes(b"\xff\xfe\x00" * 20)
+    cases = [
+        (["train", str(short), *out], "at least 20 are needed"),
+        (["train", str(binary), *out], "is not UTF-8 text"),
+        (["train", str(tmp_path / "none.txt"), *out], "none.txt"),
+        (["train", str(text_file), *out, "--hidden-size", "0"], "hidden_size must be"),
+        (["train", str(text_file), "--out", str(tmp_path / "no" / "m.npz")], "there is no folder"),
+        (["sample", str(text_file)], "not a model file"),
+    ]
+    for arguments, message in cases:
+        assert main(arguments) == 1
+        error = capsys.readouterr().err
+        assert message in error
+        assert "Traceback" not in error
+    assert not (tmp_path / "m.npz").exists()
+
+
+def test_ctrl_c_saves(text_file):
+    out = text_file.with_name("model.npz")
+    command = [sys.executable, "-m", "rnn_pkg", "train", str(text_file), "--out", str(out)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    process = subprocess.Popen(
+        [*command, "--seconds", "600", "--hidden-size", "8"],
+        stderr=subprocess.PIPE, text=True, env=environment,
+    )  # fmt: skip
+    shown = ""
+    while "loss" not in shown:  # training has begun
+        piece = process.stderr.read(1)
+        assert piece, shown
+        shown += piece
+    process.send_signal(signal.SIGINT)
+    _, rest = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "Stopping after this step" in rest
+    assert rnn_pkg.load(out).metrics.step > 0
+
+
+def test_a_failing_run_saves_what_it_had(text_file, capsys, monkeypatch):
+    step, steps = rnn_pkg.Trainer.step, []
+
+    def fail_at_the_third(self):
+        steps.append(time)
+        if len(steps) == 3:
+            raise rnn_pkg.training.TrainingError("no longer a number")
+        return step(self)
+
+    monkeypatch.setattr(rnn_pkg.Trainer, "step", fail_at_the_third)
+    code, out = train(text_file, "--steps", "9")
+    assert code == 1
+    assert "error: no longer a number" in capsys.readouterr().err
+    monkeypatch.undo()
+    assert rnn_pkg.load(out).metrics.step == 2

@@ -1,0 +1,90 @@
+"""The next character's distribution, and writing with it."""
+
+import numpy as np
+import pytest
+
+from rnn_pkg import Config, Vocabulary
+from rnn_pkg.network import Network
+from rnn_pkg.sampling import Writer, check_sampling, distribution
+
+P = np.array([0.1, 0.4, 0.2, 0.3])
+LOGITS = np.log(P).astype(np.float32)
+
+
+def test_temperature_one_is_the_softmax():
+    np.testing.assert_allclose(distribution(LOGITS, 1.0), P, rtol=1e-6)
+
+
+def test_temperature_sharpens_and_flattens():
+    np.testing.assert_allclose(distribution(LOGITS, 0.5), P**2 / (P**2).sum(), rtol=1e-5)
+    np.testing.assert_allclose(distribution(LOGITS, 100.0), 0.25, atol=0.005)
+    np.testing.assert_array_equal(distribution(LOGITS, 0.0), [0, 1, 0, 0])
+    np.testing.assert_allclose(distribution(LOGITS * 1000, 1e-3), [0, 1, 0, 0], atol=1e-12)
+
+
+def test_top_k_keeps_the_k_likeliest():
+    np.testing.assert_allclose(distribution(LOGITS, 1.0, top_k=2), [0, 4 / 7, 0, 3 / 7], rtol=1e-6)
+    np.testing.assert_allclose(distribution(LOGITS, 1.0, top_k=9), P, rtol=1e-6)
+    ties = distribution(np.zeros(5), 1.0, top_k=2)
+    assert sorted(ties) == [0, 0, 0, 0.5, 0.5]
+
+
+def test_top_p_keeps_the_smallest_nucleus_that_reaches_p():
+    np.testing.assert_allclose(distribution(LOGITS, 1.0, top_p=0.35), [0, 1, 0, 0])
+    np.testing.assert_allclose(
+        distribution(LOGITS, 1.0, top_p=0.65), [0, 4 / 7, 0, 3 / 7], rtol=1e-6
+    )
+    np.testing.assert_allclose(distribution(LOGITS, 1.0, top_p=1e-9), [0, 1, 0, 0])
+
+
+def test_top_p_looks_at_what_top_k_left():
+    p = distribution(LOGITS, 1.0, top_k=3, top_p=0.5)
+    np.testing.assert_allclose(p, [0, 4 / 7, 0, 3 / 7], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((-1, 1.0, 0, 1.0), "length must be a whole number from 0 to 1e\\+06, not -1"),
+        ((1.5, 1.0, 0, 1.0), "length must be a whole number from 0 to 1e\\+06, not 1.5"),
+        ((1, -0.1, 0, 1.0), "temperature must be a number from 0 to 100, not -0.1"),
+        ((1, float("nan"), 0, 1.0), "temperature must be a number from 0 to 100, not nan"),
+        ((1, "hot", 0, 1.0), "temperature must be a number from 0 to 100, not 'hot'"),
+        ((1, 1.0, -1, 1.0), "top_k must be a whole number"),
+        ((1, 1.0, 0, 0.0), "top_p must be a number from 1e-06 to 1, not"),
+        ((1, 1.0, 0, None), "top_p must be a number from 1e-06 to 1, not"),
+    ],
+)
+def test_bad_arguments_are_named(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        check_sampling(*arguments)
+
+
+def make_writer(context, seed=0):
+    vocabulary = Vocabulary("abcdef")
+    network = Network(Config(hidden_size=8), len(vocabulary), np.random.default_rng(0))
+    return Writer(network, vocabulary, vocabulary.encode(context), np.random.default_rng(seed))
+
+
+def test_the_same_seed_writes_the_same():
+    first, second, other = make_writer("abc"), make_writer("abc"), make_writer("abc", seed=1)
+    texts = ["".join(w.next() for _ in range(50)) for w in (first, second, other)]
+    assert texts[0] == texts[1] != texts[2]
+    assert set(texts[0]) <= set("abcdef")
+
+
+def test_a_context_of_any_length_is_read_whole():
+    long = "abcdef" * 200
+    writer = make_writer(long)
+    logits, _, _ = writer._network.forward(Vocabulary("abcdef").encode(long)[:, None])
+    np.testing.assert_allclose(writer._logits, logits[-1, 0], rtol=1e-4, atol=1e-6)
+
+
+def test_characters_are_drawn_as_often_as_predicted():
+    writer = make_writer("a")
+    drawn = []
+    for _ in range(4000):
+        writer._logits = np.log(np.array([0.5, 0.25, 0.125, 0.125, 1e-9, 1e-9]))
+        drawn.append(writer.next(temperature=1.0))
+    share = np.array([drawn.count(c) for c in "abcdef"]) / len(drawn)
+    np.testing.assert_allclose(share, [0.5, 0.25, 0.125, 0.125, 0, 0], atol=0.03)

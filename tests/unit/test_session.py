@@ -1,0 +1,177 @@
+"""The page's facade: every method, plain values only, errors as answers."""
+
+import json
+
+import pytest
+
+import rnn_pkg
+from rnn_pkg.session import METHODS, Session
+
+RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 3
+SMALL = {"hidden_size": 8, "evaluate_every": 2}
+
+
+@pytest.fixture
+def session():
+    return Session()
+
+
+def ask(session, method, *arguments):
+    answer = session.call(method, *arguments)
+    assert answer.keys() == {"value"}, answer
+    if not isinstance(answer["value"], bytes):
+        json.dumps(answer, allow_nan=False)  # plain values only
+    return answer["value"]
+
+
+def refusal(session, method, *arguments):
+    answer = session.call(method, *arguments)
+    assert answer.keys() == {"error"}, answer
+    assert answer["error"]["kind"] == "input"
+    return answer["error"]["message"]
+
+
+def test_about(session):
+    about = ask(session, "about")
+    assert about["package"] == rnn_pkg.__version__
+    assert about.keys() == {"package", "python", "numpy"}
+
+
+def test_fields_describe_every_setting(session):
+    fields = {field["name"]: field for field in ask(session, "fields")}
+    assert fields.keys() == rnn_pkg.Config().as_dict().keys()
+    assert fields["cell"]["choices"] == ["rnn", "lstm", "gru"]
+    assert fields["cell"]["kind"] == "choice"
+    assert fields["hidden_size"]["kind"] == "integer"
+    assert (fields["hidden_size"]["minimum"], fields["hidden_size"]["maximum"]) == (1, 1024)
+    assert [name for name, field in fields.items() if field["live"]] == ["learning_rate"]
+
+
+def test_describe(session):
+    described = ask(session, "describe", RHYME)
+    assert described["characters"] == len(RHYME)
+    assert described["distinct"] == len(set(RHYME))
+    assert described["problem"] is None
+    assert described["config"] == rnn_pkg.Config.for_text(RHYME).as_dict()
+    described = ask(session, "describe", "short")
+    assert described["config"] is None
+    assert "at least 20" in described["problem"]
+
+
+def test_a_run_from_begin_to_discard(session):
+    assert ask(session, "status") is None
+    status = ask(session, "begin", RHYME, SMALL)
+    assert status["config"]["hidden_size"] == 8
+    assert status["text"] == RHYME
+    assert status["train_characters"] + status["validation_characters"] == len(RHYME)
+    assert [line["name"] for line in status["baselines"]] == ["uniform", "unigram"]
+    assert status["baselines"][0]["loss"] > status["baselines"][1]["loss"] > 0
+    assert status["progress"]["step"] == 0
+    assert status["progress"]["train_loss"] is None
+    assert status["progress"]["characters_per_second"] is None
+
+    assert ask(session, "step")["step"] == 1
+    progress = ask(session, "train", 20)
+    assert progress["step"] >= 2
+    assert progress["characters_per_second"] > 0
+    assert progress["train_loss"] > 0
+    assert progress["validation_loss"] > 0
+    curve = ask(session, "curve")
+    assert len(curve["step"]) == len(curve["train"]) == len(curve["validation"])
+    assert curve["step"][-1] == progress["step"]
+
+    assert ask(session, "set_learning_rate", 0.25) == {"learning_rate": 0.25}
+    assert ask(session, "step")["learning_rate"] == 0.25
+    assert ask(session, "status")["config"]["learning_rate"] == 0.25
+    assert ask(session, "discard") is None
+    assert ask(session, "status") is None
+
+
+def test_parameters_are_counted(session):
+    size, hidden = len(set(RHYME)), 8
+    status = ask(session, "begin", RHYME, SMALL)
+    gru = 3 * hidden * (size + hidden + 2)
+    assert status["parameters"] == gru + size * (hidden + 1)
+
+
+def test_writing_in_slices_while_training(session):
+    ask(session, "begin", RHYME, SMALL)
+    assert ask(session, "start_writing", "one", 30, 0, 1.0) == {"warning": None}
+    text, done = "", False
+    while not done:
+        ask(session, "train", 1)
+        piece = ask(session, "write", 0, 0.5)  # no budget: one character a call
+        assert len(piece["text"]) == 1
+        text, done = text + piece["text"], piece["done"]
+    assert len(text) == 30
+    assert set(text) <= set(RHYME)
+    assert ask(session, "write", 10, 0.5) == {"text": "", "done": True}
+
+
+def test_writing_can_stop_and_start_anew(session):
+    ask(session, "begin", RHYME, SMALL)
+    ask(session, "start_writing", "", 1_000_000, 0, 1.0)
+    assert ask(session, "write", 1, 0.5)["done"] is False
+    assert "temperature" in refusal(session, "write", 1, -1)
+    ask(session, "stop_writing")
+    assert ask(session, "write", 1, 0.5) == {"text": "", "done": True}
+    answer = ask(session, "start_writing", "Zone", 0, 0, 1.0)
+    assert answer["warning"] == "Never seen in the text, so skipped: 'Z'"
+    assert ask(session, "write", 1, 0.5) == {"text": "", "done": True}
+    assert "length" in refusal(session, "start_writing", "", -1, 0, 1.0)
+
+
+def test_sample(session):
+    ask(session, "begin", RHYME, SMALL)
+    answer = ask(session, "sample", "!o", 12, 0.8, 5, 0.9)
+    assert len(answer["text"]) == 12
+    assert "'!'" in answer["warning"]
+
+
+def test_save_and_load(session):
+    ask(session, "begin", RHYME, SMALL)
+    ask(session, "train", 5)
+    before = ask(session, "status")
+    data = ask(session, "save")
+    assert isinstance(data, bytes)
+    other = Session()
+    after = ask(other, "load", memoryview(data))
+    assert after["progress"].pop("characters_per_second") is None
+    before["progress"].pop("characters_per_second")
+    assert after == before
+    assert ask(other, "curve") == ask(session, "curve")
+
+
+def test_nothing_is_lost_by_a_bad_file_or_a_bad_begin(session):
+    ask(session, "begin", RHYME, SMALL)
+    ask(session, "step")
+    before = ask(session, "status")
+    assert "not a model file" in refusal(session, "load", b"nonsense")
+    assert "at least 20" in refusal(session, "begin", "short", {})
+    assert "hidden_size must be" in refusal(session, "begin", RHYME, {"hidden_size": -1})
+    assert "learning_rate must be" in refusal(session, "set_learning_rate", 100)
+    assert ask(session, "status") == before
+
+
+@pytest.mark.parametrize(
+    "call",
+    [("train", 10), ("step",), ("curve",), ("save",), ("sample", "", 1, 1.0, 0, 1.0),
+     ("start_writing", "", 1, 0, 1.0), ("set_learning_rate", 0.1)],
+)  # fmt: skip
+def test_without_a_run_the_person_is_told(session, call):
+    assert "no run yet" in refusal(session, *call)
+
+
+def test_a_bug_is_told_apart_from_bad_input(session, capsys):
+    for method in ("_running", "__init__", "nothing"):
+        answer = session.call(method)
+        assert answer["error"]["kind"] == "internal"
+        assert "no method" in answer["error"]["message"]
+    answer = session.call("describe")
+    assert answer["error"]["message"].startswith("TypeError: ")
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_every_public_method_can_be_called():
+    public = {name for name in vars(Session) if not name.startswith("_")} - {"call"}
+    assert public == set(METHODS)

@@ -1,0 +1,35 @@
+"""With PyTorch at hand: the weights load into torch.nn unchanged and give the same logits."""
+
+import numpy as np
+import pytest
+
+from rnn_pkg import Config
+from rnn_pkg.network import Network
+
+torch = pytest.importorskip("torch", reason="PyTorch is optional; test_golden holds its values")
+
+pytestmark = pytest.mark.native
+
+
+@pytest.mark.parametrize("layers", [1, 2, 3])
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_weights_move_to_torch(cell, layers):
+    size, vocabulary = 16, 11
+    network = Network(
+        Config(cell=cell, layers=layers, hidden_size=size), vocabulary, np.random.default_rng(0)
+    )
+
+    class Model(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            kind = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[cell]
+            self.rnn = kind(vocabulary, size, layers)
+            self.decoder = torch.nn.Linear(size, vocabulary)
+
+    model = Model()
+    weights = network.torch_state_dict()
+    model.load_state_dict({name: torch.from_numpy(array) for name, array in weights.items()})
+    ids = np.random.default_rng(1).integers(0, vocabulary, (20, 4))
+    one_hot = torch.nn.functional.one_hot(torch.from_numpy(ids), vocabulary).float()
+    expected = model.decoder(model.rnn(one_hot)[0]).detach().numpy()
+    np.testing.assert_allclose(network.forward(ids)[0], expected, rtol=1e-5, atol=1e-5)

@@ -1,0 +1,229 @@
+"""Runs: a tiny text is learned by heart, held-out text never is, and runs can be repeated."""
+
+import math
+import warnings
+
+import numpy as np
+import pytest
+
+from rnn_pkg import Config, Trainer
+from rnn_pkg.network import cross_entropy
+from rnn_pkg.training import TrainingError
+
+RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 3
+SMALL = {"hidden_size": 16, "evaluate_every": 5}
+
+
+def make(text=RHYME, **settings):
+    return Trainer(text, Config.for_text(text, **(SMALL | settings)))
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_a_tiny_text_is_learned_by_heart(cell):
+    line = "the cat sat on the mat and purred.\n"
+    trainer = make(line * 4, cell=cell, hidden_size=48, learning_rate=1e-2)
+    metrics = trainer.train(steps=500)
+    assert metrics.train_loss < 0.1
+    assert trainer.sample("the cat", length=len(line) * 2, temperature=0) in line * 4
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "rmsprop", "adam"])
+@pytest.mark.parametrize("settings", [{}, {"layers": 2, "dropout": 0.2}])
+def test_every_optimizer_lowers_the_loss(optimizer, settings):
+    rate = {"sgd": 0.5, "rmsprop": 5e-3, "adam": 1e-2}[optimizer]
+    trainer = make(optimizer=optimizer, learning_rate=rate, hidden_size=32, **settings)
+    first = trainer.step().train_loss
+    assert trainer.train(steps=150).smooth_loss < 0.8 * first
+
+
+@pytest.mark.parametrize("length", [20, 60, 200])
+def test_short_texts_train(length):
+    trainer = make(RHYME[:length])
+    first = trainer.step()
+    assert trainer.train(steps=60).train_loss < first.train_loss
+    assert math.isfinite(trainer.evaluate())
+
+
+def test_the_held_out_part_is_never_trained_on():
+    training, held_out = "abcd" * 45, "wxyz" * 5
+    trainer = make(training + held_out, validation=0.1)
+    forbidden = set(trainer.vocabulary.encode("wxyz").tolist())
+    seen = set()
+    next_batch = trainer.streams.next
+
+    def spy():
+        inputs, targets = next_batch()
+        seen.update(inputs.ravel().tolist(), targets.ravel().tolist())
+        return inputs, targets
+
+    trainer.streams.next = spy
+    before = trainer.evaluate()
+    metrics = trainer.train(steps=100)
+    assert seen == set(trainer.vocabulary.encode("abcd").tolist())
+    assert not seen & forbidden
+    assert metrics.train_loss < 0.2
+    assert trainer.evaluate() > before
+
+
+def test_metrics_count():
+    trainer = make(batch_size=4, sequence_length=8)
+    steps = [trainer.step() for _ in range(6)]
+    assert [m.step for m in steps] == [1, 2, 3, 4, 5, 6]
+    assert [m.chars_seen for m in steps] == [32, 64, 96, 128, 160, 192]
+    assert steps[-1].epoch == 192 / len(trainer.training_ids)
+    assert [m.validation_loss is None for m in steps] == [True] * 4 + [False] * 2
+    assert steps[0].train_loss == pytest.approx(math.log(len(trainer.vocabulary)), rel=0.1)
+    assert steps[0].smooth_loss == steps[0].train_loss
+    assert steps[1].smooth_loss == pytest.approx(
+        0.95 * steps[0].train_loss + 0.05 * steps[1].train_loss
+    )
+    assert trainer.curve.step == [1, 2, 3, 4, 5, 6]
+    assert trainer.curve.train == [m.train_loss for m in steps]
+    assert all(m.grad_norm > 0 for m in steps)
+
+
+def test_the_same_seed_repeats_a_run_and_another_does_not():
+    settings = {"layers": 2, "dropout": 0.3}
+    first, second = make(**settings), make(**settings)
+    assert first.train(steps=7) == second.train(steps=7)
+    assert make(seed=1, **settings).train(steps=7) != first.metrics
+
+
+def test_sampling_does_not_disturb_a_run():
+    settings = {"layers": 2, "dropout": 0.3}
+    first, second = make(**settings), make(**settings)
+    for _ in range(4):
+        second.sample("one", length=5)
+        assert first.step() == second.step()
+
+
+def test_the_state_is_carried_from_batch_to_batch():
+    trainer = make(learning_rate=1e-6)
+    trainer.step()
+    carried = [tuple(array.copy() for array in layer) for layer in trainer.state]
+    inputs, targets = trainer.streams.next()
+    trainer.streams.position -= len(inputs)
+    expected, _, _ = trainer.model.loss_and_gradients(inputs, targets, carried)
+    cold, _, _ = trainer.model.loss_and_gradients(inputs, targets)
+    assert trainer.step().train_loss == expected != cold
+
+
+def test_the_rate_follows_its_schedule_and_can_be_changed():
+    trainer = make(schedule="cosine", schedule_steps=10, learning_rate=0.01)
+    rates = [trainer.step().learning_rate for _ in range(12)]
+    assert rates == [trainer.config.rate_at(step) for step in range(12)]
+    assert rates[0] == 0.01
+    trainer = make()
+    trainer.step()
+    trainer.set_learning_rate(0.123)
+    assert trainer.step().learning_rate == 0.123
+    with pytest.raises(ValueError, match="learning_rate must be a number from 1e-06 to 10, not -1"):
+        trainer.set_learning_rate(-1)
+    assert trainer.config.learning_rate == 0.123
+
+
+@pytest.mark.parametrize(("length", "validation"), [(156, 0.1), (156, 0.5), (20, 0.05)])
+def test_evaluate_is_the_loss_of_each_held_out_character_after_all_before(length, validation):
+    trainer = make(RHYME[:length], validation=validation)
+    trainer.train(steps=10)
+    ids, cut = trainer.ids, len(trainer.training_ids)
+    start = max(0, cut - 64)
+    logits, _, _ = trainer.model.forward(ids[start:-1, None])
+    expected, _ = cross_entropy(logits[cut - 1 - start :], ids[cut:, None])
+    if (len(ids) - cut) < 2 * 64:  # one reader
+        assert trainer.evaluate() == pytest.approx(expected, rel=1e-5)
+
+
+def test_evaluate_on_a_large_part_by_many_readers_comes_close():
+    rng = np.random.default_rng(0)
+    text = "".join(rng.choice(["ab ", "cde ", "fghi "], 3000))
+    trainer = make(text, validation=0.5)
+    trainer.train(steps=100)
+    ids, cut = trainer.ids, len(trainer.training_ids)
+    logits, _, _ = trainer.model.forward(ids[:-1, None])
+    exact, _ = cross_entropy(logits[cut - 1 :], ids[cut:, None])
+    assert trainer.evaluate() == pytest.approx(exact, rel=0.005)
+    assert trainer.evaluate(characters=2000) == pytest.approx(exact, rel=0.1)
+
+
+def test_without_a_held_out_part_there_is_no_held_out_loss():
+    trainer = make(validation=0.0)
+    assert trainer.evaluate() is None
+    assert trainer.train(steps=6).validation_loss is None
+    assert len(trainer.training_ids) == len(RHYME)
+
+
+def test_train_stops_at_whichever_comes_first():
+    trainer = make()
+    assert trainer.train(steps=3, seconds=100).step == 3
+    assert trainer.train(seconds=1e-9).step == 4
+    for arguments, message in (
+        ({}, "needs steps, seconds or both"),
+        ({"steps": 0}, "steps must be at least 1, not 0"),
+        ({"seconds": 0}, "seconds must be above 0, not 0"),
+        ({"seconds": math.nan}, "seconds must be above 0, not nan"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            trainer.train(**arguments)
+
+
+def test_a_loss_that_is_no_number_stops_the_run_and_updates_nothing():
+    trainer = make()
+    trainer.step()
+    before = trainer.model.torch_state_dict()
+    trainer.state[0][0][...] = np.nan
+    with pytest.raises(TrainingError, match=r"at step 2 .* learning rate \(0.005\) is probably"):
+        trainer.step()
+    for name, value in trainer.model.parameters.items():
+        np.testing.assert_array_equal(value, before[name])
+    assert trainer.metrics.step == 1
+
+
+def test_samples():
+    trainer = make()
+    assert len(trainer.sample(length=30)) == 30
+    assert trainer.sample("one", length=0) == ""
+    assert trainer.sample("one", seed=3) == trainer.sample("one", seed=3)
+    assert trainer.sample("one", seed=3) != trainer.sample("one", seed=4)
+    assert set(trainer.sample(length=200, temperature=100)) <= set(RHYME)
+    with pytest.raises(ValueError, match="length must be"):
+        trainer.sample(length=-1)
+
+
+def test_unseen_prompt_characters_are_named_and_skipped():
+    trainer = make()
+    with pytest.warns(UserWarning, match="never seen 'Z', '🎉': skipped"):
+        text = trainer.sample("Zon🎉e", length=20, seed=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert trainer.sample("one", length=20, seed=0) == text
+    with pytest.warns(UserWarning, match="never seen"):
+        assert len(trainer.sample("ÄÖ", length=5)) == 5
+
+
+def test_an_empty_prompt_begins_after_a_line_break_if_there_are_any():
+    trainer = make()
+    assert trainer.sample("", length=20, seed=0) == trainer.sample("\n", length=20, seed=0)
+    trainer = make("no line break in here, none at all")
+    assert len(trainer.sample("", length=20)) == 20
+
+
+@pytest.mark.parametrize(
+    "text", ["🎉🎊" * 15, "春眠不覺曉處處聞啼鳥" * 3, "שלום עולם " * 5, "a\x00b" * 9]
+)
+def test_any_script_trains_and_writes(text):
+    trainer = make(text)
+    trainer.train(steps=5)
+    assert set(trainer.sample(length=40)) <= set(text)
+
+
+def test_the_default_config_suits_the_text():
+    assert Trainer(RHYME).config == Config.for_text(RHYME)
+    with pytest.raises(ValueError, match="at least 20 are needed"):
+        Trainer("too short")
+
+
+def test_float64_is_possible():
+    trainer = Trainer(RHYME, Config.for_text(RHYME, **SMALL), dtype=np.float64)
+    trainer.step()
+    assert trainer.model.parameters["decoder.bias"].dtype == np.float64
