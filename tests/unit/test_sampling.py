@@ -45,8 +45,8 @@ def test_top_p_looks_at_what_top_k_left():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((-1, 1.0, 0, 1.0), "length must be a whole number from 0 to 1e\\+06, not -1"),
-        ((1.5, 1.0, 0, 1.0), "length must be a whole number from 0 to 1e\\+06, not 1.5"),
+        ((-1, 1.0, 0, 1.0), "length must be a whole number from 0 to 1,000,000, not -1"),
+        ((1.5, 1.0, 0, 1.0), "length must be a whole number from 0 to 1,000,000, not 1.5"),
         ((1, -0.1, 0, 1.0), "temperature must be a number from 0 to 100, not -0.1"),
         ((1, float("nan"), 0, 1.0), "temperature must be a number from 0 to 100, not nan"),
         ((1, "hot", 0, 1.0), "temperature must be a number from 0 to 100, not 'hot'"),
