@@ -151,7 +151,7 @@ GIGABYTES = npy(np.zeros(3, np.float32)).replace(b"(3,), }" + b" " * 9, b"(99999
     [
         (lambda m: {}, "has no header.json"),
         (set_member("header.json", b"{"), "is not JSON"),
-        (set_member("header.json", b"[" * 100_000), "is not JSON"),
+        (set_member("header.json", b"[" * 100_000), "is too deep"),
         (set_member("header.json", b"[]"), "doesn't say 'rnn_pkg checkpoint'"),
         (set_member(BIAS, b"hello"), "decoder.bias.npy' is not an array"),
         (set_member(BIAS, npy(np.array([{}]), allow_pickle=True)), "have the size it claims"),
