@@ -209,7 +209,9 @@ def test_an_empty_prompt_begins_after_a_line_break_if_there_are_any():
 
 
 @pytest.mark.parametrize(
-    "text", ["🎉🎊" * 15, "春眠不覺曉處處聞啼鳥" * 3, "שלום עולם " * 5, "a\x00b" * 9]
+    "text",
+    ["🎉🎊" * 15, "春眠不覺曉處處聞啼鳥" * 3, "שלום עולם " * 5, "a\x00b" * 9],
+    ids=["emoji", "chinese", "hebrew", "nul"],
 )
 def test_any_script_trains_and_writes(text):
     trainer = make(text)
