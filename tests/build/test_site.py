@@ -1,0 +1,100 @@
+"""The built site is complete, agrees with itself, and holds only what was pinned."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import build
+
+PYODIDE = build.DIST / "pyodide"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def built() -> None:
+    build.build()
+
+
+def read_json(path: Path) -> Any:
+    return json.loads(path.read_text("utf-8"))
+
+
+def packages() -> dict[str, Any]:
+    found: dict[str, Any] = read_json(PYODIDE / "pyodide-lock.json")["packages"]
+    return found
+
+
+def test_the_lock_file_knows_exactly_the_wheels_that_are_shipped() -> None:
+    shipped = {path.name for path in PYODIDE.glob("*.whl")}
+    assert shipped == {package["file_name"] for package in packages().values()}
+    for package in packages().values():
+        assert build.sha256((PYODIDE / package["file_name"]).read_bytes()) == package["sha256"]
+        assert set(package["depends"]) <= set(packages())
+
+
+def test_numpy_is_the_file_that_pyodide_pins() -> None:
+    original = read_json(build.NODE_MODULES / "pyodide/pyodide-lock.json")["packages"]["numpy"]
+    assert packages()["numpy"] == original
+
+
+def test_the_wheel_is_pure_and_holds_the_package_only() -> None:
+    wheel = PYODIDE / packages()["rnn-pkg"]["file_name"]
+    assert wheel.name.endswith("-py3-none-any.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    modules = {f"rnn_pkg/{path.name}" for path in build.PACKAGE.glob("*.py")}
+    assert modules <= set(names)
+    assert all(re.match(r"rnn_pkg(-[\d.]+\.dist-info)?/", name) for name in names)
+
+
+def test_runtime_json_gives_the_size_of_every_file_of_the_runtime() -> None:
+    runtime = read_json(build.DIST / "runtime.json")
+    sizes = {f"pyodide/{path.name}": path.stat().st_size for path in PYODIDE.iterdir()}
+    assert runtime["files"] == sizes
+    assert set(runtime["packages"]) == {"numpy", "rnn_pkg"}
+
+
+def test_every_mention_of_a_version_agrees() -> None:
+    project = tomllib.loads((build.ROOT / "pyproject.toml").read_text("utf-8"))
+    assert project["build-system"]["requires"] == build.pins("build")
+    assert f"numpy=={packages()['numpy']['version']}" in build.pins("test")
+    assert packages()["rnn-pkg"]["version"] == read_json(build.DIST / "runtime.json")["package"]
+
+    version = build.pyodide_version()
+    assert read_json(build.NODE_MODULES / "pyodide/package.json")["version"] == version
+    texts = [*build.ROOT.glob("*.md"), *build.WEB.glob("*.*"), *build.ROOT.glob("tests/**/*.py")]
+    for path in texts:
+        mentioned = set(re.findall(r"\b314\.\d+\.\d+", path.read_text("utf-8", "replace")))
+        assert mentioned <= {version}, path
+
+
+def test_no_file_is_there_for_the_tools_only() -> None:
+    names = {path.relative_to(build.DIST).as_posix() for path in build.DIST.rglob("*")}
+    assert {"index.html", "worker.js", "lib/comlink.mjs", "lib/uplot.css"} <= names
+    assert not [n for n in names if n.endswith((".d.ts", ".py")) or "node_modules" in n]
+    assert not names & {"package.json", "package-lock.json", "tsconfig.json", ".npmrc"}
+
+
+def test_libraries_are_single_files() -> None:
+    for library in (build.DIST / "lib").glob("*.mjs"):
+        text = library.read_text("utf-8")
+        assert not re.search(r"^\s*(import\b|export .* from\b)", text, re.MULTILINE), library
+
+
+def test_the_page_names_no_address_outside_its_folder() -> None:
+    for page in build.DIST.glob("*.html"):
+        addresses = re.findall(r"\b(?:src|href|action)=[\"']?([^\"'\s>]+)", page.read_text("utf-8"))
+        linked = [a for a in addresses if re.match(r"/|\w+:", a) and not a.startswith("data:")]
+        assert not [a for a in linked if not a.startswith("https://github.com/")], page
+
+
+def test_the_python_example_is_the_package_itself() -> None:
+    text = (build.DIST / "examples/python.txt").read_text("utf-8")
+    places = [text.index(f"# rnn_pkg/{name}.py\n") for name in ("rnn", "cells", "training")]
+    assert places == sorted(places)
+    assert (build.PACKAGE / "rnn.py").read_text("utf-8").strip() in text

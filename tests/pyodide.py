@@ -1,0 +1,71 @@
+"""The site's own Python in a real browser, without the page around it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zipfile
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+import build
+
+# The site is served from a folder, to prove that its addresses are relative.
+SITE = "/some/folder/"
+WORKER = "/pyodide-worker/"
+WHEELS = "/wheels/"
+
+
+def serve() -> str:
+    """Serve the built site, and beside it what run_in_pyodide needs; return the site's address."""
+    build.build()
+    server = build.serve_in_thread(
+        {
+            SITE: build.DIST,
+            WORKER: build.ROOT / "tests" / "pyodide_worker",
+            WHEELS: pytest_wheels()[0].parent,
+        }
+    )
+    return f"http://127.0.0.1:{server.server_port}{SITE}"
+
+
+def pytest_wheels() -> list[Path]:
+    """Pytest's own wheels: pure Python, so Pyodide can run them as they are."""
+    wanted = build.pins("pytest")
+    command = ["download", "--no-deps", "--only-binary=:all:", *wanted]
+    return build.wheels_by_pip(
+        build.CACHE / "pytest-wheels",
+        build.digest(*wanted),
+        "Fetching pytest for Pyodide (once)",
+        *command,
+    )
+
+
+def pack(paths: Iterable[Path]) -> bytes:
+    """A zip of files of the project, under the names they have in it."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for path in paths:
+            archive.write(path, path.relative_to(build.ROOT))
+    return buffer.getvalue()
+
+
+def run_in_pyodide(
+    page: Page, site: str, code: str, *, files: bytes = b"", wheels: Iterable[Path] = ()
+) -> Any:
+    """Run Python in a worker on the site's own Pyodide; return its last expression, read as JSON.
+
+    The files (a zip) are unpacked into the working folder first, and the wheels installed.
+    """
+    page.goto(site.replace(SITE, WORKER))
+    task = {
+        "site": site,
+        "code": code,
+        "files": base64.b64encode(files).decode(),
+        "wheels": [f"{site.replace(SITE, WHEELS)}{wheel.name}" for wheel in wheels],
+    }
+    return json.loads(page.evaluate("task => run(task)", task))
