@@ -1,0 +1,126 @@
+"""The parts of the page by role and name, and the states that tests wait for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+BOOT_MS = 120_000
+SOON_MS = 60_000  # for whatever needs the network to train or to write on a slow machine
+
+SENTENCE = "the cat sat on the mat and the dog sat on the log. "
+
+
+@contextmanager
+def booted(browser: Browser, site: str, **context_options: Any) -> Iterator[Page]:
+    """A page of its own, ready for Train; for many tests in turn, or with a context's options."""
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | context_options)
+    trouble: list[str] = []
+    context.on("weberror", lambda error: trouble.append(str(error.error)))
+    page = context.new_page()
+    page.goto(site)
+    wait_for_phase(page, "ready", BOOT_MS)
+    yield page
+    context.close()
+    assert not trouble, trouble
+
+
+def wait_for_phase(page: Page, phase: str, timeout: float = SOON_MS) -> None:
+    page.wait_for_selector(f"html[data-phase={phase}]", state="attached", timeout=timeout)
+
+
+def start_afresh(page: Page) -> None:
+    """No run, the default example, no messages, whatever a test before left behind."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    if button(page, "Reset").is_enabled():
+        button(page, "Reset").click()
+    wait_for_phase(page, "ready")
+    choose_example(page, "Your own text")
+    choose_example(page, "Short stories")
+    expect(box(page, "Training text")).to_have_value(re.compile("^The Red Boat"))
+    box(page, "Prompt").fill("")
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def box(page: Page, name: str) -> Locator:
+    """A text box, by its name."""
+    return page.get_by_role("textbox", name=name, exact=True)
+
+
+def field(page: Page, name: str) -> Locator:
+    """A box for a number, by its name."""
+    return page.get_by_role("spinbutton", name=name, exact=True)
+
+
+def output(page: Page, name: str) -> Locator:
+    return page.get_by_role("status", name=name, exact=True)
+
+
+def number(page: Page, name: str) -> float:
+    """The number an output shows."""
+    return float(output(page, name).inner_text().replace(",", ""))
+
+
+def alert(page: Page, words: str) -> Locator:
+    """An alert that says these words."""
+    return page.get_by_role("alert").filter(has_text=words)
+
+
+def choose_example(page: Page, label: str) -> None:
+    page.get_by_role("combobox", name="Example").select_option(label)
+
+
+def put_text(page: Page, text: str) -> None:
+    """Put a text into the box, and wait until Python has counted it."""
+    box(page, "Training text").fill(text)
+    characters = f"{len(text):,} characters, {len(set(text)):,} distinct"
+    expect(page.get_by_text(characters, exact=True)).to_be_visible(timeout=SOON_MS)
+
+
+def train_to_step(page: Page, step: int) -> None:
+    """Train until this step is reached, then pause."""
+    button(page, "Resume" if button(page, "Resume").count() else "Train").click()
+    wait_for_number(page, "Step", "number >= target", step)
+    pause(page)
+
+
+def pause(page: Page) -> None:
+    button(page, "Pause").click()
+    wait_for_phase(page, "paused")
+
+
+def wait_for_number(page: Page, name: str, condition: str, target: float) -> None:
+    """Wait until a JavaScript condition on `number` and `target` holds for an output's number."""
+    handle = output(page, name).element_handle()
+    page.wait_for_function(
+        "([output, target]) => { const number = parseFloat(output.textContent.replace(/,/g, ''));"
+        f" return {condition}; }}",
+        arg=[handle, target],
+        timeout=SOON_MS,
+    )
+
+
+def generate(page: Page, prompt: str = "", length: int = 40) -> str:
+    """Have the network write a text to its end; return it with the prompt."""
+    box(page, "Prompt").fill(prompt)
+    field(page, "Length").fill(str(length))
+    button(page, "Generate").click()
+    wait_for_text_length(page, len(prompt) + length)
+    return output(page, "Generated text").text_content() or ""
+
+
+def wait_for_text_length(page: Page, characters: int) -> None:
+    """Wait until the generated text has exactly so many code points."""
+    page.wait_for_function(
+        "([output, length]) => [...output.textContent].length === length"
+        " && output.getAttribute('aria-busy') === 'false'",
+        arg=[output(page, "Generated text").element_handle(), characters],
+        timeout=SOON_MS,
+    )

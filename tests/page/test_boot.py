@@ -1,0 +1,135 @@
+"""Starting Python in the tab: stages, failures, and what happens to a text typed meanwhile."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.page.parts import (
+    BOOT_MS,
+    SENTENCE,
+    alert,
+    box,
+    button,
+    field,
+    output,
+    wait_for_number,
+    wait_for_phase,
+)
+
+
+def test_a_text_typed_while_python_loads_is_kept_and_trained(page: Page, site: str) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    numpy = re.compile(r"numpy.*\.whl")
+    page.route(numpy, hold)
+    with page.expect_request(numpy):
+        page.goto(site)
+    expect(page.get_by_text("Downloading Python and NumPy")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^\d+\.\d of \d+\.\d MB$"))).to_be_visible()
+    expect(page.get_by_role("progressbar", name="Download")).to_be_visible()
+    expect(output(page, "Engine")).to_have_text("starting")
+    expect(button(page, "Train")).to_be_disabled()
+    box(page, "Training text").fill(SENTENCE * 4)
+    for route in held:
+        route.continue_()
+    wait_for_phase(page, "ready", BOOT_MS)
+    expect(output(page, "Engine")).to_have_text(
+        re.compile(r"^ready · NumPy \d+\.\d+\.\d+ · Python \d+\.\d+$")
+    )
+    expect(page.get_by_role("progressbar")).to_be_hidden()
+    expect(box(page, "Training text")).to_have_value(SENTENCE * 4)
+    expect(page.get_by_role("combobox", name="Example")).to_have_value("own")
+    expect(page.get_by_text(f"{len(SENTENCE) * 4} characters")).to_be_visible()
+    button(page, "Step").click()
+    expect(output(page, "Step")).to_have_text("1")
+
+
+def test_the_page_opens_with_an_example_and_settings(ready_page: Page) -> None:
+    expect(box(ready_page, "Training text")).to_have_value(re.compile("Nell"))
+    expect(ready_page.get_by_role("combobox", name="Cell")).to_have_value("gru")
+    for name in ("Hidden units", "Layers", "Sequence length", "Batch size"):
+        expect(field(ready_page, name)).to_have_value(re.compile(r"^\d+$"))
+    expect(field(ready_page, "Learning rate")).to_have_value("0.005")
+    for name in ("Step", "Training loss", "Validation loss", "Speed"):
+        expect(output(ready_page, name)).to_have_text("–")
+    for name in ("Train", "Step", "Generate"):
+        expect(button(ready_page, name)).to_be_enabled()
+    for name in ("Reset", "Save model"):
+        expect(button(ready_page, name)).to_be_disabled()
+    expect(ready_page.get_by_role("alert")).to_have_count(0)
+
+
+def abort(route: Route) -> None:
+    route.abort()
+
+
+def not_found(route: Route) -> None:
+    route.fulfill(status=404, body="no such file")
+
+
+def test_a_missing_file_is_named_and_the_start_can_be_tried_again(
+    browser: Browser, site: str
+) -> None:
+    missing: dict[str, Callable[[Route], None]] = {
+        "runtime.json": abort,
+        "worker.js": not_found,
+        "pyodide.asm.mjs": not_found,
+        "pyodide.asm.wasm": not_found,
+        "numpy-": abort,
+    }
+    with browser.new_context() as context:
+        page = context.new_page()
+        begin: Callable[[], object] = partial(page.goto, site)
+        for file, answer in missing.items():
+            page.route(re.compile(file), answer)
+            begin()
+            wait_for_phase(page, "failed", BOOT_MS)
+            expect(alert(page, file)).to_contain_text("Your text and settings are kept")
+            page.unroute_all()
+            begin = button(page, "Try again").click
+        box(page, "Training text").fill(SENTENCE)
+        begin()
+        wait_for_phase(page, "ready", BOOT_MS)
+        expect(page.get_by_role("alert")).to_have_count(0)
+        expect(box(page, "Training text")).to_have_value(SENTENCE)
+        button(page, "Step").click()
+        expect(output(page, "Step")).to_have_text("1")
+
+
+def test_a_crash_while_training_keeps_the_text(browser: Browser, site: str) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(site)
+        wait_for_phase(page, "ready", BOOT_MS)
+        box(page, "Training text").fill(SENTENCE * 3)
+        button(page, "Train").click()
+        expect(output(page, "Step")).to_have_text(re.compile(r"^[\d,]+$"))
+        page.workers[0].evaluate(
+            "() => { setTimeout(() => { throw new Error('no memory left') }) }"
+        )
+        wait_for_phase(page, "failed")
+        expect(alert(page, "no memory left")).to_contain_text("The training run is lost")
+        expect(button(page, "Train")).to_be_disabled()
+        expect(box(page, "Training text")).to_have_value(SENTENCE * 3)
+        button(page, "Try again").click()
+        wait_for_phase(page, "ready", BOOT_MS)
+        button(page, "Train").click()
+        wait_for_number(page, "Step", "number >= target", 2)
+
+
+def test_the_page_says_so_when_its_own_modules_are_missing(browser: Browser, site: str) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.route("**/lib/uplot.mjs", not_found)
+        page.goto(site)
+        expect(alert(page, "main.js or a file it needs")).to_be_visible()
+        page.unroute_all()
+        button(page, "Try again").click()
+        wait_for_phase(page, "ready", BOOT_MS)

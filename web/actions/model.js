@@ -1,0 +1,40 @@
+/** What can be done with a model file: save the run, load another. */
+
+/** @import { App } from "../main.js" */
+/** @import { Status } from "../types" */
+/** @import { runActions } from "./run.js" */
+
+import { download, readBytes } from "../files.js";
+import { hasLearned } from "../store.js";
+
+/**
+ * @param {App} app
+ * @param {ReturnType<typeof runActions>} runs
+ */
+export function modelActions(app, runs) {
+  const { store } = app;
+
+  async function saveModel() {
+    try {
+      const bytes = await app.engine.call("save");
+      download(bytes, `rnn-playground-step-${store.state.progress?.step ?? 0}.npz`);
+    } catch (error) {
+      store.problem("model", /** @type {Error} */ (error).message);
+    }
+  }
+
+  /** @param {File} file */
+  async function loadModel(file) {
+    store.problem("model");
+    if (hasLearned(store.state) && !(await app.askToReplace(file.name))) return;
+    try {
+      /** @type {Status} */
+      const status = await app.engine.call("load", await readBytes(file));
+      await runs.adopt(status);
+    } catch (error) {
+      store.problem("model", /** @type {Error} */ (error).message);
+    }
+  }
+
+  return { saveModel, loadModel };
+}

@@ -1,0 +1,163 @@
+/** What can be done with a training run: begin, train, pause, step, reset, replace. */
+
+/** @import { Progress, Status } from "../types" */
+/** @import { App } from "../main.js" */
+/** @import { Engine } from "../engine.js" */
+/** @import { textActions } from "./text.js" */
+
+import { asTyped, readSettings } from "../settings.js";
+import { changesSinceRun, hasLearned, noRun } from "../store.js";
+import { Watch } from "./watch.js";
+
+const SLICE_MS = 40;
+
+/**
+ * @param {App} app
+ * @param {ReturnType<typeof textActions>} texts
+ */
+export function runActions(app, texts) {
+  const { store } = app;
+  const watch = new Watch(app);
+
+  /** The run that is being begun, so that nobody begins it twice. @type {Promise<boolean> | null} */
+  let beginning = null;
+  /** Counts what makes a beginning run unwanted: Reset, or a model loaded meanwhile. */
+  let changesOfMind = 0;
+  /** The engine that trains just now. @type {Engine | null} */
+  let trainingOn = null;
+
+  /** Is there a run to go on with? If not, begin one. @returns {Promise<boolean>} */
+  async function ensureRun() {
+    const { state } = store;
+    if (state.run && (hasLearned(state) || !changesSinceRun(state))) return true;
+    const mine = (beginning ??= begin());
+    const begun = await mine;
+    if (beginning === mine) beginning = null;
+    return begun;
+  }
+
+  /** Begin a run from the text and the settings; the one there is ends only when that succeeds. */
+  async function begin() {
+    const minds = changesOfMind;
+    const description = await texts.describe();
+    if (description) texts.fillUntouched(description);
+    const { text, fields, settings, example, touched } = store.state;
+    const { values, problems } = readSettings(fields, settings);
+    for (const { name } of fields) store.problem(name, problems[name]);
+    if (!description || description.problem || Object.keys(problems).length) return refuse();
+    /** @type {Status} */
+    let status;
+    try {
+      status = await app.engine.call("begin", text, values);
+    } catch (error) {
+      app.blame(error);
+      return refuse();
+    }
+    if (minds !== changesOfMind) return false;
+    store.problem("run");
+    store.update({ ...noRun, run: { ...status, example, touched }, progress: status.progress });
+    watch.startAfresh();
+    return true;
+  }
+
+  function refuse() {
+    app.pointOut();
+    return false;
+  }
+
+  /** The Train button: train, pause, resume. */
+  async function train() {
+    const { phase, pausing, run } = store.state;
+    if (phase === "training") {
+      // A run that is still being begun has no slice to wait for.
+      return store.update(run ? { pausing: !pausing } : { phase: "ready" });
+    }
+    store.update({ phase: "training" });
+    if (await ensureRun()) return trainOn();
+    if (store.state.phase === "training" && !store.state.run) store.update({ phase: "ready" });
+    return undefined;
+  }
+
+  /** Ask for one slice of training after another, as long as training is what is wanted. */
+  async function trainOn() {
+    const { engine } = app;
+    if (trainingOn === engine) return;
+    trainingOn = engine;
+    const wanted = () => store.state.phase === "training" && store.state.run && !store.state.pausing;
+    try {
+      while (wanted()) {
+        await advance("train", SLICE_MS);
+        await watch.look();
+      }
+      if (store.state.pausing) await watch.lookAtCurve();
+    } catch (error) {
+      app.blame(error);
+      if (store.state.phase === "training") store.update({ pausing: true });
+    }
+    trainingOn = null;
+    if (store.state.pausing) store.update({ phase: "paused", pausing: false });
+  }
+
+  /** Train, and take the news unless the run is another by then. @param {string} method @param {...number} budget */
+  async function advance(method, ...budget) {
+    const { run } = store.state;
+    /** @type {Progress} */
+    const progress = await app.engine.call(method, ...budget);
+    if (store.state.run === run) store.update({ progress });
+  }
+
+  /** Exactly one step, of a run that is paused before and after. */
+  async function step() {
+    if (!(await ensureRun())) return;
+    try {
+      await advance("step");
+      if (store.state.phase === "ready" && store.state.run) store.update({ phase: "paused" });
+      await watch.lookAtCurve();
+    } catch (error) {
+      app.blame(error);
+    }
+  }
+
+  /** Drop the run; the text and the settings stay. */
+  function reset() {
+    forget();
+    store.update({ ...noRun, phase: "ready", problems: {} });
+    app.engine.call("discard");
+    texts.describe();
+  }
+
+  /** Whatever run is being begun, nobody waits for it any more. */
+  function forget() {
+    changesOfMind += 1;
+    beginning = null;
+  }
+
+  /** Begin a new run from the changed text and settings. */
+  async function startOver() {
+    if (!(await begin())) return;
+    store.update({ phase: "training" });
+    trainOn();
+  }
+
+  /** Make a loaded model the run. @param {Status} status */
+  async function adopt(status) {
+    const { config } = status;
+    const { config: suited } = await app.engine.call("describe", status.text);
+    // What the text would not have suggested, somebody has chosen.
+    const touched = new Set(Object.keys(config).filter((name) => config[name] !== suited?.[name]));
+    forget();
+    store.update({
+      ...noRun,
+      phase: "paused",
+      run: { ...status, example: "own", touched },
+      progress: status.progress,
+      settings: asTyped(config),
+      touched,
+      problems: {},
+    });
+    texts.setText(status.text);
+    await watch.lookAtCurve();
+  }
+
+  return { ensureRun, train, step, reset, forget, startOver, adopt };
+}

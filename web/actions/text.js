@@ -1,0 +1,83 @@
+/** What can be done with the text to learn: type it, choose an example, open a file. */
+
+/** @import { Description } from "../types" */
+/** @import { App } from "../main.js" */
+
+import { examples } from "../examples/index.js";
+import { readTextFile } from "../files.js";
+import { asTyped } from "../settings.js";
+import { hasLearned } from "../store.js";
+
+const DESCRIBE_AFTER_MS = 300;
+
+/** @param {App} app */
+export function textActions(app) {
+  const { store } = app;
+  /** What was last typed or opened, for whoever looks at an example and comes back. */
+  let ownText = "";
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let waiting;
+
+  /** @param {string} text @param {string} example the key of an example, or "own" */
+  function setText(text, example = "own") {
+    if (example === "own") ownText = text;
+    store.update({ text, example });
+    store.problem("example");
+    store.problem("file");
+    clearTimeout(waiting);
+    waiting = setTimeout(() => describe(), DESCRIBE_AFTER_MS);
+  }
+
+  /** @param {string} key */
+  async function chooseExample(key) {
+    store.update({ example: key });
+    if (key === "own") return setText(ownText);
+    const { file, label } = examples.find((example) => example.key === key) ?? examples[0];
+    try {
+      const response = await fetch(new URL(`../examples/${file}`, import.meta.url));
+      if (!response.ok) throw new Error(`the server answered ${response.status}`);
+      const text = await response.text();
+      // Something else may have been chosen or typed while it came.
+      if (store.state.example === key) setText(text, key);
+    } catch (error) {
+      const reason = /** @type {Error} */ (error).message;
+      store.problem("example", `Could not load “${label}”: ${reason}.`);
+    }
+    return undefined;
+  }
+
+  /** @param {File} file */
+  async function openTextFile(file) {
+    try {
+      setText(await readTextFile(file));
+    } catch (error) {
+      store.problem("file", /** @type {Error} */ (error).message);
+    }
+  }
+
+  /**
+   * Have Python count the text and choose settings for it.
+   * @returns {Promise<Description | null>} null before Python is there, or when the text has changed since
+   */
+  async function describe() {
+    clearTimeout(waiting);
+    const { text, about } = store.state;
+    if (!about) return null;
+    /** @type {Description} */
+    const description = await app.engine.call("describe", text);
+    if (store.state.text !== text) return null;
+    store.update({ description });
+    store.problem("text", description.problem);
+    if (!hasLearned(store.state)) fillUntouched(description);
+    return description;
+  }
+
+  /** Give every field that nobody has set what suits the text. @param {Description} description */
+  function fillUntouched({ config }) {
+    const { settings, touched } = store.state;
+    const chosen = Object.entries(asTyped(config ?? {})).filter(([name]) => !touched.has(name));
+    store.update({ settings: { ...settings, ...Object.fromEntries(chosen) } });
+  }
+
+  return { setText, chooseExample, openTextFile, describe, fillUntouched };
+}

@@ -1,0 +1,52 @@
+/** Small things every view does with elements. */
+
+/**
+ * The element of index.html with this id.
+ * @template {Element} T
+ * @param {string} id
+ * @param {new () => T} kind
+ * @returns {T}
+ */
+export function element(id, kind) {
+  const found = document.getElementById(id);
+  if (found instanceof kind) return found;
+  throw new Error(`index.html has no ${kind.name} with the id ${id}`);
+}
+
+/** Change an element's text only when it differs. @param {Element} target @param {string} text */
+export function setText(target, text) {
+  if (target.textContent !== text) target.textContent = text;
+}
+
+/**
+ * Show what is wrong, or hide the message when nothing is.
+ * @param {HTMLElement} alert
+ * @param {string | undefined} message
+ * @param {HTMLElement} [control] what the message is about
+ */
+export function showProblem(alert, message, control) {
+  setText(alert, message ? sentence(message) : "");
+  alert.hidden = !message;
+  if (message) control?.setAttribute("aria-invalid", "true");
+  else control?.removeAttribute("aria-invalid");
+}
+
+/** Python's messages begin and end in the middle of a line. @param {string} message */
+function sentence(message) {
+  const end = /[.!?…]$/.test(message) ? "" : ".";
+  return message[0].toUpperCase() + message.slice(1) + end;
+}
+
+/**
+ * Make an element.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, unknown>} [properties]
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function make(tag, properties = {}, ...children) {
+  const made = document.createElement(tag);
+  Object.assign(made, properties).append(...children);
+  return made;
+}

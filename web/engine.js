@@ -1,0 +1,75 @@
+/** The page's side of the worker: start it, call it, hear of its end. */
+
+/** @import { Boot } from "./types" */
+
+import * as Comlink from "./lib/comlink.mjs";
+
+const NO_MEMORY =
+  "there is not enough memory for this: choose fewer hidden units or layers, or a smaller batch";
+
+export class Engine {
+  /** @param {(message: string) => void} onEnd the worker is gone, or of no more use */
+  constructor(onEnd) {
+    this.onEnd = onEnd;
+    this.ended = false;
+    this.worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+    this.remote = Comlink.wrap(this.worker);
+    this.worker.onerror = (event) => {
+      event.preventDefault();
+      this.end(event.message ? stopped(event.message) : "worker.js or a file it needs could not be loaded");
+    };
+  }
+
+  /** @param {(boot: Boot) => void} report */
+  async boot(report) {
+    try {
+      await this.remote.boot(Comlink.proxy(report));
+    } catch (error) {
+      this.end(/** @type {Error} */ (error).message);
+      await forever();
+    }
+  }
+
+  /**
+   * Call a method of rnn_pkg's Session. The worker's mailbox is the queue: calls are answered one
+   * after another in the order they were made, so whoever asks for little at a time shares fairly.
+   * Rejects with a message to show when Python refuses.
+   * @param {string} method
+   * @param {...unknown} values
+   * @returns {Promise<any>}
+   */
+  async call(method, ...values) {
+    let answer;
+    try {
+      answer = await this.remote.call(method, ...values);
+    } catch (error) {
+      // Python answers for its own errors, so this is the end of WebAssembly: mostly of memory.
+      this.end(stopped(/** @type {Error} */ (error).message));
+      return forever();
+    }
+    if (answer.error) throw new Error(inWords(answer.error));
+    return answer.value;
+  }
+
+  /** @param {string} message */
+  end(message) {
+    if (this.ended) return;
+    this.ended = true;
+    this.worker.terminate();
+    this.onEnd(message);
+  }
+}
+
+/** @param {string} reason */
+const stopped = (reason) => `Python stopped (${reason.replace(/^Uncaught (Error: )?/, "")})`;
+
+/** @param {{ kind: "input" | "internal", message: string }} error */
+function inWords({ kind, message }) {
+  if (kind === "input") return message;
+  return message.includes("MemoryError") ? NO_MEMORY : `Python met a fault: ${message}`;
+}
+
+/** Who waits for a worker that is gone waits here, and is forgotten. */
+function forever() {
+  return new Promise(() => {});
+}

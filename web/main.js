@@ -1,0 +1,99 @@
+/** The controller: wires the store, the engine and the views; the only file that knows all three. */
+
+/** @import { Field } from "./types" */
+
+import { modelActions } from "./actions/model.js";
+import { runActions } from "./actions/run.js";
+import { settingActions } from "./actions/settings.js";
+import { textActions } from "./actions/text.js";
+import { writingActions } from "./actions/writing.js";
+import { Engine } from "./engine.js";
+import { asTyped } from "./settings.js";
+import { hasLearned, noRun, Store } from "./store.js";
+import { mountChart } from "./views/chart.js";
+import { mountHeader } from "./views/header.js";
+import { mountNetwork } from "./views/network.js";
+import { mountQuestion } from "./views/question.js";
+import { mountRun } from "./views/run.js";
+import { mountText } from "./views/text.js";
+import { mountWriting } from "./views/writing.js";
+
+/** What the actions work with. */
+export class App {
+  store = new Store();
+  engine = new Engine((message) => this.fail(message));
+  askToReplace = mountQuestion();
+
+  /** Lead to the first control that something is wrong with. */
+  pointOut() {
+    const control = document.querySelector("[aria-invalid=true]:not([type=file])");
+    if (!(control instanceof HTMLElement)) return;
+    const folded = control.closest("details");
+    if (folded) folded.open = true;
+    control.focus();
+  }
+
+  /** Show an error beside the setting that it names, else beside Train. @param {unknown} error */
+  blame(error) {
+    const { message } = /** @type {Error} */ (error);
+    const field = this.store.state.fields.find(({ name }) => message.startsWith(`${name} `));
+    if (field) this.store.problem(field.name, message.replace(field.name, field.label));
+    else this.store.problem("run", message);
+  }
+
+  /** @param {string} message */
+  fail(message) {
+    const { state } = this.store;
+    const kept = hasLearned(state)
+      ? "The training run is lost; your text and settings are kept."
+      : "Your text and settings are kept.";
+    const advice = state.phase === "loading" ? "Check the connection, then try again." : "Try again to restart Python.";
+    this.store.update({
+      ...noRun,
+      phase: "failed",
+      failure: `${message}. ${kept} ${advice}`,
+      about: null,
+    });
+  }
+}
+
+const app = new App();
+const { store } = app;
+const texts = textActions(app);
+const runs = runActions(app, texts);
+const writing = writingActions(app, runs);
+const models = modelActions(app, runs);
+const settings = settingActions(app, texts);
+const actions = { ...texts, ...settings, ...runs, ...writing, ...models, retry };
+
+/** Start Python, and learn from it what can be set. */
+async function start() {
+  const { engine } = app;
+  await engine.boot((boot) => store.update({ boot }));
+  const about = await engine.call("about");
+  /** @type {Field[]} */
+  const fields = await engine.call("fields");
+  const defaults = Object.fromEntries(fields.map((field) => [field.name, field.default]));
+  store.update({ about, fields, settings: { ...asTyped(defaults), ...store.state.settings } });
+  await texts.describe();
+  store.update({ phase: "ready" });
+}
+
+function retry() {
+  app.engine = new Engine((message) => app.fail(message));
+  runs.forget();
+  store.update({ phase: "loading", failure: null, problems: {}, boot: { ...store.state.boot, loaded: 0 } });
+  start();
+}
+
+for (const form of document.forms) {
+  if (form.method !== "dialog") form.addEventListener("submit", (event) => event.preventDefault());
+}
+const typedBefore = /** @type {HTMLTextAreaElement} */ (document.getElementById("text")).value;
+if (typedBefore) texts.setText(typedBefore);
+else texts.chooseExample(store.state.example);
+
+for (const mount of [mountHeader, mountText, mountRun, mountChart, mountWriting, mountNetwork]) {
+  store.subscribe(mount(actions));
+}
+start();

@@ -1,0 +1,107 @@
+/** What the page knows: one state object, who listens to it, and what follows from it. */
+
+/** @import { Permissions, State, View } from "./types" */
+
+import { sameSetting } from "./settings.js";
+
+/** @type {State} */
+const beginning = {
+  phase: "loading",
+  boot: { stage: "Reading the list of files", loaded: 0, total: 0 },
+  failure: null,
+  about: null,
+  text: "",
+  example: "stories",
+  description: null,
+  fields: [],
+  settings: {},
+  touched: new Set(),
+  run: null,
+  progress: null,
+  curve: null,
+  sample: null,
+  pausing: false,
+  prompt: "",
+  length: "300",
+  temperature: 0.8,
+  writing: null,
+  problems: {},
+};
+
+/** The state when no run exists, nor anything it has brought forth. */
+export const noRun = Object.freeze({
+  run: null,
+  progress: null,
+  curve: null,
+  sample: null,
+  writing: null,
+  pausing: false,
+});
+
+export class Store {
+  state = beginning;
+  /** @type {View[]} */
+  #views = [];
+
+  /** @param {View} view called at once, and after every change */
+  subscribe(view) {
+    this.#views.push(view);
+    view(this.state);
+  }
+
+  /** @param {Partial<State>} changes */
+  update(changes) {
+    this.state = { ...this.state, ...changes };
+    for (const view of this.#views) view(this.state);
+  }
+
+  /**
+   * Say what is wrong at a place on the page; without a message, that nothing is any more.
+   * @param {string} place
+   * @param {string} [message]
+   */
+  problem(place, message) {
+    if (this.state.problems[place] === message) return;
+    const { [place]: _, ...others } = this.state.problems;
+    this.update({ problems: message ? { ...others, [place]: message } : others });
+  }
+}
+
+/** Has the run learned anything that could be lost? @param {State} state */
+export function hasLearned(state) {
+  return state.run !== null && (state.progress?.step ?? 0) > 0;
+}
+
+/**
+ * What a person has changed since the run began, in words; nothing when all is as it was.
+ * @param {State} state
+ */
+export function changesSinceRun({ run, text, fields, settings }) {
+  if (!run) return "";
+  const changed = [];
+  if (text !== run.text) changed.push("text");
+  const defining = fields.filter((field) => !field.live);
+  const same = defining.every((field) => sameSetting(settings[field.name], run.config[field.name]));
+  if (!same) changed.push("settings");
+  return changed.join(" and ");
+}
+
+/**
+ * What each control may do now.
+ * @param {State} state
+ * @returns {Permissions}
+ */
+export function permissions({ phase, run }) {
+  const idle = phase === "ready" || phase === "paused";
+  const working = idle || phase === "training";
+  const begun = phase === "training" || phase === "paused";
+  return {
+    train: working,
+    step: idle,
+    reset: begun,
+    generate: working,
+    save: begun && run !== null,
+    load: working,
+    settings: working,
+  };
+}

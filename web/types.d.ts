@@ -1,0 +1,152 @@
+// What passes between the page's parts. The plain values of rnn_pkg/session.py come first.
+
+export interface About {
+  package: string;
+  python: string;
+  numpy: string;
+}
+
+/** One hyperparameter, as Python declares it. */
+export interface Field {
+  name: string;
+  label: string;
+  kind: "choice" | "integer" | "number";
+  default: string | number;
+  minimum?: number;
+  maximum?: number;
+  choices?: string[];
+  help: string;
+  /** May be changed during a run. */
+  live: boolean;
+}
+
+export type Config = Record<string, string | number>;
+
+export interface Description {
+  characters: number;
+  distinct: number;
+  /** Why this text can't be trained on. */
+  problem?: string;
+  /** The settings that suit this text. */
+  config?: Config;
+}
+
+export interface Progress {
+  step: number;
+  epoch: number;
+  characters_seen: number;
+  train_loss?: number;
+  validation_loss?: number;
+  grad_norm?: number;
+  learning_rate: number;
+  characters_per_second?: number;
+}
+
+export interface Baseline {
+  name: string;
+  label: string;
+  loss: number;
+}
+
+export interface Status {
+  config: Config;
+  text: string;
+  characters: number;
+  distinct: number;
+  train_characters: number;
+  validation_characters: number;
+  parameters: number;
+  baselines: Baseline[];
+  progress: Progress;
+}
+
+export interface Curve {
+  step: number[];
+  train: number[];
+  validation: (number | null | undefined)[];
+}
+
+// The page's own state.
+
+export type Phase = "loading" | "ready" | "training" | "paused" | "failed";
+
+export interface Boot {
+  stage: string;
+  /** Bytes that have arrived, and bytes there are. */
+  loaded: number;
+  total: number;
+}
+
+/** A run, and what stood in the boxes when it began. */
+export interface Run extends Status {
+  example: string;
+  touched: ReadonlySet<string>;
+}
+
+export interface Sample {
+  text: string;
+  step: number;
+  loss?: number;
+}
+
+export interface Writing {
+  prompt: string;
+  text: string;
+  /** The step the network was at when it began to write. */
+  step: number;
+  active: boolean;
+}
+
+export interface State {
+  phase: Phase;
+  boot: Boot;
+  failure: string | null;
+  about: About | null;
+
+  text: string;
+  example: string;
+  /** Python's description of the text, once it has one. */
+  description: Description | null;
+
+  fields: Field[];
+  /** What stands in each field's box, as it was typed. */
+  settings: Record<string, string>;
+  /** The fields a person has set; the others follow the text. */
+  touched: ReadonlySet<string>;
+
+  run: Run | null;
+  progress: Progress | null;
+  curve: Curve | null;
+  sample: Sample | null;
+  /** Pause was pressed, and the last slice is not back yet. */
+  pausing: boolean;
+
+  prompt: string;
+  length: string;
+  temperature: number;
+  writing: Writing | null;
+
+  /** What is wrong, by the place it is shown at. */
+  problems: Record<string, string>;
+}
+
+export interface Example {
+  key: string;
+  label: string;
+  file: string;
+  /** What to look for while it trains. */
+  watch: string;
+}
+
+/** What the page may ask for. */
+export interface Permissions {
+  train: boolean;
+  step: boolean;
+  reset: boolean;
+  generate: boolean;
+  save: boolean;
+  load: boolean;
+  settings: boolean;
+}
+
+export type View = (state: State) => void;

@@ -1,0 +1,36 @@
+/** The header: whether Python is running, and what to do when it isn't. */
+
+/** @import { State, View } from "../types" */
+
+import { element, setText } from "../dom.js";
+
+/**
+ * @param {{ retry(): void }} actions
+ * @returns {View}
+ */
+export function mountHeader(actions) {
+  const root = document.documentElement;
+  const status = element("engine-status", HTMLElement);
+  const failure = element("failure", HTMLElement);
+  const message = element("failure-message", HTMLElement);
+  const retry = element("retry", HTMLButtonElement);
+  retry.onclick = () => {
+    actions.retry();
+    element("text", HTMLTextAreaElement).focus();
+  };
+
+  return (state) => {
+    if (root.dataset.phase !== state.phase) root.dataset.phase = state.phase;
+    setText(status, statusLine(state));
+    setText(message, state.failure ?? "");
+    failure.hidden = state.failure === null;
+  };
+}
+
+/** @param {State} state */
+function statusLine({ phase, about, pausing }) {
+  if (phase === "loading") return "starting";
+  if (phase === "failed" || !about) return "not running";
+  const python = about.python.split(".").slice(0, 2).join(".");
+  return `${pausing ? "pausing" : phase} · NumPy ${about.numpy} · Python ${python}`;
+}

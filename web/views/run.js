@@ -1,0 +1,133 @@
+/** The training panel without its chart: the buttons, the numbers, the live sample. */
+
+/** @import { Run, Progress, State, View } from "../types" */
+
+import { element, setText, showProblem } from "../dom.js";
+import { bits, count, loss, rough } from "../format.js";
+import { changesSinceRun, hasLearned, permissions } from "../store.js";
+
+/**
+ * @param {{
+ *   train(): void,
+ *   step(): void,
+ *   reset(): void,
+ *   saveModel(): void,
+ *   loadModel(file: File): void,
+ *   startOver(): void,
+ *   undoChanges(): void,
+ * }} actions
+ * @returns {View}
+ */
+export function mountRun(actions) {
+  const train = element("train", HTMLButtonElement);
+  const step = element("step", HTMLButtonElement);
+  const reset = element("reset", HTMLButtonElement);
+  const save = element("save", HTMLButtonElement);
+  const load = element("load", HTMLInputElement);
+  const startOver = element("start-over", HTMLButtonElement);
+  const undo = element("undo", HTMLButtonElement);
+  const runProblem = element("run-problem", HTMLElement);
+  const modelProblem = element("model-problem", HTMLElement);
+
+  train.onclick = actions.train;
+  step.onclick = actions.step;
+  save.onclick = actions.saveModel;
+  load.onchange = () => {
+    if (load.files?.[0]) actions.loadModel(load.files[0]);
+    load.value = "";
+  };
+  // These three disappear or are switched off by their own work; the keyboard goes on from Train.
+  reset.onclick = () => (actions.reset(), train.focus());
+  startOver.onclick = () => (actions.startOver(), train.focus());
+  undo.onclick = () => (actions.undoChanges(), train.focus());
+
+  const numbers = mountNumbers();
+  const changes = mountChanges();
+  const sample = mountSample();
+
+  return (state) => {
+    const may = permissions(state);
+    train.disabled = !may.train;
+    step.disabled = !may.step;
+    reset.disabled = !may.reset;
+    save.disabled = !may.save;
+    load.disabled = !may.load;
+    setText(train, trainLabel(state));
+    showProblem(runProblem, state.problems.run);
+    showProblem(modelProblem, state.problems.model, load);
+    numbers(state);
+    changes(state);
+    sample(state);
+  };
+}
+
+/** @param {State} state */
+function trainLabel({ phase, run }) {
+  if (phase === "training") return "Pause";
+  return phase === "paused" && run ? "Resume" : "Train";
+}
+
+/** @returns {View} */
+function mountNumbers() {
+  const step = element("step-number", HTMLOutputElement);
+  const epoch = element("epoch", HTMLElement);
+  const training = element("train-loss", HTMLOutputElement);
+  const trainingBits = element("train-bits", HTMLElement);
+  const validation = element("validation-loss", HTMLOutputElement);
+  const validationBits = element("validation-bits", HTMLElement);
+  const speed = element("speed", HTMLOutputElement);
+  const caption = element("run-caption", HTMLElement);
+
+  return ({ phase, run, progress }) => {
+    // A network that has only been asked to write has taken no step.
+    const known = phase === "ready" ? null : progress;
+    setText(step, count(known?.step));
+    setText(epoch, known ? `read ${known.epoch.toFixed(1)} times` : "\u00a0");
+    setText(training, loss(known?.train_loss));
+    setText(trainingBits, bits(known?.train_loss));
+    setText(validation, loss(known?.validation_loss));
+    setText(validationBits, bits(known?.validation_loss));
+    setText(speed, rough(known?.characters_per_second));
+    setText(caption, run && known ? describeRun(run, known) : BEFORE_RUN[phase] ?? "");
+  };
+}
+
+/** @type {Record<string, string>} */
+const BEFORE_RUN = {
+  loading: "Python is starting in this tab. You can choose or type a text meanwhile.",
+  ready: "Press Train, and watch. Everything else can stay as it is.",
+};
+
+/** @param {Run} run @param {Progress} progress */
+function describeRun({ config, parameters, train_characters, validation_characters }, { learning_rate }) {
+  const cell = String(config.cell).toUpperCase();
+  const layers = config.layers === 1 ? "" : ` × ${config.layers} layers`;
+  return [
+    `${cell}, ${config.hidden_size} units${layers}`,
+    `${count(parameters)} weights`,
+    `learns ${count(train_characters)} characters, ${count(validation_characters)} held out`,
+    `learning rate ${learning_rate}`,
+  ].join(" · ");
+}
+
+/** What differs from the run, if the run has anything to lose. @returns {View} */
+function mountChanges() {
+  const notice = element("changes", HTMLElement);
+  const message = element("changes-message", HTMLElement);
+  return (state) => {
+    const changed = hasLearned(state) ? changesSinceRun(state) : "";
+    setText(message, changed && `You have changed the ${changed}; this run still uses the earlier ${changed}.`);
+    notice.hidden = !changed;
+  };
+}
+
+/** @returns {View} */
+function mountSample() {
+  const output = element("live-sample", HTMLOutputElement);
+  const caption = element("sample-caption", HTMLElement);
+  return ({ sample }) => {
+    // Many texts begin with empty lines, and there is little room.
+    setText(output, sample?.text.replace(/^\n+/, "") ?? "");
+    setText(caption, sample ? `step ${count(sample.step)}, loss ${loss(sample.loss)}` : "\u00a0");
+  };
+}

@@ -1,0 +1,66 @@
+/** The text panel: what the network is to learn. */
+
+/** @import { View } from "../types" */
+
+import { element, setText, showProblem } from "../dom.js";
+import { examples } from "../examples/index.js";
+import { count } from "../format.js";
+
+/** Only these need dir="auto", which makes a browser read a large text again at every key. */
+const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+const LOOK_AT = 10_000;
+
+const OWN = "The network learns whatever you put here: a letter, a poem, a list, code.";
+
+/**
+ * @param {{
+ *   setText(text: string): void,
+ *   chooseExample(key: string): void,
+ *   openTextFile(file: File): void,
+ *   train(): void,
+ * }} actions
+ * @returns {View}
+ */
+export function mountText(actions) {
+  const example = element("example", HTMLSelectElement);
+  const watch = element("watch", HTMLElement);
+  const file = element("text-file", HTMLInputElement);
+  const textarea = element("text", HTMLTextAreaElement);
+  const counts = element("counts", HTMLElement);
+  const problems = {
+    example: element("example-problem", HTMLElement),
+    file: element("file-problem", HTMLElement),
+    text: element("text-problem", HTMLElement),
+  };
+  for (const { key, label } of examples) example.add(new Option(label, key));
+  example.add(new Option("Your own text", "own"));
+
+  example.onchange = () => actions.chooseExample(example.value);
+  file.onchange = () => {
+    if (file.files?.[0]) actions.openTextFile(file.files[0]);
+    file.value = "";
+  };
+  let shown = "";
+  textarea.oninput = () => {
+    shown = textarea.value;
+    actions.setText(shown);
+  };
+  textarea.onkeydown = (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) actions.train();
+  };
+
+  return (state) => {
+    // Only a text that came from elsewhere is written into the box: the caret stays where it is.
+    if (state.text !== shown) textarea.value = shown = state.text;
+    textarea.dir = RIGHT_TO_LEFT.test(shown.slice(0, LOOK_AT)) ? "auto" : "ltr";
+    if (example.value !== state.example) example.value = state.example;
+    setText(watch, examples.find(({ key }) => key === state.example)?.watch ?? OWN);
+    const { description } = state;
+    if (description) {
+      setText(counts, `${count(description.characters)} characters, ${count(description.distinct)} distinct`);
+    }
+    showProblem(problems.example, state.problems.example, example);
+    showProblem(problems.file, state.problems.file, file);
+    showProblem(problems.text, state.problems.text, textarea);
+  };
+}

@@ -1,0 +1,77 @@
+/** The writing panel: a prompt, and what the network makes of it. */
+
+/** @import { View, Writing } from "../types" */
+
+import { element, make, setText, showProblem } from "../dom.js";
+import { count } from "../format.js";
+import { permissions } from "../store.js";
+
+/**
+ * @param {{
+ *   generate(): void,
+ *   stopWriting(): void,
+ *   setPrompt(prompt: string): void,
+ *   setLength(length: string): void,
+ *   setTemperature(temperature: number): void,
+ * }} actions
+ * @returns {View}
+ */
+export function mountWriting(actions) {
+  const prompt = element("prompt", HTMLInputElement);
+  const length = element("length", HTMLInputElement);
+  const temperature = element("temperature", HTMLInputElement);
+  const temperatureValue = element("temperature-value", HTMLElement);
+  const generate = element("generate", HTMLButtonElement);
+  const stop = element("stop-writing", HTMLButtonElement);
+  const caption = element("writing-caption", HTMLElement);
+  const problems = {
+    prompt: element("prompt-problem", HTMLElement),
+    length: element("length-problem", HTMLElement),
+    writing: element("writing-problem", HTMLElement),
+  };
+  const output = mountOutput();
+
+  element("writing-form", HTMLFormElement).onsubmit = () => {
+    if (!generate.disabled) actions.generate();
+  };
+  stop.onclick = () => (actions.stopWriting(), generate.focus());
+  prompt.oninput = () => actions.setPrompt(prompt.value);
+  length.oninput = () => actions.setLength(length.value);
+  temperature.oninput = () => actions.setTemperature(temperature.valueAsNumber);
+
+  return (state) => {
+    generate.disabled = !permissions(state).generate;
+    stop.hidden = !state.writing?.active;
+    setText(temperatureValue, state.temperature.toFixed(2));
+    showProblem(problems.prompt, state.problems.prompt);
+    showProblem(problems.length, state.problems.length, length);
+    showProblem(problems.writing, state.problems.writing);
+    setText(caption, state.writing ? describe(state.writing) : "");
+    output(state);
+  };
+}
+
+/** @param {Writing} writing */
+function describe({ step }) {
+  if (step === 0) return "Written before any training: noise. Train it, and write again.";
+  return `Written by the network as it was from step ${count(step)} on.`;
+}
+
+/** Text that grows at its end. @returns {View} */
+function mountOutput() {
+  const output = element("generated", HTMLOutputElement);
+  const prompt = make("span", { className: "prompt" });
+  const text = new Text();
+  output.append(prompt, text);
+
+  return ({ writing }) => {
+    const written = writing?.text ?? "";
+    output.setAttribute("aria-busy", String(writing?.active ?? false));
+    setText(prompt, writing?.prompt ?? "");
+    if (written.length < text.length) text.data = "";
+    if (written.length === text.length) return;
+    const atEnd = output.scrollTop + output.clientHeight >= output.scrollHeight - 4;
+    text.appendData(written.slice(text.length));
+    if (atEnd) output.scrollTop = output.scrollHeight;
+  };
+}
