@@ -1,17 +1,20 @@
 """The command line: `python -m rnn_pkg train FILE --out model.npz`, `python -m rnn_pkg sample`."""
 
 import argparse
+import io
 import itertools
 import signal
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from rnn_pkg import checkpoint
 from rnn_pkg.config import Config, settings
-from rnn_pkg.training import Metrics, Trainer, load
+from rnn_pkg.training import Metrics, Trainer, check_limits, load
 
 LINE_EVERY = 5.0
 """Seconds between two lines of progress where there is no progress bar."""
@@ -50,25 +53,36 @@ def parser() -> argparse.ArgumentParser:
 
 def run_train(options: argparse.Namespace) -> None:
     """Train, with progress on stderr; save at the end, and when interrupted."""
+    if options.seconds is None and options.steps is None:
+        options.seconds = 60.0
+    check_limits(options.steps, options.seconds)
+    check_writable(options.out)
     trainer = make_trainer(options)
-    seconds = options.seconds
-    if seconds is None and options.steps is None:
-        seconds = 60.0
-    if not options.out.parent.is_dir():
-        raise ValueError(f"--out: there is no folder {str(options.out.parent)!r}")
     report(
         f"{len(trainer.text):,} characters, {len(trainer.vocabulary)} distinct; "
         f"{trainer.config.cell}, {trainer.config.hidden_size} hidden units"
     )
-    try:
-        train(trainer, options.steps, seconds)
-    finally:
-        # Whatever ended the training, what was learned until then is kept.
-        trainer.save(options.out)
+    with interruption() as interrupted:
+        try:
+            train(trainer, options.steps, options.seconds, interrupted)
+        finally:
+            # Whatever ended the training, what was learned until then is kept.
+            trainer.save(options.out)
+    report(f"Saved {options.out}.")
     held_out = trainer.evaluate()
     if held_out is not None:
         report(f"Held-out loss {held_out:.4f} nats per character.")
-    report(f"Saved {options.out}.")
+
+
+def check_writable(path: Path) -> None:
+    """Raise ValueError or OSError now rather than after an hour of training."""
+    if path.is_dir():
+        raise ValueError(f"--out: {str(path)!r} is a folder; it must be the name of a file")
+    if not path.parent.is_dir():
+        raise ValueError(f"--out: there is no folder {str(path.parent)!r}")
+    partial = checkpoint.partial_path(path)
+    partial.open("wb").close()
+    partial.unlink()
 
 
 def make_trainer(options: argparse.Namespace) -> Trainer:
@@ -91,36 +105,34 @@ def make_trainer(options: argparse.Namespace) -> Trainer:
     return trainer
 
 
-def train(trainer: Trainer, steps: int | None, seconds: float | None) -> None:
-    """Train for so many steps or seconds, whichever ends first, showing how it goes."""
+def train(
+    trainer: Trainer, steps: int | None, seconds: float | None, interrupted: Callable[[], bool]
+) -> None:
+    """Train until a limit is reached or Ctrl-C was pressed, showing how it goes."""
     start = time.perf_counter()
     show, close = progress(steps, seconds)
     try:
-        with interruption() as interrupted:
-            for done in itertools.count(1):
-                metrics = trainer.step()
-                elapsed = time.perf_counter() - start
-                show(done, elapsed, metrics)
-                time_is_up = seconds is not None and elapsed >= seconds
-                if done == steps or time_is_up or interrupted():
-                    return
+        for done in itertools.count(1):
+            metrics = trainer.step()
+            elapsed = time.perf_counter() - start
+            show(done, elapsed, metrics)
+            time_is_up = seconds is not None and elapsed >= seconds
+            if done == steps or time_is_up or interrupted():
+                return
     finally:
         close()
 
 
 @contextmanager
 def interruption() -> Iterator[Callable[[], bool]]:
-    """Give what tells whether Ctrl-C was pressed, so that no step is left half done.
-
-    A second Ctrl-C stops at once.
-    """
+    """Give what tells whether Ctrl-C was pressed: no step and no saving is left half done."""
     pressed = False
 
     def press(*_: object) -> None:
         nonlocal pressed
+        if not pressed:
+            report("\nStopping after this step ...")
         pressed = True
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        report("\nStopping after this step ...")
 
     before = signal.signal(signal.SIGINT, press)
     try:
@@ -174,10 +186,15 @@ def summary(metrics: Metrics) -> str:
 def run_sample(options: argparse.Namespace) -> None:
     """Write the prompt and its continuation to stdout."""
     trainer = load(options.model)
-    text = trainer.sample(
-        options.prompt, options.length, options.temperature, options.top_k, options.top_p,
-        options.seed,
-    )  # fmt: skip
+    with warnings.catch_warnings(record=True) as caught:
+        text = trainer.sample(
+            options.prompt, options.length, options.temperature, options.top_k, options.top_p,
+            options.seed,
+        )  # fmt: skip
+    for warning in caught:
+        report(str(warning.message))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # not every terminal has every character
     print(options.prompt + text)
 
 
@@ -194,6 +211,8 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         report(f"error: {error}")
         return 1
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 

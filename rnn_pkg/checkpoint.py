@@ -9,6 +9,8 @@ import io
 import json
 import math
 import os
+import re
+import struct
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +24,19 @@ FORMAT = "rnn_pkg checkpoint"
 VERSION = 1
 HEADER = "header.json"
 MOST_BRACKETS = 100
+NPY_HEADER = re.compile(
+    rb"\x93NUMPY\x01\x00..\{'descr': '(?P<dtype><f4|<f8|\|u1)', 'fortran_order': False, "
+    rb"'shape': \((?P<shape>(\d{1,12}, ?)*(\d{1,12})?)\), \} *\n",
+    re.DOTALL,
+)
+"""The beginning of an .npy of version 1.0: magic, length of the header, header."""
+
+ZIP_ERRORS = (
+    *(zipfile.BadZipFile, NotImplementedError, RuntimeError),
+    *(EOFError, OSError, OverflowError, ValueError, struct.error),
+)
+"""What zipfile raises for files that are none, or damaged."""
+
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the same run gives the same bytes
 
 File = str | os.PathLike[str] | BinaryIO
@@ -31,12 +46,20 @@ def write(file: File, header: Mapping[str, Any], arrays: Mapping[str, Array]) ->
     """Write header and arrays; a path is replaced only once the new file is complete."""
     if isinstance(file, (str, os.PathLike)):
         path = Path(file)
-        partial = path.with_name(path.name + ".part")
-        with partial.open("wb") as stream:
-            _write_members(stream, header, arrays)
-        partial.replace(path)
+        partial = partial_path(path)
+        try:
+            with partial.open("wb") as stream:
+                _write_members(stream, header, arrays)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
     else:
         _write_members(file, header, arrays)
+
+
+def partial_path(path: Path) -> Path:
+    """Return where a file is written before it replaces the one at `path`."""
+    return path.with_name(path.name + ".part")
 
 
 def _write_members(
@@ -53,27 +76,37 @@ def _write_members(
 
 
 def read(file: File) -> tuple[dict[str, Any], dict[str, Array]]:
-    """Return the header and the arrays of a file.
+    """Return the header and the arrays, read-only, of a file.
 
     Raises:
         ValueError: it is not such a file, is damaged, or of a newer version.
         OSError: it can't be read at all.
     """
+    if isinstance(file, (str, os.PathLike)):
+        with Path(file).open("rb") as stream:
+            return read(stream)
+    if not hasattr(file, "seek"):
+        raise ValueError(f"a model file must be a path or an open file, not {file!r}")
     try:
-        with zipfile.ZipFile(file) as archive:
-            members = {info.filename: _member(archive, info) for info in archive.infolist()}
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+        members = _members(file)
+    except ZIP_ERRORS as error:
         raise ValueError(f"not a model file, or a damaged one: {error}") from error
     header = _parse_header(members.pop(HEADER, None))
     arrays = {name.removesuffix(".npy"): _parse_array(name, members[name]) for name in members}
     return header, arrays
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    # A stored member is as large as it says, so a small file can't unfold into a large one.
-    if info.compress_type != zipfile.ZIP_STORED or info.file_size != info.compress_size:
-        raise ValueError(f"not a model file: its member {info.filename!r} is compressed")
-    return archive.read(info)
+def _members(stream: BinaryIO) -> dict[str, bytes]:
+    """Return the members of the archive: together they are no larger than the file."""
+    file_size = stream.seek(0, os.SEEK_END)
+    with zipfile.ZipFile(stream) as archive:
+        infos = archive.infolist()
+        for info in infos:
+            if info.compress_type != zipfile.ZIP_STORED:
+                raise zipfile.BadZipFile(f"its member {info.filename!r} is compressed")
+        if sum(info.file_size for info in infos) > file_size:
+            raise zipfile.BadZipFile("its members claim more than the file holds")
+        return {info.filename: archive.read(info) for info in infos}
 
 
 def _parse_header(data: bytes | None) -> dict[str, Any]:
@@ -97,18 +130,15 @@ def _parse_header(data: bytes | None) -> dict[str, Any]:
 
 
 def _parse_array(name: str, data: bytes) -> Array:
-    stream = io.BytesIO(data)
-    try:
-        version = np.lib.format.read_magic(stream)
-        if version != (1, 0):
-            raise ValueError(f"unexpected .npy version {version}")
-        shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
-    except (ValueError, SyntaxError, TypeError) as error:
-        raise ValueError(f"a damaged model file: {name!r} is not an array ({error})") from error
-    body = data[stream.tell() :]
-    if dtype.hasobject or dtype.itemsize == 0 or math.prod(shape) * dtype.itemsize != len(body):
+    # NumPy would evaluate the header as a Python expression; only the form it writes is taken.
+    found = NPY_HEADER.match(data)
+    if found is None or found.end() != 10 + int.from_bytes(data[8:10], "little"):
+        raise ValueError(f"a damaged model file: {name!r} is not an array")
+    dtype = np.dtype(found["dtype"].decode())
+    shape = tuple(int(size) for size in found["shape"].split(b",") if size.strip())
+    if math.prod(shape) * dtype.itemsize != len(data) - found.end():
         raise ValueError(f"a damaged model file: {name!r} doesn't have the size it claims")
-    array = np.frombuffer(body, dtype).reshape(shape)
+    array = np.frombuffer(data, dtype, offset=found.end()).reshape(shape)
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         raise ValueError(f"a damaged model file: {name!r} holds values that are not numbers")
     return array

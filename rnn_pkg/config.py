@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import numbers
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,19 +23,28 @@ class Setting:
     choices: tuple[str, ...] | None = None
     live: bool = False  # may change during a run
 
-    def check(self, name: str, value: Any, kind: type) -> None:
-        """Raise ValueError, naming field, value and what is allowed, unless the value is good."""
+    def checked(self, name: str, value: Any, kind: type) -> Any:
+        """Return the value, a number as int or float.
+
+        Raises:
+            ValueError: it is not allowed; the message names field, value and what is allowed.
+        """
         if self.choices is None:
-            check_number(name, value, self.minimum, self.maximum, kind)
-        elif value not in self.choices:
+            return checked_number(name, value, self.minimum, self.maximum, kind)
+        if value not in self.choices:
             raise ValueError(f"{name} must be one of {', '.join(self.choices)}, not {value!r}")
+        return value
 
 
-def check_number(name: str, value: Any, minimum: float, maximum: float, kind: type) -> None:
-    """Raise ValueError unless the value is an int or a float, as `kind` says, within its range."""
-    is_number = isinstance(value, int if kind is int else (int, float))
+def checked_number(name: str, value: Any, minimum: float, maximum: float, kind: type) -> Any:
+    """Return the value as an int or a float, as `kind` says; NumPy's numbers are taken too.
+
+    Raises:
+        ValueError: it is not a number of that kind, or not within its range.
+    """
+    is_number = isinstance(value, numbers.Integral if kind is int else numbers.Real)
     if is_number and not isinstance(value, bool) and minimum <= value <= maximum:
-        return
+        return kind(value)
     if kind is int:
         allowed = f"a whole number from {minimum:,} to {maximum:,}"
     else:
@@ -155,8 +165,9 @@ class Config:
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
-            kind = type(field.default)
-            field.metadata["setting"].check(field.name, getattr(self, field.name), kind)
+            setting, value = field.metadata["setting"], getattr(self, field.name)
+            value = setting.checked(field.name, value, type(field.default))
+            object.__setattr__(self, field.name, value)  # how a frozen dataclass is completed
 
     @classmethod
     def for_text(cls, text: str, **overrides: Any) -> Config:

@@ -8,6 +8,11 @@ POINTS = 600
 """Most points kept: about one for each pixel column of a chart."""
 
 
+def is_finite(value: Any) -> bool:
+    """Tell whether this, out of a file, is a float and neither infinite nor NaN."""
+    return type(value) is float and math.isfinite(value)
+
+
 @dataclass
 class Curve:
     """The training loss averaged over equal spans of steps, with the held-out loss beside it.
@@ -68,8 +73,11 @@ class Curve:
             all(isinstance(column, list) for column in (*points, curve.pending))
             and len(curve.step) == len(curve.train) == len(curve.validation) < POINTS
             and all(type(step) is int for step in curve.step)
-            and all(type(loss) is float for loss in (*curve.train, *curve.pending))
-            and all(loss is None or type(loss) is float for loss in curve.validation)
+            and all(is_finite(loss) for loss in (*curve.train, *curve.pending))
+            and all(
+                loss is None or is_finite(loss)
+                for loss in (*curve.validation, curve.pending_validation)
+            )
             and type(curve.span) is int
             and len(curve.pending) < curve.span
         )

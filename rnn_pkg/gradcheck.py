@@ -8,6 +8,7 @@ sides and compared with what backpropagation says it is:
 The difference is wrong by about step^2 and by rounding over step, so float64 is needed.
 """
 
+import math
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -49,8 +50,11 @@ def numerical_gradient(loss: Callable[[], float], parameter: Array, step: float 
 def relative_error(analytic: Array, numerical: Array) -> float:
     """Return the largest difference of two gradients, relative to the larger one's largest entry.
 
-    It is taken relative to the whole array, for single entries near zero drown in rounding.
+    It is taken relative to the whole array, for single entries near zero drown in rounding. A
+    gradient that is not finite is infinitely wrong.
     """
+    if not (np.isfinite(analytic).all() and np.isfinite(numerical).all()):
+        return math.inf
     scale = max(np.abs(analytic).max(), np.abs(numerical).max())
     if scale < TINY:
         return 0.0

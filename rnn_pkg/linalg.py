@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
+MOST_MULTIPLICATIONS = 2**30
+"""einsum counts them, m * k * n, in a native integer, which has 32 bits in WebAssembly."""
+
 
 def has_blas() -> bool:
     """Tell whether this NumPy was built with a BLAS library."""
@@ -28,7 +31,12 @@ def dot_blas(a: Array, b: Array) -> Array:
 
 def dot_einsum(a: Array, b: Array) -> Array:
     """a (m, k) times the transpose of b (n, k) -> (m, n), by dot products of contiguous rows."""
-    product: Array = np.einsum("ik,jk->ij", np.ascontiguousarray(a), np.ascontiguousarray(b))
+    a, b = np.ascontiguousarray(a), np.ascontiguousarray(b)
+    product = np.empty((len(a), len(b)), a.dtype)
+    rows = max(1, MOST_MULTIPLICATIONS // max(1, b.size))
+    for start in range(0, len(a), rows):
+        part = slice(start, start + rows)
+        np.einsum("ik,jk->ij", a[part], b, out=product[part])
     return product
 
 

@@ -21,6 +21,9 @@ NetworkState = list[State]
 """The state of each layer, from the bottom up."""
 
 
+DTYPES = ("float32", "float64")
+
+
 class LayerCache(NamedTuple):
     """What the backward pass needs of a layer."""
 
@@ -63,13 +66,19 @@ class Network:
         rng: np.random.Generator,
         dtype: Any = np.float32,
     ) -> None:
-        """Draw every parameter from U(-1/sqrt(H), 1/sqrt(H)), as PyTorch does."""
+        """Draw every parameter from U(-1/sqrt(H), 1/sqrt(H)), as PyTorch does.
+
+        Raises:
+            ValueError: dtype is neither float32 nor float64.
+        """
         self.cell = CELLS[config.cell]
         self.layers = config.layers
         self.hidden_size = config.hidden_size
         self.vocabulary_size = vocabulary_size
         self.dropout = config.dropout
         self.dtype = np.dtype(dtype)
+        if self.dtype.name not in DTYPES:
+            raise ValueError(f"dtype must be one of {', '.join(DTYPES)}, not {self.dtype.name}")
         bound = 1 / math.sqrt(config.hidden_size)
         self.parameters: Parameters = {
             name: rng.uniform(-bound, bound, shape).astype(self.dtype)
@@ -173,13 +182,16 @@ class Network:
             state: after the last input.
 
         Raises:
-            ValueError: inputs and targets are not two equal (T, B) arrays of known ids.
+            ValueError: inputs and targets are not two equal (T, B) arrays of known ids, or the
+                state is not one for B texts.
         """
         inputs, targets = self._checked_ids("inputs", inputs), self._checked_ids("targets", targets)
         if inputs.shape != targets.shape:
             raise ValueError(
                 f"inputs and targets must have one shape, not {inputs.shape} and {targets.shape}"
             )
+        if state is not None:
+            self._check_state(state, inputs.shape[1])
         logits, state, caches = self.forward(inputs, state, rng)
         loss, dlogits = cross_entropy(logits, targets)
         return loss, self.backward(inputs, caches, dlogits), state
@@ -213,6 +225,12 @@ class Network:
         kept = rng.random(hidden.shape, dtype=np.float32) >= self.dropout
         mask = kept.astype(self.dtype) / self.dtype.type(1 - self.dropout)
         return hidden * mask, mask
+
+    def _check_state(self, state: NetworkState, batch: int) -> None:
+        shapes = [[array.shape for array in layer] for layer in state]
+        expected = [[array.shape for array in layer] for layer in self.initial_state(batch)]
+        if shapes != expected:
+            raise ValueError(f"state must have the shapes {expected}, not {shapes}")
 
     def _checked_ids(self, name: str, ids: Ids) -> Ids:
         array = np.asarray(ids)

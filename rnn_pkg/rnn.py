@@ -59,16 +59,20 @@ class RNN:
             rng: where the random weights come from; None takes a fresh, unseeded generator.
 
         Raises:
-            ValueError: a size is not a positive whole number, or the loss is unknown.
+            ValueError: a size is not a positive whole number, the loss is unknown, or rng is not
+                a generator.
         """
         sizes = {"input_size": input_size, "hidden_size": hidden_size, "output_size": output_size}
         for name, size in sizes.items():
-            if not isinstance(size, (int, np.integer)) or size < 1:
+            if isinstance(size, bool) or not isinstance(size, (int, np.integer)) or size < 1:
                 raise ValueError(f"{name} must be a whole number of at least 1, not {size!r}")
         if loss not in LOSSES:
             raise ValueError(f"loss must be one of {', '.join(LOSSES)}, not {loss!r}")
 
-        rng = np.random.default_rng() if rng is None else rng
+        if rng is None:
+            rng = np.random.default_rng()
+        elif not isinstance(rng, np.random.Generator):
+            raise ValueError(f"rng must be a numpy.random.Generator, not {rng!r}")
         self.Wxh = rng.normal(0.0, 0.01, (hidden_size, input_size))
         self.Whh = rng.normal(0.0, 0.01, (hidden_size, hidden_size))
         self.Why = rng.normal(0.0, 0.01, (output_size, hidden_size))

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_pkg.config import check_number
+from rnn_pkg.config import checked_number
 from rnn_pkg.linalg import Array
 from rnn_pkg.network import Network
 from rnn_pkg.text import Ids, Vocabulary
@@ -14,10 +14,10 @@ CONTEXT_PIECE = 256
 
 def check_sampling(length: int, temperature: float, top_k: int, top_p: float) -> None:
     """Raise ValueError, naming the value and what is allowed, if one is out of its range."""
-    check_number("length", length, 0, 1_000_000, int)
-    check_number("temperature", temperature, 0, 100, float)
-    check_number("top_k", top_k, 0, 1_000_000, int)
-    check_number("top_p", top_p, 1e-6, 1, float)
+    checked_number("length", length, 0, 1_000_000, int)
+    checked_number("temperature", temperature, 0, 100, float)
+    checked_number("top_k", top_k, 0, 1_000_000, int)
+    checked_number("top_p", top_p, 1e-6, 1, float)
 
 
 def distribution(

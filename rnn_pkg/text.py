@@ -129,8 +129,8 @@ def uniform_loss(vocabulary_size: int) -> float:
 def unigram_loss(ids: Ids) -> float:
     """Return the loss of guessing each character as often as it occurs, nats per character.
 
-    It is the entropy of the characters' frequencies, -sum p log p.
+    It is the entropy of the characters' frequencies, sum p log(1/p).
     """
     counts = np.bincount(ids)
     p = counts[counts > 0] / len(ids)
-    return float(-np.sum(p * np.log(p)))
+    return float(np.sum(p * np.log(1 / p)))

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from rnn_pkg import checkpoint
-from rnn_pkg.config import Config
-from rnn_pkg.curve import Curve
+from rnn_pkg.config import Config, checked_number
+from rnn_pkg.curve import Curve, is_finite
 from rnn_pkg.linalg import Array
-from rnn_pkg.network import Network, NetworkState, cross_entropy, parameter_shapes
+from rnn_pkg.network import DTYPES, Network, NetworkState, cross_entropy, parameter_shapes
 from rnn_pkg.optimizers import OPTIMIZERS, clip_by_global_norm
 from rnn_pkg.sampling import Writer, check_sampling
 from rnn_pkg.text import Ids, Streams, Vocabulary, check_trainable, name_characters, split
@@ -65,10 +65,21 @@ class Metrics:
         metrics = cls(**values)
         for name, value in dataclasses.asdict(metrics).items():
             missing = value is None and name == "validation_loss"
-            whole = name in ("step", "chars_seen")
-            if not missing and type(value) is not (int if whole else float):
+            if name in ("step", "chars_seen"):
+                _whole(name, value)
+            elif not missing and not is_finite(value):
                 raise ValueError(f"a damaged model file: its {name} is {value!r}")
         return metrics
+
+
+def check_limits(steps: int | None, seconds: float | None) -> None:
+    """Raise ValueError unless one of the limits, or both, will end a training."""
+    if steps is None and seconds is None:
+        raise ValueError("steps, seconds or both must be given, or training would never stop")
+    if steps is not None:
+        checked_number("steps", steps, 1, 10**12, int)
+    if seconds is not None:
+        checked_number("seconds", seconds, 1e-9, 1e9, float)
 
 
 class TrainingError(ValueError):
@@ -96,9 +107,12 @@ class Trainer:
             dtype: of parameters and computation; float64 is for checking gradients.
 
         Raises:
-            ValueError: the text can't be trained on; the message says what is needed.
+            ValueError: the text can't be trained on; the message says what is needed. Or config
+                or dtype are none.
         """
         check_trainable(text)
+        if config is not None and not isinstance(config, Config):
+            raise ValueError(f"config must be a rnn_pkg.Config, not {config!r}")
         self.text = text
         self.config = Config.for_text(text) if config is None else config
         self.vocabulary = Vocabulary(text)
@@ -123,9 +137,9 @@ class Trainer:
         """Learn from the next piece of text: one gradient, one update.
 
         Raises:
-            TrainingError: the loss or the gradient is not finite; nothing was updated.
+            TrainingError: the loss or the gradient is not finite; nothing was learned from it.
         """
-        previous = self.metrics
+        previous, position = self.metrics, self.streams.position
         step = previous.step if previous else 0
         inputs, targets = self.streams.next()
         loss, gradients, state = self.model.loss_and_gradients(
@@ -133,6 +147,7 @@ class Trainer:
         )
         norm = clip_by_global_norm(gradients, self.config.clip)
         if not math.isfinite(loss) or not math.isfinite(norm):
+            self.streams.position = position
             raise TrainingError(
                 f"at step {step + 1} the loss or its gradient is no longer a number: the learning "
                 f"rate ({self.config.learning_rate:g}) is probably too high. Start over with a "
@@ -174,12 +189,7 @@ class Trainer:
             ValueError: neither limit is given, or one isn't positive.
             TrainingError: see `step`.
         """
-        if steps is None and seconds is None:
-            raise ValueError("train needs steps, seconds or both, or it would never stop")
-        if steps is not None and steps < 1:
-            raise ValueError(f"steps must be at least 1, not {steps!r}")
-        if seconds is not None and not seconds > 0:
-            raise ValueError(f"seconds must be above 0, not {seconds!r}")
+        check_limits(steps, seconds)
         end = math.inf if seconds is None else time.perf_counter() + seconds
         while True:
             metrics = self.step()
@@ -198,8 +208,9 @@ class Trainer:
         if held_out == 0:
             return None
         readers = min(EVALUATION_READERS, max(1, held_out // WARM_UP))
-        length = held_out // readers
-        starts = len(self.training_ids) + np.arange(readers) * length  # of what counts, (readers,)
+        length = -(-held_out // readers)  # rounded up: neighbours overlap by at most a character
+        starts = np.linspace(0, held_out - length, readers).round().astype(np.int64)
+        starts += len(self.training_ids)  # of what counts, (readers,)
         if characters is not None:
             length = min(length, max(1, characters // readers))
         warm_up = min(WARM_UP, len(self.training_ids))
@@ -252,6 +263,10 @@ class Trainer:
             ValueError: an argument is out of its range.
         """
         check_sampling(length, temperature, top_k, top_p)
+        if not isinstance(prompt, str):
+            raise ValueError(f"prompt must be a str, not {type(prompt).__name__}")
+        if seed is not None:
+            checked_number("seed", seed, 0, 2**64 - 1, int)
         unseen = self.vocabulary.unseen(prompt)
         if unseen:
             warnings.warn(
@@ -316,7 +331,7 @@ def load(file: checkpoint.File) -> Trainer:
 
 def _restore(header: dict[str, Any], arrays: dict[str, Array]) -> Trainer:
     config = Config.from_mapping(header["config"])
-    if header["dtype"] not in ("float32", "float64"):
+    if header["dtype"] not in DTYPES:
         raise ValueError(f"a damaged model file: its dtype is {header['dtype']!r}")
     try:
         text = arrays["text"].tobytes().decode("utf-8", "surrogatepass")
@@ -360,7 +375,7 @@ def _check_array(name: str, arrays: dict[str, Array], shape: tuple[int, ...], dt
         )
 
 
-def _whole(name: str, value: Any, limit: float = math.inf) -> int:
+def _whole(name: str, value: Any, limit: int = 2**53) -> int:
     if type(value) is not int or not 0 <= value < limit:
         raise ValueError(f"a damaged model file: its {name} is {value!r}")
     return value

@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import zipfile
 
 import numpy as np
@@ -142,6 +143,10 @@ def npy(array, **options):
     return file.getvalue()
 
 
+def with_npy_header(text):
+    return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text.encode()
+
+
 BIAS = "parameters/decoder.bias.npy"
 GIGABYTES = npy(np.zeros(3, np.float32)).replace(b"(3,), }" + b" " * 9, b"(9999999999,), }")
 
@@ -154,8 +159,10 @@ GIGABYTES = npy(np.zeros(3, np.float32)).replace(b"(3,), }" + b" " * 9, b"(99999
         (set_member("header.json", b"[" * 100_000), "is too deep"),
         (set_member("header.json", b"[]"), "doesn't say 'rnn_pkg checkpoint'"),
         (set_member(BIAS, b"hello"), "decoder.bias.npy' is not an array"),
-        (set_member(BIAS, npy(np.array([{}]), allow_pickle=True)), "have the size it claims"),
-        (set_member(BIAS, npy(np.zeros(3), version=(2, 0))), r"version \(2, 0\)"),
+        (set_member(BIAS, npy(np.array([{}]), allow_pickle=True)), "decoder.bias.npy' is not an"),
+        (set_member(BIAS, npy(np.zeros(3), version=(2, 0))), "decoder.bias.npy' is not an"),
+        (set_member(BIAS, npy(np.asfortranarray(np.eye(3)))), "decoder.bias.npy' is not an"),
+        (set_member(BIAS, with_npy_header("-" * 9900 + "1")), "decoder.bias.npy' is not an"),
         (set_member(BIAS, GIGABYTES), "doesn't have the size it claims"),
         (set_member(BIAS, npy(np.full(3, np.nan, "f4"))), "values that are not numbers"),
         (set_member(BIAS, npy(np.zeros(3))), r"is float64 \(3,\), but its settings need float32"),
@@ -194,6 +201,87 @@ def test_a_file_that_is_not_as_it_should_be_is_refused(change, message):
 def test_a_header_that_is_not_as_it_should_be_is_refused(changes, message):
     with pytest.raises(ValueError, match=message):
         load(with_header(saved(make()), **changes))
+
+
+def test_numbers_that_would_break_the_run_later_are_refused():
+    trainer = make()
+    trainer.step()
+    data = saved(trainer)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        header = json.loads(archive.read("header.json"))
+    for changes, message in (
+        ({"metrics": header["metrics"] | {"smooth_loss": math.nan}}, "smooth_loss is nan"),
+        ({"metrics": header["metrics"] | {"step": 10**400}}, "step is 1000"),
+        ({"metrics": header["metrics"] | {"step": -5}}, "step is -5"),
+        ({"optimizer_steps": 10**400}, "optimizer_steps is 1000"),
+        ({"curve": header["curve"] | {"train": [math.inf]}}, "loss curve"),
+        ({"curve": header["curve"] | {"pending_validation": {"a": 1}}}, "loss curve"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            load(with_header(data, **changes))
+
+
+@pytest.mark.parametrize("rate", [1, np.float64(5e-3), np.float32(0.01), np.int64(2)])
+def test_a_learning_rate_of_any_numeric_type_is_kept(rate):
+    whole, first = make(optimizer="sgd"), make(optimizer="sgd")
+    for trainer in (whole, first):
+        trainer.set_learning_rate(rate)
+        trainer.step()
+    second = load(saved(first))
+    assert second.step() == whole.step()
+    assert saved(second) == saved(whole)
+
+
+def test_nothing_large_is_made_for_a_small_file(monkeypatch):
+    data = with_header(saved(make()), config={"hidden_size": 1024, "layers": 8})
+
+    def never(*_):
+        raise AssertionError("a Trainer was made before the shapes were checked")
+
+    monkeypatch.setattr(Trainer, "__init__", never)
+    with pytest.raises(ValueError, match="but its settings need"):
+        load(data)
+
+
+def test_members_that_claim_more_than_the_file_are_refused():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a.npy", bytes(1000))
+        archive.filelist *= 50  # fifty names for the same bytes
+    with pytest.raises(ValueError, match="claim more than the file holds"):
+        load(file.getvalue())
+
+
+def test_mutated_members_are_refused_or_loaded():
+    trainer = make(hidden_size=2)
+    trainer.train(steps=4)
+    data = saved(trainer)
+    rng = np.random.default_rng(0)
+    refused = 0
+
+    def mutate(members):
+        name = list(members)[rng.integers(len(members))]
+        if rng.random() < 0.5:
+            name = "header.json"
+        content = bytearray(members[name])
+        for _ in range(rng.integers(1, 4)):
+            content[rng.integers(len(content))] = rng.integers(256)
+        members[name] = bytes(content)
+
+    for _ in range(300):
+        try:
+            again = load(rewritten(data, mutate))
+        except ValueError:
+            refused += 1
+            continue
+        load(saved(again))
+    assert 100 < refused < 300
+
+
+@pytest.mark.parametrize("file", [None, b"bytes", 3])
+def test_what_is_no_file_is_refused(file):
+    with pytest.raises(ValueError, match="must be a path or an open file"):
+        rnn_pkg.load(file)
 
 
 def test_metrics_must_be_numbers():

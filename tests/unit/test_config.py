@@ -38,6 +38,14 @@ def test_a_bad_value_is_named_with_what_is_allowed(field, value, message):
         Config().replace(**{field: value})
 
 
+def test_numbers_become_plain_ones():
+    config = Config(hidden_size=np.int64(8), learning_rate=1, dropout=np.float32(0.5))
+    assert [type(v) for v in (config.hidden_size, config.learning_rate, config.dropout)] == [
+        int, float, float,
+    ]  # fmt: skip
+    assert config == Config(hidden_size=8, learning_rate=1.0, dropout=0.5)
+
+
 def test_both_ends_of_every_range_are_allowed():
     for name, (_, setting) in settings().items():
         for value in setting.choices or (setting.minimum, setting.maximum):

@@ -18,6 +18,11 @@ def test_zero_gradients_agree():
     assert gradcheck.relative_error(np.zeros(3), np.full(3, 1e-15)) == 0
 
 
+def test_a_gradient_that_is_no_number_is_infinitely_wrong():
+    assert gradcheck.relative_error(np.array([1.0, np.nan]), np.ones(2)) == np.inf
+    assert gradcheck.relative_error(np.ones(2), np.array([np.inf, 1.0])) == np.inf
+
+
 @pytest.mark.parametrize("index", range(5))
 def test_a_gradient_of_the_tutorial_rnn_wrong_by_a_thousandth_is_caught(index):
     class Wrong(RNN):

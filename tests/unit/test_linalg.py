@@ -20,6 +20,20 @@ def test_products(dot, shape):
     np.testing.assert_allclose(by_columns, expected, rtol=1e-12, atol=1e-12)
 
 
+def test_a_product_too_large_for_one_einsum_is_split(monkeypatch):
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(size=(23, 7)), rng.normal(size=(5, 7))
+    monkeypatch.setattr(linalg, "MOST_MULTIPLICATIONS", 4 * b.size + 1)
+    np.testing.assert_allclose(linalg.dot_einsum(a, b), a @ b.T, rtol=1e-12)
+
+
+def test_a_product_of_more_than_two_to_the_31_multiplications():
+    a, b = np.ones((512, 1024), np.float32), np.ones((4100, 1024), np.float32)
+    product = linalg.dot(a, b)
+    assert product.shape == (512, 4100)
+    assert (product == 1024).all()
+
+
 @pytest.mark.parametrize("dot", [linalg.dot_blas, linalg.dot_einsum])
 def test_products_keep_the_precision(dot):
     a = np.ones((2, 2), np.float32)

@@ -116,6 +116,9 @@ def test_errors_are_one_clear_line(text_file, tmp_path, capsys):
         (["train", str(tmp_path / "none.txt"), *out], "none.txt"),
         (["train", str(text_file), *out, "--hidden-size", "0"], "hidden_size must be"),
         (["train", str(text_file), "--out", str(tmp_path / "no" / "m.npz")], "there is no folder"),
+        (["train", str(text_file), "--out", str(tmp_path)], "is a folder"),
+        (["train", str(text_file), *out, "--steps", "0"], "steps must be a whole number"),
+        (["train", str(text_file), *out, "--seconds", "nan"], "seconds must be a number"),
         (["sample", str(text_file)], "not a model file"),
     ]
     for arguments, message in cases:
@@ -139,11 +142,42 @@ def test_ctrl_c_saves(text_file):
         piece = process.stderr.read(1)
         assert piece, shown
         shown += piece
-    process.send_signal(signal.SIGINT)
+    for _ in range(3):  # an impatient person loses nothing
+        process.send_signal(signal.SIGINT)
     _, rest = process.communicate(timeout=60)
     assert process.returncode == 0
-    assert "Stopping after this step" in rest
+    assert rest.count("Stopping after this step") == 1
     assert rnn_pkg.load(out).metrics.step > 0
+
+
+def test_the_interrupt_handler_is_put_back(text_file):
+    before = signal.getsignal(signal.SIGINT)
+    train(text_file, "--steps", "1")
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_an_interrupted_sample_ends_quietly(text_file, monkeypatch, capsys):
+    _, out = train(text_file, "--steps", "1")
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(rnn_pkg.Trainer, "sample", interrupt)
+    assert main(["sample", str(out)]) == 130
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_sample_says_what_it_skips_and_writes_to_any_terminal(tmp_path):
+    file, out = tmp_path / "emoji.txt", tmp_path / "m.npz"
+    file.write_text("🎉🎊" * 20, encoding="utf-8")
+    assert main(["train", str(file), "--out", str(out), "--steps", "1"]) == 0
+    result = subprocess.run(
+        [sys.executable, "-m", "rnn_pkg", "sample", str(out), "--prompt", "Z", "--length", "5"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONIOENCODING": "ascii"},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert result.stderr.strip() == "the network has never seen 'Z': skipped in the prompt"
+    assert "\\U0001f38" in result.stdout
 
 
 def test_a_failing_run_saves_what_it_had(text_file, capsys, monkeypatch):

@@ -144,6 +144,14 @@ def test_torch_state_dict_holds_copies_under_torch_names():
     assert (weights["decoder.bias"] != network.parameters["decoder.bias"]).all()
 
 
+@pytest.mark.parametrize("state", [[], [(np.zeros((1, 4)),)], [(np.zeros((2, 4)),) * 2]])
+def test_a_state_of_other_shapes_is_refused(state):
+    network, _ = make("gru")
+    ids = np.zeros((3, 2), int)
+    with pytest.raises(ValueError, match=r"state must have the shapes \[\[\(2, 4\)\]\], not"):
+        network.loss_and_gradients(ids, ids, state)
+
+
 @pytest.mark.parametrize(
     ("inputs", "targets", "message"),
     [

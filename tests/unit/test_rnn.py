@@ -121,6 +121,8 @@ def test_gradient_descent_learns_to_echo_the_previous_input():
     [
         (lambda: RNN(0, 1, 1), "input_size must be a whole number of at least 1, not 0"),
         (lambda: RNN(1, 2.5, 1), "hidden_size must be a whole number of at least 1, not 2.5"),
+        (lambda: RNN(1, 1, True), "output_size must be a whole number of at least 1, not True"),
+        (lambda: RNN(1, 1, 1, rng=0), "rng must be a numpy.random.Generator, not 0"),
         (lambda: RNN(1, 1, 1, loss="hinge"), "squared_error, cross_entropy, not 'hinge'"),
         (
             lambda: RNN(2, 3, 1).forward([np.zeros((3, 1))], np.zeros((3, 1))),

@@ -162,6 +162,32 @@ def test_without_a_run_the_person_is_told(session, call):
     assert "no run yet" in refusal(session, *call)
 
 
+def test_speed_is_that_of_the_last_seconds(session, monkeypatch):
+    """The clock is made, so that the speed is known: first 10 steps a second, then 40."""
+    now = 0.0
+    monkeypatch.setattr("rnn_pkg.session.time.perf_counter", lambda: now)
+    step = rnn_pkg.Trainer.step
+    seconds_a_step = 0.1
+
+    def timed_step(trainer):
+        nonlocal now
+        now += seconds_a_step
+        return step(trainer)
+
+    monkeypatch.setattr(rnn_pkg.Trainer, "step", timed_step)
+    config = ask(session, "begin", RHYME, SMALL)["config"]
+    characters = config["batch_size"] * config["sequence_length"]
+    for _ in range(30):
+        progress = ask(session, "step")
+    assert progress["characters_per_second"] == pytest.approx(10 * characters)
+    now += 1000  # a pause doesn't count
+    seconds_a_step = 0.025
+    speeds = [ask(session, "step")["characters_per_second"] for _ in range(400)]
+    assert speeds[0] == pytest.approx(10 * characters, rel=0.05)
+    assert speeds == sorted(speeds)
+    assert speeds[-1] == pytest.approx(40 * characters, rel=0.05)
+
+
 def test_a_bug_is_told_apart_from_bad_input(session, capsys):
     for method in ("_running", "__init__", "nothing"):
         answer = session.call(method)

@@ -130,8 +130,8 @@ def test_evaluate_is_the_loss_of_each_held_out_character_after_all_before(length
     start = max(0, cut - 64)
     logits, _, _ = trainer.model.forward(ids[start:-1, None])
     expected, _ = cross_entropy(logits[cut - 1 - start :], ids[cut:, None])
-    if (len(ids) - cut) < 2 * 64:  # one reader
-        assert trainer.evaluate() == pytest.approx(expected, rel=1e-5)
+    assert len(ids) - cut < 2 * 64  # so there is one reader
+    assert trainer.evaluate() == pytest.approx(expected, rel=1e-5)
 
 
 def test_evaluate_on_a_large_part_by_many_readers_comes_close():
@@ -158,10 +158,12 @@ def test_train_stops_at_whichever_comes_first():
     assert trainer.train(steps=3, seconds=100).step == 3
     assert trainer.train(seconds=1e-9).step == 4
     for arguments, message in (
-        ({}, "needs steps, seconds or both"),
-        ({"steps": 0}, "steps must be at least 1, not 0"),
-        ({"seconds": 0}, "seconds must be above 0, not 0"),
-        ({"seconds": math.nan}, "seconds must be above 0, not nan"),
+        ({}, "steps, seconds or both must be given"),
+        ({"steps": 0}, "steps must be a whole number from 1 to .*, not 0"),
+        ({"steps": 2.5}, "steps must be a whole number from 1 to .*, not 2.5"),
+        ({"steps": "5"}, "steps must be a whole number from 1 to .*, not '5'"),
+        ({"seconds": 0}, "seconds must be a number from 1e-09 to 1e.09, not 0"),
+        ({"seconds": math.nan}, "seconds must be a number from 1e-09 to 1e.09, not nan"),
     ):
         with pytest.raises(ValueError, match=message):
             trainer.train(**arguments)
@@ -177,6 +179,7 @@ def test_a_loss_that_is_no_number_stops_the_run_and_updates_nothing():
     for name, value in trainer.model.parameters.items():
         np.testing.assert_array_equal(value, before[name])
     assert trainer.metrics.step == 1
+    assert trainer.streams.position == trainer.config.sequence_length
 
 
 def test_samples():
@@ -186,8 +189,14 @@ def test_samples():
     assert trainer.sample("one", seed=3) == trainer.sample("one", seed=3)
     assert trainer.sample("one", seed=3) != trainer.sample("one", seed=4)
     assert set(trainer.sample(length=200, temperature=100)) <= set(RHYME)
-    with pytest.raises(ValueError, match="length must be"):
-        trainer.sample(length=-1)
+    for arguments, message in (
+        ({"length": -1}, "length must be"),
+        ({"seed": -1}, "seed must be a whole number from 0 to"),
+        ({"seed": "x"}, "seed must be a whole number from 0 to"),
+        ({"prompt": None}, "prompt must be a str, not NoneType"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            trainer.sample(**arguments)
 
 
 def test_unseen_prompt_characters_are_named_and_skipped():
@@ -223,6 +232,14 @@ def test_the_default_config_suits_the_text():
     assert Trainer(RHYME).config == Config.for_text(RHYME)
     with pytest.raises(ValueError, match="at least 20 are needed"):
         Trainer("too short")
+
+
+def test_wrong_types_are_named():
+    with pytest.raises(ValueError, match=r"config must be a rnn_pkg.Config, not \{\}"):
+        Trainer(RHYME, {})
+    for dtype in (np.float16, int):
+        with pytest.raises(ValueError, match="dtype must be one of float32, float64, not"):
+            Trainer(RHYME, dtype=dtype)
 
 
 def test_float64_is_possible():
