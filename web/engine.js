@@ -16,7 +16,9 @@ export class Engine {
     this.remote = Comlink.wrap(this.worker);
     this.worker.onerror = (event) => {
       event.preventDefault();
-      this.end(event.message ? stopped(event.message) : "worker.js or a file it needs could not be loaded");
+      this.end(
+        event.message ? stopped(event.message) : "worker.js or a file it needs could not be loaded",
+      );
     };
   }
 

@@ -16,7 +16,9 @@ export async function readTextFile(file) {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes).replace(/\r\n?/g, "\n");
   } catch {
-    throw new Error(`“${file.name}” is not UTF-8 text. Save it as plain text in UTF-8 and open it again.`);
+    throw new Error(
+      `“${file.name}” is not UTF-8 text. Save it as plain text in UTF-8 and open it again.`,
+    );
   }
 }
 

@@ -14,7 +14,8 @@ export const rough = (number) => (number === undefined ? NOT_YET : threeDigits.f
 export const loss = (nats) => (nats == null ? NOT_YET : nats.toFixed(3));
 
 /** @param {number | undefined} nats the same loss in bits */
-export const bits = (nats) => (nats === undefined ? "\u00a0" : `${(nats / Math.LN2).toFixed(2)} bits`);
+export const bits = (nats) =>
+  nats === undefined ? "\u00a0" : `${(nats / Math.LN2).toFixed(2)} bits`;
 
 /** @param {number} bytes */
 export const megabytes = (bytes) => (bytes / 1e6).toFixed(1);

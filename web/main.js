@@ -1,4 +1,4 @@
-/** The controller: wires the store, the engine and the views; the only file that knows all three. */
+/** The controller: wires store, engine and views; the only file that knows all three. */
 
 /** @import { Field } from "./types" */
 
@@ -47,7 +47,10 @@ export class App {
     const kept = hasLearned(state)
       ? "The training run is lost; your text and settings are kept."
       : "Your text and settings are kept.";
-    const advice = state.phase === "loading" ? "Check the connection, then try again." : "Try again to restart Python.";
+    const advice =
+      state.phase === "loading"
+        ? "Check the connection, then try again."
+        : "Try again to restart Python.";
     this.store.update({
       ...noRun,
       phase: "failed",
@@ -82,7 +85,12 @@ async function start() {
 function retry() {
   app.engine = new Engine((message) => app.fail(message));
   runs.forget();
-  store.update({ phase: "loading", failure: null, problems: {}, boot: { ...store.state.boot, loaded: 0 } });
+  store.update({
+    phase: "loading",
+    failure: null,
+    problems: {},
+    boot: { ...store.state.boot, loaded: 0 },
+  });
   start();
 }
 

@@ -5,7 +5,9 @@
 /** @param {string | undefined} typed @param {string | number} value */
 export function sameSetting(typed, value) {
   if (typed === undefined) return false;
-  return typeof value === "number" ? typed.trim() !== "" && Number(typed) === value : typed === value;
+  return typeof value === "number"
+    ? typed.trim() !== "" && Number(typed) === value
+    : typed === value;
 }
 
 /**

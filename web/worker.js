@@ -3,87 +3,13 @@
 /** @import { PyodideAPI } from "pyodide" */
 /** @import { Boot } from "./types" */
 
+import { Downloads } from "./downloads.js";
 import * as Comlink from "./lib/comlink.mjs";
-
-const REPORT_EVERY_MS = 50;
-const here = new URL("./", import.meta.url);
 
 /** @type {PyodideAPI} */
 let pyodide;
 /** @type {any} rnn_pkg.session.Session, seen from JavaScript */
 let session;
-
-/** The bytes of each file the runtime needs, and how many of them have arrived. */
-class Downloads {
-  /** @param {Record<string, number>} files @param {(loaded: number, total: number) => void} report */
-  constructor(files, report) {
-    this.files = files;
-    this.report = report;
-    this.loaded = 0;
-    this.nextReport = 0;
-    this.total = Object.values(files).reduce((sum, bytes) => sum + bytes, 0);
-    /** Rejects when a file can't be had; Pyodide itself would wait for ever. */
-    this.failure = new Promise((_, reject) => (this.fail = reject));
-    this.failure.catch(() => {});
-  }
-
-  /** @param {string} path @param {unknown} reason */
-  lost(path, reason) {
-    const error = new Error(`could not load ${path} (${reason instanceof Error ? reason.message : reason})`);
-    this.fail(error);
-    return error;
-  }
-
-  /** @param {number} bytes */
-  arrived(bytes) {
-    this.loaded += bytes;
-    const now = performance.now();
-    if (now < this.nextReport && this.loaded < this.total) return;
-    this.nextReport = now + REPORT_EVERY_MS;
-    this.report(this.loaded, this.total);
-  }
-
-  /** Import a module of the site. @param {string} path */
-  async module(path) {
-    try {
-      const module = await import(new URL(path, here).href);
-      this.arrived(this.files[path] ?? 0);
-      return module;
-    } catch (error) {
-      throw this.lost(path, error);
-    }
-  }
-
-  /** Count what fetch brings. The answer itself goes on untouched, so WebAssembly can stream it. */
-  watchFetch() {
-    const fetch = self.fetch;
-    self.fetch = async (resource, options) => {
-      const url = new URL(resource instanceof Request ? resource.url : resource, here).href;
-      const path = url.replace(here.href, "");
-      try {
-        const response = await fetch(resource, options);
-        if (!response.ok) throw new Error(`the server answered ${response.status}`);
-        if (path in this.files) this.count(path, response.clone());
-        return response;
-      } catch (error) {
-        throw this.lost(path, error);
-      }
-    };
-    return () => (self.fetch = fetch);
-  }
-
-  /** @param {string} path @param {Response} response */
-  async count(path, response) {
-    try {
-      const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
-      for (let part = await reader.read(); !part.done; part = await reader.read()) {
-        this.arrived(part.value.length);
-      }
-    } catch (error) {
-      this.lost(path, error);
-    }
-  }
-}
 
 /** Start Python with NumPy and rnn_pkg. @param {(boot: Boot) => void} report */
 async function boot(report) {
@@ -99,6 +25,7 @@ async function boot(report) {
     const { loadPyodide } = await downloads.module("pyodide/pyodide.mjs");
     // Pyodide imports this one by itself; asked for here too, it is counted, not loaded twice.
     downloads.module("pyodide/pyodide.asm.mjs").catch(() => {});
+    // Without some of its files, Pyodide would wait for ever.
     pyodide = await Promise.race([loadPyodide({ packages: runtime.packages }), downloads.failure]);
     stopWatching();
     stage = "Starting NumPy and the network";
@@ -111,9 +38,9 @@ async function boot(report) {
 
 /** @returns {Promise<{ packages: string[], files: Record<string, number> }>} */
 async function readRuntime() {
-  const response = await fetch(new URL("runtime.json", here)).catch((error) => error);
-  if (!response.ok) throw new Error(`could not load runtime.json (${response.status ?? response.message})`);
-  return response.json();
+  const response = await fetch(new URL("runtime.json", import.meta.url)).catch((error) => error);
+  if (response.ok) return response.json();
+  throw new Error(`could not load runtime.json (${response.status ?? response.message})`);
 }
 
 /**

@@ -19,7 +19,7 @@ export function runActions(app, texts) {
   const { store } = app;
   const watch = new Watch(app);
 
-  /** The run that is being begun, so that nobody begins it twice. @type {Promise<boolean> | null} */
+  /** The run being begun, so that nobody begins it twice. @type {Promise<boolean> | null} */
   let beginning = null;
   /** Counts what makes a beginning run unwanted: Reset, or a model loaded meanwhile. */
   let changesOfMind = 0;
@@ -28,6 +28,7 @@ export function runActions(app, texts) {
 
   /** Is there a run to go on with? If not, begin one. @returns {Promise<boolean>} */
   async function ensureRun() {
+    for (const place of ["run", "model"]) store.problem(place);
     const { state } = store;
     if (state.run && (hasLearned(state) || !changesSinceRun(state))) return true;
     const mine = (beginning ??= begin());
@@ -54,8 +55,11 @@ export function runActions(app, texts) {
       return refuse();
     }
     if (minds !== changesOfMind) return false;
-    store.problem("run");
-    store.update({ ...noRun, run: { ...status, example, touched }, progress: status.progress });
+    store.update({
+      ...noRun,
+      run: { ...status, text, example, touched },
+      progress: status.progress,
+    });
     watch.startAfresh();
     return true;
   }
@@ -83,7 +87,8 @@ export function runActions(app, texts) {
     const { engine } = app;
     if (trainingOn === engine) return;
     trainingOn = engine;
-    const wanted = () => store.state.phase === "training" && store.state.run && !store.state.pausing;
+    const wanted = () =>
+      store.state.phase === "training" && store.state.run && !store.state.pausing;
     try {
       while (wanted()) {
         await advance("train", SLICE_MS);
@@ -98,7 +103,11 @@ export function runActions(app, texts) {
     if (store.state.pausing) store.update({ phase: "paused", pausing: false });
   }
 
-  /** Train, and take the news unless the run is another by then. @param {string} method @param {...number} budget */
+  /**
+   * Train, and take the news unless the run is another by then.
+   * @param {string} method
+   * @param {...number} budget
+   */
   async function advance(method, ...budget) {
     const { run } = store.state;
     /** @type {Progress} */

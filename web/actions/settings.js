@@ -47,7 +47,8 @@ export function settingActions(app, texts) {
     try {
       const { learning_rate } = await app.engine.call("set_learning_rate", read.value);
       const { progress } = store.state;
-      if (progress && store.state.run === run) store.update({ progress: { ...progress, learning_rate } });
+      if (progress && store.state.run === run)
+        store.update({ progress: { ...progress, learning_rate } });
     } catch (error) {
       app.blame(error);
     }

@@ -57,7 +57,7 @@ export function textActions(app) {
 
   /**
    * Have Python count the text and choose settings for it.
-   * @returns {Promise<Description | null>} null before Python is there, or when the text has changed since
+   * @returns {Promise<Description | null>} null before Python is there, or if the text has changed
    */
   async function describe() {
     clearTimeout(waiting);

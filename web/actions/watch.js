@@ -30,6 +30,7 @@ export class Watch {
   async lookAtCurve() {
     const { engine, store } = this.app;
     const { run } = store.state;
+    if (!run) return;
     const curve = await engine.call("curve");
     if (store.state.run === run) store.update({ curve });
     this.#nextCurve = performance.now() + CURVE_EVERY_MS;
@@ -38,9 +39,10 @@ export class Watch {
   async lookAtSample() {
     const { engine, store } = this.app;
     const { run, progress, temperature } = store.state;
+    if (!run || !progress) return;
     const began = performance.now();
     const { text } = await engine.call("sample", "", SAMPLE_LENGTH, temperature, 0, 1);
-    if (store.state.run === run && progress) {
+    if (store.state.run === run) {
       store.update({ sample: { text, step: progress.step, loss: progress.train_loss } });
     }
     // A large network writes slowly: samples shall cost it no more than a tenth of its time.

@@ -6,7 +6,8 @@ export const examples = [
     key: "stories",
     label: "Short stories",
     file: "stories.txt",
-    watch: "First come spaces and word lengths, then “the” and “said”, then whole words and who says what.",
+    watch:
+      "First come spaces and word lengths, then “the” and “said”, then whole words and who says what.",
   },
   {
     key: "dinosaurs",
@@ -18,7 +19,8 @@ export const examples = [
     key: "arithmetic",
     label: "Arithmetic",
     file: "arithmetic.txt",
-    watch: "The form of a sum is learned at once. Does it learn to calculate, too? Try the prompt “12 + 7 = ”.",
+    watch:
+      "The form of a sum is learned at once. Does it learn to calculate, too? Try the prompt “12 + 7 = ”.",
   },
   {
     key: "play",

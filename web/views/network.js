@@ -6,7 +6,15 @@ import { element, make, showProblem } from "../dom.js";
 import { permissions } from "../store.js";
 
 /** What most people want to change; the rest is advanced. */
-const USUAL = ["cell", "hidden_size", "layers", "learning_rate", "sequence_length", "batch_size", "seed"];
+const USUAL = [
+  "cell",
+  "hidden_size",
+  "layers",
+  "learning_rate",
+  "sequence_length",
+  "batch_size",
+  "seed",
+];
 
 /**
  * @param {{ typeSetting(name: string, typed: string, finished: boolean): void }} actions
@@ -52,7 +60,12 @@ class Row {
     this.control = field.choices ? choice(field.choices) : number(field);
     this.control.id = id;
     this.control.setAttribute("aria-describedby", `${id}-help ${id}-problem`);
-    this.problem = make("p", { id: `${id}-problem`, className: "problem", role: "alert", hidden: true });
+    this.problem = make("p", {
+      id: `${id}-problem`,
+      className: "problem",
+      role: "alert",
+      hidden: true,
+    });
     this.root = make(
       "div",
       { className: "field" },
@@ -82,7 +95,14 @@ function choice(choices) {
 }
 
 /** @type {Record<string, string>} */
-const CHOICE_NAMES = { rnn: "RNN", lstm: "LSTM", gru: "GRU", sgd: "SGD", rmsprop: "RMSprop", adam: "Adam" };
+const CHOICE_NAMES = {
+  rnn: "RNN",
+  lstm: "LSTM",
+  gru: "GRU",
+  sgd: "SGD",
+  rmsprop: "RMSprop",
+  adam: "Adam",
+};
 
 /** @param {Field} field */
 function number(field) {
@@ -91,7 +111,8 @@ function number(field) {
     input.inputMode = "numeric";
     input.min = String(field.minimum);
   } else {
-    // Arrow keys move by the default's own order of magnitude. With a minimum, they would count from it.
+    // Arrow keys move by the default's own order of magnitude. They would count from a
+    // minimum if there were one: 0.005, 0.006001.
     input.step = String(10 ** Math.floor(Math.log10(Number(field.default) || 0.1)));
   }
   input.max = String(field.maximum);

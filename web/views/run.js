@@ -88,7 +88,7 @@ function mountNumbers() {
     setText(validation, loss(known?.validation_loss));
     setText(validationBits, bits(known?.validation_loss));
     setText(speed, rough(known?.characters_per_second));
-    setText(caption, run && known ? describeRun(run, known) : BEFORE_RUN[phase] ?? "");
+    setText(caption, run && known ? describeRun(run, known) : (BEFORE_RUN[phase] ?? ""));
   };
 }
 
@@ -99,7 +99,10 @@ const BEFORE_RUN = {
 };
 
 /** @param {Run} run @param {Progress} progress */
-function describeRun({ config, parameters, train_characters, validation_characters }, { learning_rate }) {
+function describeRun(
+  { config, parameters, train_characters, validation_characters },
+  { learning_rate },
+) {
   const cell = String(config.cell).toUpperCase();
   const layers = config.layers === 1 ? "" : ` × ${config.layers} layers`;
   return [
@@ -116,7 +119,10 @@ function mountChanges() {
   const message = element("changes-message", HTMLElement);
   return (state) => {
     const changed = hasLearned(state) ? changesSinceRun(state) : "";
-    setText(message, changed && `You have changed the ${changed}; this run still uses the earlier ${changed}.`);
+    setText(
+      message,
+      changed && `You have changed the ${changed}; this run still uses the earlier ${changed}.`,
+    );
     notice.hidden = !changed;
   };
 }

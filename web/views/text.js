@@ -7,7 +7,8 @@ import { examples } from "../examples/index.js";
 import { count } from "../format.js";
 
 /** Only these need dir="auto", which makes a browser read a large text again at every key. */
-const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+const RIGHT_TO_LEFT =
+  /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 const LOOK_AT = 10_000;
 
 const OWN = "The network learns whatever you put here: a letter, a poem, a list, code.";
@@ -49,15 +50,25 @@ export function mountText(actions) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) actions.train();
   };
 
+  /** @param {string} text */
+  function put(text) {
+    textarea.value = shown = text;
+    textarea.setSelectionRange(0, 0);
+    textarea.scrollTop = 0;
+  }
+
   return (state) => {
-    // Only a text that came from elsewhere is written into the box: the caret stays where it is.
-    if (state.text !== shown) textarea.value = shown = state.text;
+    // Only a text that came from elsewhere is put into the box: else the caret would jump.
+    if (state.text !== shown) put(state.text);
     textarea.dir = RIGHT_TO_LEFT.test(shown.slice(0, LOOK_AT)) ? "auto" : "ltr";
     if (example.value !== state.example) example.value = state.example;
     setText(watch, examples.find(({ key }) => key === state.example)?.watch ?? OWN);
     const { description } = state;
     if (description) {
-      setText(counts, `${count(description.characters)} characters, ${count(description.distinct)} distinct`);
+      setText(
+        counts,
+        `${count(description.characters)} characters, ${count(description.distinct)} distinct`,
+      );
     }
     showProblem(problems.example, state.problems.example, example);
     showProblem(problems.file, state.problems.file, file);
