@@ -55,8 +55,8 @@ LIBRARIES = {
 
 # The package's modules from the tutorial's class up to the command line.
 READING_ORDER = (
-    *("rnn", "text", "linalg", "cells", "network", "optimizers", "sampling", "config"),
-    *("curve", "training", "checkpoint", "gradcheck", "session", "__main__", "__init__"),
+    *("rnn", "text", "config", "linalg", "cells", "network", "optimizers", "sampling"),
+    *("curve", "checkpoint", "training", "gradcheck", "session", "__main__", "__init__"),
 )
 
 
