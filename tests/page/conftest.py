@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import launch
+from tests.page.parts import BOOT_MS, wait_for_phase, watched
 from tests.pyodide import serve
-
-BOOT_TIMEOUT_MS = 120_000
 
 
 @pytest.fixture(scope="session")
@@ -30,31 +28,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, site: str) -> Iterator[Page]:
-    """A fresh page; the test fails on any error in it and on any request that leaves the site."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    trouble: list[str] = []
-    requests: list[str] = []
-    context.on("request", lambda request: requests.append(request.url))
-    context.on("weberror", lambda error: trouble.append(f"uncaught: {error.error}"))
-    context.on(
-        "console",
-        lambda message: (
-            trouble.append(f"console: {message.text}") if message.type == "error" else None
-        ),
-    )
-    yield page
-    context.close()
-    home = urlsplit(site).netloc
-    here = ("data:", "blob:")
-    away = [url for url in requests if urlsplit(url).netloc != home and not url.startswith(here)]
-    assert not away, f"requests left the site: {away}"
-    assert not trouble, "\n".join(trouble)
+    """A fresh page, watched for errors and for requests that leave the site."""
+    with watched(browser, site) as page:
+        yield page
 
 
 @pytest.fixture
 def ready_page(page: Page, site: str) -> Page:
     """The page after its start, when Python is loaded and Train can be pressed."""
     page.goto(site)
-    page.wait_for_selector("html[data-phase=ready]", state="attached", timeout=BOOT_TIMEOUT_MS)
+    wait_for_phase(page, "ready", BOOT_MS)
     return page

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -18,15 +19,33 @@ SENTENCE = "the cat sat on the mat and the dog sat on the log. "
 @contextmanager
 def booted(browser: Browser, site: str, **context_options: Any) -> Iterator[Page]:
     """A page of its own, ready for Train; for many tests in turn, or with a context's options."""
+    with watched(browser, site, **context_options) as page:
+        page.goto(site)
+        wait_for_phase(page, "ready", BOOT_MS)
+        yield page
+
+
+@contextmanager
+def watched(browser: Browser, site: str, **context_options: Any) -> Iterator[Page]:
+    """A fresh page; any error in it fails the test, and any request that leaves the site."""
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | context_options)
     trouble: list[str] = []
-    context.on("weberror", lambda error: trouble.append(str(error.error)))
-    page = context.new_page()
-    page.goto(site)
-    wait_for_phase(page, "ready", BOOT_MS)
-    yield page
+    requests: list[str] = []
+    context.on("request", lambda request: requests.append(request.url))
+    context.on("weberror", lambda error: trouble.append(f"uncaught: {error.error}"))
+    context.on(
+        "console",
+        lambda message: (
+            trouble.append(f"console: {message.text}") if message.type == "error" else None
+        ),
+    )
+    yield context.new_page()
     context.close()
-    assert not trouble, trouble
+    home = urlsplit(site).netloc
+    here = ("data:", "blob:")
+    away = [url for url in requests if urlsplit(url).netloc != home and not url.startswith(here)]
+    assert not away, f"requests left the site: {away}"
+    assert not trouble, "\n".join(trouble)
 
 
 def wait_for_phase(page: Page, phase: str, timeout: float = SOON_MS) -> None:

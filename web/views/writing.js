@@ -66,6 +66,7 @@ function mountOutput() {
 
   return ({ writing }) => {
     const written = writing?.text ?? "";
+    output.toggleAttribute("data-empty", !writing);
     output.setAttribute("aria-busy", String(writing?.active ?? false));
     setText(prompt, writing?.prompt ?? "");
     if (written.length < text.length) text.data = "";
