@@ -27,7 +27,7 @@ EVALUATION_READERS = 16
 WARM_UP = 64
 """Each of these readers first reads so many characters that don't count, as nobody starts cold."""
 
-SMOOTHING = 0.95
+SMOOTHING = 0.9
 """How much of the smoothed training loss each step keeps."""
 
 

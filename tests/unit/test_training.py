@@ -75,7 +75,7 @@ def test_metrics_count():
     assert steps[0].train_loss == pytest.approx(math.log(len(trainer.vocabulary)), rel=0.1)
     assert steps[0].smooth_loss == steps[0].train_loss
     assert steps[1].smooth_loss == pytest.approx(
-        0.95 * steps[0].train_loss + 0.05 * steps[1].train_loss
+        0.9 * steps[0].train_loss + 0.1 * steps[1].train_loss
     )
     assert trainer.curve.step == [1, 2, 3, 4, 5, 6]
     assert trainer.curve.train == [m.train_loss for m in steps]
