@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import launch
-from tests.page.parts import BOOT_MS, wait_for_phase, watched
+from tests.page.parts import BOOT_MS, booted, start_afresh, wait_for_phase, watched
 from tests.pyodide import serve
 
 
@@ -39,3 +39,17 @@ def ready_page(page: Page, site: str) -> Page:
     page.goto(site)
     wait_for_phase(page, "ready", BOOT_MS)
     return page
+
+
+@pytest.fixture(scope="module")
+def shared_page(browser: Browser, site: str) -> Iterator[Page]:
+    """One page, started once, for the tests of a file that can do with it."""
+    with booted(browser, site) as page:
+        yield page
+
+
+@pytest.fixture
+def desk(shared_page: Page) -> Page:
+    """The shared page without a run, the default example in its box."""
+    start_afresh(shared_page)
+    return shared_page

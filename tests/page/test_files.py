@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 import rnn_pkg
 from tests.page.parts import (
     BOOT_MS,
     SENTENCE,
     alert,
-    booted,
     box,
     button,
     choose_example,
@@ -23,24 +21,10 @@ from tests.page.parts import (
     number,
     output,
     put_text,
-    start_afresh,
     train_to_step,
     wait_for_number,
     wait_for_phase,
 )
-
-
-@pytest.fixture(scope="module")
-def shared_page(browser: Browser, site: str) -> Iterator[Page]:
-    with booted(browser, site) as page:
-        yield page
-
-
-@pytest.fixture
-def desk(shared_page: Page) -> Page:
-    """A page without a run, the default example in its box."""
-    start_afresh(shared_page)
-    return shared_page
 
 
 def save(page: Page, folder: Path) -> Path:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.page.parts import (
     SENTENCE,
     SOON_MS,
-    booted,
     box,
     button,
     field,
     output,
     put_text,
-    start_afresh,
     train_to_step,
     wait_for_number,
     wait_for_phase,
@@ -25,19 +21,6 @@ from tests.page.parts import (
 )
 
 LONGEST_TASK_MS = 500  # generous: the machine may be slow, and shared
-
-
-@pytest.fixture(scope="module")
-def shared_page(browser: Browser, site: str) -> Iterator[Page]:
-    with booted(browser, site) as page:
-        yield page
-
-
-@pytest.fixture
-def desk(shared_page: Page) -> Page:
-    """A page without a run, the default example in its box."""
-    start_afresh(shared_page)
-    return shared_page
 
 
 def tab_to(page: Page, name: str) -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.page.parts import (
     SENTENCE,
     alert,
-    booted,
     box,
     button,
     choose_example,
@@ -21,24 +19,10 @@ from tests.page.parts import (
     output,
     pause,
     put_text,
-    start_afresh,
     train_to_step,
     wait_for_number,
     wait_for_phase,
 )
-
-
-@pytest.fixture(scope="module")
-def shared_page(browser: Browser, site: str) -> Iterator[Page]:
-    with booted(browser, site) as page:
-        yield page
-
-
-@pytest.fixture
-def desk(shared_page: Page) -> Page:
-    """A page without a run, the default example in its box."""
-    start_afresh(shared_page)
-    return shared_page
 
 
 def letter_frequencies(page: Page) -> float:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.page.parts import (
     SENTENCE,
     alert,
-    booted,
     box,
     button,
     field,
@@ -18,7 +15,6 @@ from tests.page.parts import (
     number,
     output,
     put_text,
-    start_afresh,
     train_to_step,
     wait_for_number,
     wait_for_phase,
@@ -26,18 +22,11 @@ from tests.page.parts import (
 )
 
 
-@pytest.fixture(scope="module")
-def shared_page(browser: Browser, site: str) -> Iterator[Page]:
-    with booted(browser, site) as page:
-        yield page
-
-
 @pytest.fixture
-def desk(shared_page: Page) -> Page:
+def desk(desk: Page) -> Page:
     """A page without a run, a short text in its box."""
-    start_afresh(shared_page)
-    put_text(shared_page, SENTENCE * 10)
-    return shared_page
+    put_text(desk, SENTENCE * 10)
+    return desk
 
 
 def watch_growth(page: Page) -> None:
