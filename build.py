@@ -231,6 +231,26 @@ def package_wheel() -> Path:
     return wheels_by_pip(CACHE / "wheel", key, "Building the rnn_pkg wheel", *command)[0]
 
 
+def kernels_module() -> bytes:
+    """The SIMD kernels compiled to WebAssembly, by the C compiler that PyPI's ziglang carries."""
+    install_tools("build")
+    source, made = WEB / "kernels" / "kernels.c", CACHE / "kernels.wasm"
+    options = ["-target", "wasm32-freestanding", "-mcpu=generic+simd128", "-O3", "-s", "-nostdlib"]
+    options += ["-Wall", "-Wextra", "-Werror", "-Wl,--no-entry", "-Wl,--import-memory"]
+    stamp, key = CACHE / "kernels.stamp", digest(source, *options, *pins("build"))
+    if not (made.is_file() and is_done(stamp, key)):
+        say("Compiling the SIMD kernels ...")
+        with scratch_folder() as scratch:
+            fresh = scratch / "kernels.wasm"
+            command = [PYTHON, "-m", "ziglang", "cc", *options, "-o", str(fresh), str(source)]
+            folder = str(scratch)
+            folders = {"ZIG_LOCAL_CACHE_DIR": folder, "ZIG_GLOBAL_CACHE_DIR": folder}
+            run(command, "Compiling web/kernels/kernels.c", ROOT, **folders)
+            write_whole(made, fresh.read_bytes())
+        stamp.write_text(key)
+    return made.read_bytes()
+
+
 def numpy_from_cdn(name: str) -> bytes:
     url = f"https://cdn.jsdelivr.net/pyodide/v{pyodide_version()}/full/{name}"
     try:
@@ -322,7 +342,8 @@ def page_files() -> dict[str, bytes]:
     for path in WEB.rglob("*"):
         name = path.relative_to(WEB).as_posix()
         hidden = any(part.startswith((".", "node_modules")) for part in name.split("/"))
-        if path.is_dir() or hidden or name in tools_only or name.endswith((".d.ts", ".py", ".pyc")):
+        sources = (".d.ts", ".c", ".pyc", *(() if name.startswith("kernels/") else (".py",)))
+        if path.is_dir() or hidden or name in tools_only or name.endswith(sources):
             continue
         files[name] = path.read_bytes()
     return files
@@ -356,7 +377,7 @@ def runtime_facts(pyodide: dict[str, bytes]) -> bytes:
 def build() -> None:
     """Make dist/ hold the whole site, and nothing else."""
     install_libraries()
-    files = page_files() | example_files()
+    files = page_files() | example_files() | {"kernels/kernels.wasm": kernels_module()}
     for name, source in LIBRARIES.items():
         files[f"lib/{name}"] = (NODE_MODULES / source).read_bytes()
     pyodide = {f"pyodide/{name}": data for name, data in pyodide_files().items()}

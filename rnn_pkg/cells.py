@@ -22,7 +22,8 @@ from typing import Any
 
 import numpy as np
 
-from rnn_pkg.linalg import Array, dot
+from rnn_pkg.backend import replaceable
+from rnn_pkg.linalg import Array, column_sums, dot
 
 State = tuple[Array, ...]
 Weights = dict[str, Array]
@@ -56,9 +57,10 @@ def recurrent_gradients(dgates: Array, previous: Array) -> Weights:
     """
     flat = dgates.reshape(-1, dgates.shape[-1])  # (T*B, G*H)
     before = previous.reshape(-1, previous.shape[-1])  # (T*B, H)
-    return {"weight_hh": dot(flat.T, before.T), "bias_hh": flat.sum(axis=0)}
+    return {"weight_hh": dot(flat.T, before.T), "bias_hh": column_sums(flat)}
 
 
+@replaceable
 def rnn_forward(projected: Array, weights: Weights, state: State) -> tuple[Array, State, Cache]:
     """h_t = tanh(x_t + W_hh h_{t-1} + b_hh), x_t being the projected input. Elman (1990)."""
     weight_hh = weights["weight_hh"]
@@ -70,6 +72,7 @@ def rnn_forward(projected: Array, weights: Weights, state: State) -> tuple[Array
     return h[1:], (h[-1],), (h, weight_hh)
 
 
+@replaceable
 def rnn_backward(cache: Cache, dhidden: Array, dstate: State) -> tuple[Array, Weights, State]:
     """With a_t the argument of tanh: da_t = (1 - h_t^2) dh_t, dh_{t-1} = W_hh^T da_t."""
     h, weight_hh = cache
@@ -83,6 +86,7 @@ def rnn_backward(cache: Cache, dhidden: Array, dstate: State) -> tuple[Array, We
     return da, recurrent_gradients(da, h[:-1]), (dh,)
 
 
+@replaceable
 def lstm_forward(projected: Array, weights: Weights, state: State) -> tuple[Array, State, Cache]:
     """Long short-term memory: Hochreiter and Schmidhuber (1997), forget gate by Gers (1999).
 
@@ -113,6 +117,7 @@ def lstm_forward(projected: Array, weights: Weights, state: State) -> tuple[Arra
     return h[1:], (h[-1], c[-1]), (h, c, gates, tanh_c, weight_hh)
 
 
+@replaceable
 def lstm_backward(cache: Cache, dhidden: Array, dstate: State) -> tuple[Array, Weights, State]:
     """Backward through h_t = o tanh(c_t), then through c_t = f c_{t-1} + i g.
 
@@ -147,6 +152,7 @@ def lstm_backward(cache: Cache, dhidden: Array, dstate: State) -> tuple[Array, W
     return da, recurrent_gradients(da, h[:-1]), (dh, dc)
 
 
+@replaceable
 def gru_forward(projected: Array, weights: Weights, state: State) -> tuple[Array, State, Cache]:
     """Gated recurrent unit: Cho et al. (2014), with the reset gate applied to the product.
 
@@ -174,6 +180,7 @@ def gru_forward(projected: Array, weights: Weights, state: State) -> tuple[Array
     return h[1:], (h[-1],), (h, gates, candidate_product, weight_hh)
 
 
+@replaceable
 def gru_backward(cache: Cache, dhidden: Array, dstate: State) -> tuple[Array, Weights, State]:
     """Backward through h_t = (1 - z) n + z h_{t-1}, with a the arguments of the gates.
 

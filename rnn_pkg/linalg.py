@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_pkg.backend import replaceable
+
 Array = NDArray[Any]
 
 MOST_MULTIPLICATIONS = 2**30
@@ -40,10 +42,23 @@ def dot_einsum(a: Array, b: Array) -> Array:
     return product
 
 
-dot = dot_blas if has_blas() else dot_einsum
-"""dot(a, b): every row of a (m, k) with every row of b (n, k) -> (m, n), that is a @ b.T."""
+_dot = dot_blas if has_blas() else dot_einsum
 
 
+@replaceable
+def dot(a: Array, b: Array) -> Array:
+    """Every row of a (m, k) with every row of b (n, k) -> (m, n), that is a @ b.T."""
+    return _dot(a, b)
+
+
+@replaceable
+def column_sums(rows: Array) -> Array:
+    """Add up the rows (N, k) -> (k,)."""
+    total: Array = rows.sum(axis=0)
+    return total
+
+
+@replaceable
 def add_rows(rows: Array, ids: NDArray[np.integer], size: int) -> Array:
     """Add up the rows that share an id: the gradient of a row gather `table[ids]`.
 

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from rnn_pkg.backend import replaceable
 from rnn_pkg.cells import CELLS, Cache, State
 from rnn_pkg.config import Config
-from rnn_pkg.linalg import Array, add_rows, dot
+from rnn_pkg.linalg import Array, add_rows, column_sums, dot
 from rnn_pkg.text import Ids
 
 Parameters = dict[str, Array]
@@ -137,7 +138,7 @@ class Network:
         flat_dlogits = dlogits.reshape(-1, self.vocabulary_size)  # (T*B, V)
         top = caches[-1].hidden.reshape(-1, self.hidden_size)  # (T*B, H)
         gradients["decoder.weight"] = dot(flat_dlogits.T, top.T)
-        gradients["decoder.bias"] = flat_dlogits.sum(axis=0)
+        gradients["decoder.bias"] = column_sums(flat_dlogits)
         dflat = dot(flat_dlogits, self.parameters["decoder.weight"].T)  # (T*B, H)
 
         # The state carried to the next piece of text is not trained through: truncated BPTT.
@@ -149,7 +150,7 @@ class Network:
             da = dprojected.reshape(steps * batch, -1)  # (T*B, G*H)
             gradients[f"rnn.weight_hh_l{layer}"] = recurrent["weight_hh"]
             gradients[f"rnn.bias_hh_l{layer}"] = recurrent["bias_hh"]
-            gradients[f"rnn.bias_ih_l{layer}"] = da.sum(axis=0)
+            gradients[f"rnn.bias_ih_l{layer}"] = column_sums(da)
             if cache.below is None:
                 columns = add_rows(da, ids.reshape(-1), self.vocabulary_size)  # (V, G*H)
                 gradients["rnn.weight_ih_l0"] = np.ascontiguousarray(columns.T)
@@ -205,7 +206,8 @@ class Network:
 
     def _look_up(self, ids: Ids) -> Array:
         """Return W_ih x_t + b_ih of the first layer for one-hot x_t: (T, B, G*H)."""
-        return self.parameters["rnn.weight_ih_l0"].T[ids] + self.parameters["rnn.bias_ih_l0"]
+        weight, bias = self.parameters["rnn.weight_ih_l0"], self.parameters["rnn.bias_ih_l0"]
+        return look_up(weight, bias, ids)
 
     def _project(self, layer: int, below: Array) -> Array:
         """Return W_ih x_t + b_ih of a higher layer for the x_t (T, B, H) below it: (T, B, G*H)."""
@@ -247,6 +249,14 @@ class Network:
         return array.astype(np.int64, copy=False)
 
 
+@replaceable
+def look_up(weight: Array, bias: Array, ids: Ids) -> Array:
+    """Return weight (k, V) times one-hot columns, plus bias (k,), for ids (T, B): (T, B, k)."""
+    product: Array = weight.T[ids] + bias
+    return product
+
+
+@replaceable
 def cross_entropy(logits: Array, targets: Ids) -> tuple[float, Array]:
     """Return the mean of -log softmax(logits)[target], and its gradient.
 

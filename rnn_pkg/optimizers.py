@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 
+from rnn_pkg.backend import replaceable
 from rnn_pkg.linalg import Array
 
 Arrays = dict[str, Array]
@@ -34,7 +35,7 @@ def clip_by_global_norm(gradients: Arrays, limit: float) -> float:
 
 
 class Optimizer:
-    """What the three have in common; they differ in `move`."""
+    """What the three have in common; they differ in `update`."""
 
     memory_names: tuple[str, ...] = ()
 
@@ -49,18 +50,19 @@ class Optimizer:
         """Move the parameters, in place, by one step of the given learning rate."""
         self.steps += 1
         for name, parameter in parameters.items():
-            parameter -= self.move(name, gradients[name], rate)
+            memory = {kind: arrays[name] for kind, arrays in self.memory.items()}
+            self.update(parameter, gradients[name], memory, rate)
 
-    def move(self, name: str, gradient: Array, rate: float) -> Array:
-        """Return what to subtract from the parameter of that name."""
+    def update(self, parameter: Array, gradient: Array, memory: Arrays, rate: float) -> None:
+        """Move one parameter, in place, with what is remembered of it."""
         raise NotImplementedError
 
 
 class SGD(Optimizer):
     """Stochastic gradient descent: p <- p - rate * g."""
 
-    def move(self, name: str, gradient: Array, rate: float) -> Array:
-        return rate * gradient
+    def update(self, parameter: Array, gradient: Array, memory: Arrays, rate: float) -> None:
+        parameter -= rate * gradient
 
 
 class RMSprop(Optimizer):
@@ -71,11 +73,11 @@ class RMSprop(Optimizer):
 
     memory_names = ("square",)
 
-    def move(self, name: str, gradient: Array, rate: float) -> Array:
-        square = self.memory["square"][name]
+    def update(self, parameter: Array, gradient: Array, memory: Arrays, rate: float) -> None:
+        square = memory["square"]
         square *= 0.99
         square += 0.01 * np.square(gradient)
-        return rate * gradient / (np.sqrt(square) + 1e-8)
+        parameter -= rate * gradient / (np.sqrt(square) + 1e-8)
 
 
 class Adam(Optimizer):
@@ -87,12 +89,25 @@ class Adam(Optimizer):
 
     memory_names = ("mean", "square")
 
-    def move(self, name: str, gradient: Array, rate: float) -> Array:
-        mean, square = self.memory["mean"][name], self.memory["square"][name]
-        mean += 0.1 * (gradient - mean)
-        square += 0.001 * (np.square(gradient) - square)
-        size = np.sqrt(square) / math.sqrt(1 - 0.999**self.steps) + 1e-8
-        return (rate / (1 - 0.9**self.steps)) * mean / size
+    def update(self, parameter: Array, gradient: Array, memory: Arrays, rate: float) -> None:
+        rate /= 1 - 0.9**self.steps
+        scale = 1 / math.sqrt(1 - 0.999**self.steps)
+        adam_update(parameter, gradient, memory["mean"], memory["square"], rate, scale)
+
+
+@replaceable
+def adam_update(
+    parameter: Array, gradient: Array, mean: Array, square: Array, rate: float, scale: float
+) -> None:
+    """One step of Adam, in place: see `Adam`. All arrays have one shape.
+
+    Args:
+        rate: the learning rate over 1 - 0.9^t.
+        scale: 1 / sqrt(1 - 0.999^t).
+    """
+    mean += 0.1 * (gradient - mean)
+    square += 0.001 * (np.square(gradient) - square)
+    parameter -= rate * mean / (np.sqrt(square) * scale + 1e-8)
 
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {"sgd": SGD, "rmsprop": RMSprop, "adam": Adam}

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 import rnn_pkg
-from rnn_pkg import training
+from rnn_pkg import backend, training
 from rnn_pkg.config import Config, settings
 from rnn_pkg.sampling import Writer, check_sampling
 from rnn_pkg.text import check_trainable, name_characters, uniform_loss, unigram_loss
@@ -59,11 +59,12 @@ class Session:
             return {"error": {"kind": "internal", "message": f"{type(error).__name__}: {error}"}}
 
     def about(self) -> Answer:
-        """Return the versions of what runs here."""
+        """Return the versions of what runs here, and whether SIMD kernels help NumPy."""
         return {
             "package": rnn_pkg.__version__,
             "python": platform.python_version(),
             "numpy": np.__version__,
+            "simd": bool(backend.installed()),
         }
 
     def fields(self) -> list[Answer]:

@@ -55,16 +55,24 @@ def pack(paths: Iterable[Path]) -> bytes:
 
 
 def run_in_pyodide(
-    page: Page, site: str, code: str, *, files: bytes = b"", wheels: Iterable[Path] = ()
+    page: Page,
+    site: str,
+    code: str,
+    *,
+    files: bytes = b"",
+    wheels: Iterable[Path] = (),
+    kernels: bool = False,
 ) -> Any:
     """Run Python in a worker on the site's own Pyodide; return its last expression, read as JSON.
 
-    The files (a zip) are unpacked into the working folder first, and the wheels installed.
+    The files (a zip) are unpacked into the working folder first, the wheels installed, and, if
+    wanted, the page's SIMD kernels.
     """
     page.goto(site.replace(SITE, WORKER))
     task = {
         "site": site,
         "code": code,
+        "kernels": kernels,
         "files": base64.b64encode(files).decode(),
         "wheels": [f"{site.replace(SITE, WHEELS)}{wheel.name}" for wheel in wheels],
     }

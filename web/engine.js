@@ -22,10 +22,10 @@ export class Engine {
     };
   }
 
-  /** @param {(boot: Boot) => void} report */
-  async boot(report) {
+  /** @param {(boot: Boot) => void} report @param {boolean} kernels compute with the SIMD kernels? */
+  async boot(report, kernels) {
     try {
-      await this.remote.boot(Comlink.proxy(report));
+      await this.remote.boot(Comlink.proxy(report), kernels);
     } catch (error) {
       this.end(/** @type {Error} */ (error).message);
       await forever();

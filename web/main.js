@@ -72,7 +72,9 @@ const actions = { ...texts, ...settings, ...runs, ...writing, ...models, retry }
 /** Start Python, and learn from it what can be set. */
 async function start() {
   const { engine } = app;
-  await engine.boot((boot) => store.update({ boot }));
+  // The address ?engine=numpy leaves the SIMD kernels out.
+  const kernels = new URLSearchParams(location.search).get("engine") !== "numpy";
+  await engine.boot((boot) => store.update({ boot }), kernels);
   const about = await engine.call("about");
   /** @type {Field[]} */
   const fields = await engine.call("fields");

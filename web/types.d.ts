@@ -4,6 +4,8 @@ export interface About {
   package: string;
   python: string;
   numpy: string;
+  /** Do the SIMD kernels compute, or NumPy alone? */
+  simd: boolean;
 }
 
 /** One hyperparameter, as Python declares it. */

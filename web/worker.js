@@ -4,6 +4,7 @@
 /** @import { Boot } from "./types" */
 
 import { Downloads } from "./downloads.js";
+import { installKernels } from "./kernels/kernels.js";
 import * as Comlink from "./lib/comlink.mjs";
 
 /** @type {PyodideAPI} */
@@ -11,8 +12,12 @@ let pyodide;
 /** @type {any} rnn_pkg.session.Session, seen from JavaScript */
 let session;
 
-/** Start Python with NumPy and rnn_pkg. @param {(boot: Boot) => void} report */
-async function boot(report) {
+/**
+ * Start Python with NumPy and rnn_pkg.
+ * @param {(boot: Boot) => void} report
+ * @param {boolean} kernels with the SIMD kernels, where they run
+ */
+async function boot(report, kernels) {
   let stage = "Reading the list of files";
   try {
     const runtime = await readRuntime();
@@ -31,9 +36,15 @@ async function boot(report) {
     stage = "Starting NumPy and the network";
     report({ stage, loaded: downloads.total, total: downloads.total });
     session = pyodide.runPython("from rnn_pkg.session import Session; Session()");
+    if (kernels) await installKernels(pyodide).catch(goOnWithout);
   } catch (error) {
     throw new Error(`${stage}: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+/** NumPy computes the same, only slower; the header says so. @param {unknown} error */
+function goOnWithout(error) {
+  console.warn(`No SIMD kernels: ${error instanceof Error ? error.message : error}`);
 }
 
 /** @returns {Promise<{ packages: string[], files: Record<string, number> }>} */

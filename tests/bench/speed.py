@@ -9,11 +9,14 @@ import random
 import statistics
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 import rnn_pkg
+from rnn_pkg import backend
 
+CELLS = ("rnn", "gru", "lstm")
 HIDDEN_SIZE = 128
 SEQUENCE_LENGTH = 32
 BATCH_SIZE = 16
@@ -93,14 +96,24 @@ def characters_per_second(step: Step, seconds: float) -> float:
 
 
 def measure(rounds: int, seconds: float) -> dict[str, float]:
-    """Median characters per second of each way; they take turns, so that noise hits all alike."""
+    """Median characters per second of each way; they take turns, so that noise hits all alike.
+
+    Where SIMD kernels are installed, the engine is measured with them and without.
+    """
     text = pseudo_english()
+    kernels = backend.installed()
     steps = {"tutorial": tutorial(text)}
-    steps |= {cell: engine(text, cell) for cell in ("rnn", "gru", "lstm")}
-    for step in steps.values():
-        step()
+    steps |= {cell: engine(text, cell) for cell in CELLS}
+    functions: dict[str, dict[str, Callable[..., Any]]] = {name: {} for name in steps}
+    if kernels:
+        steps |= {f"{cell} simd": engine(text, cell) for cell in CELLS}
+        functions |= {f"{cell} simd": kernels for cell in CELLS}
     speeds: dict[str, list[float]] = {name: [] for name in steps}
-    for _ in range(rounds):
+    for turn in range(rounds + 1):
         for name, step in steps.items():
-            speeds[name].append(characters_per_second(step, seconds))
+            backend.install(functions[name])
+            speed = characters_per_second(step, seconds if turn else 0.1)
+            if turn:  # the first only warms up
+                speeds[name].append(speed)
+    backend.install(kernels)
     return {name: statistics.median(measured) for name, measured in speeds.items()}

@@ -15,7 +15,9 @@ from tests.page.parts import (
     box,
     button,
     field,
+    generate,
     output,
+    pause,
     wait_for_number,
     wait_for_phase,
 )
@@ -41,7 +43,7 @@ def test_a_text_typed_while_python_loads_is_kept_and_trained(page: Page, site: s
         route.continue_()
     wait_for_phase(page, "ready", BOOT_MS)
     expect(output(page, "Engine")).to_have_text(
-        re.compile(r"^ready · NumPy \d+\.\d+\.\d+ · Python \d+\.\d+$")
+        re.compile(r"^ready · NumPy \d+\.\d+\.\d+ · SIMD · Python \d+\.\d+$")
     )
     expect(page.get_by_role("progressbar")).to_be_hidden()
     expect(box(page, "Training text")).to_have_value(SENTENCE * 4)
@@ -101,6 +103,27 @@ def test_a_missing_file_is_named_and_the_start_can_be_tried_again(
         expect(box(page, "Training text")).to_have_value(SENTENCE)
         button(page, "Step").click()
         expect(output(page, "Step")).to_have_text("1")
+
+
+def test_the_kernels_can_be_left_out(page: Page, site: str) -> None:
+    page.goto(f"{site}?engine=numpy")
+    trains_without_kernels(page)
+
+
+def test_without_kernels_that_run_numpy_computes(page: Page, site: str) -> None:
+    page.route("**/kernels.wasm", lambda route: route.fulfill(body="this is no WebAssembly"))
+    with page.expect_console_message(lambda message: "No SIMD kernels" in message.text):
+        page.goto(site)
+    trains_without_kernels(page)
+
+
+def trains_without_kernels(page: Page) -> None:
+    wait_for_phase(page, "ready", BOOT_MS)
+    expect(output(page, "Engine")).to_contain_text("no SIMD")
+    button(page, "Train").click()
+    wait_for_number(page, "Training loss", "number < target", 3.5)
+    pause(page)
+    assert len(generate(page, "One", 30)) == len("One") + 30
 
 
 def test_a_crash_while_training_keeps_the_text(browser: Browser, site: str) -> None:

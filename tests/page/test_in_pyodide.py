@@ -10,9 +10,9 @@ from playwright.sync_api import Page
 import build
 from tests.pyodide import pack, pytest_wheels, run_in_pyodide
 
-OPTIONS = ["tests/unit", "-m", "not native", "-p", "no:cacheprovider", "-p", "no:faulthandler"]
+OPTIONS = ["-m", "not native", "-p", "no:cacheprovider", "-p", "no:faulthandler"]
 
-IN_PYODIDE = f"""
+IN_PYODIDE = """
 import json, pytest
 
 class Passed:
@@ -24,28 +24,45 @@ class Passed:
             self.names.append(report.nodeid)
 
 passed = Passed()
-exit_code = pytest.main({[*OPTIONS, "-q", "--capture=sys"]!r}, plugins=[passed])
+exit_code = pytest.main([*{options!r}, "-q", "--capture=sys"], plugins=[passed])
 json.dumps({{"exit_code": int(exit_code), "passed": passed.names}})
 """
 
 
-def names_collected_natively() -> set[str]:
-    command = [sys.executable, "-m", "pytest", *OPTIONS, "--collect-only", "-q", "--no-cov"]
+def names_collected_natively(tests: str) -> set[str]:
+    options = [tests, *OPTIONS, "--collect-only", "-q", "--no-cov"]
     listing = subprocess.run(
-        command, cwd=build.ROOT, capture_output=True, encoding="utf-8", check=True
+        [sys.executable, "-m", "pytest", *options],
+        cwd=build.ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
     ).stdout
     return {line for line in listing.splitlines() if "::" in line}
 
 
-def test_the_unit_tests_pass_inside_pyodide(page: Page, site: str) -> None:
+def check(page: Page, site: str, tests: str, kernels: bool) -> None:
+    """Run a folder of tests, or a file, in Pyodide: each test that there is natively must pass."""
     printed: list[str] = []
     page.on("console", lambda message: printed.append(message.text))
-    folder = build.ROOT / "tests" / "unit"
-    files = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"]
-    files.append(build.ROOT / "pyproject.toml")
+    folder = build.ROOT / "tests"
+    files = [path for path in (folder / "unit").rglob("*") if path.is_file()]
+    files = [path for path in files if path.suffix != ".pyc"]
+    files += [build.ROOT / "pyproject.toml", folder / "kernels" / "check_kernels.py"]
+    code = IN_PYODIDE.format(options=[tests, *OPTIONS])
     try:
-        answer = run_in_pyodide(page, site, IN_PYODIDE, files=pack(files), wheels=pytest_wheels())
+        answer = run_in_pyodide(
+            page, site, code, files=pack(files), wheels=pytest_wheels(), kernels=kernels
+        )
     finally:
         print("\n".join(printed))
     assert answer["exit_code"] == 0
-    assert set(answer["passed"]) == names_collected_natively()
+    assert set(answer["passed"]) == names_collected_natively(tests)
+
+
+def test_the_unit_tests_pass_inside_pyodide(page: Page, site: str) -> None:
+    check(page, site, "tests/unit", kernels=False)
+
+
+def test_the_kernels_equal_numpy(page: Page, site: str) -> None:
+    check(page, site, "tests/kernels/check_kernels.py", kernels=True)

@@ -43,7 +43,7 @@ def test_products_keep_the_precision(dot):
 def test_the_product_suits_this_numpy():
     in_browser = sys.platform == "emscripten"
     assert linalg.has_blas() != in_browser
-    assert linalg.dot is (linalg.dot_einsum if in_browser else linalg.dot_blas)
+    assert linalg._dot is (linalg.dot_einsum if in_browser else linalg.dot_blas)
 
 
 def test_add_rows_is_the_gradient_of_a_gather():

@@ -39,7 +39,7 @@ def test_a_norm_that_is_not_finite_is_told_and_not_spread():
     assert gradients["b"] == 1.0
 
 
-def test_the_base_has_no_move():
+def test_the_base_has_no_update():
     parameters = {"x": np.zeros(1)}
     with pytest.raises(NotImplementedError):
         Optimizer(parameters).step(parameters, parameters, 0.1)

@@ -34,7 +34,8 @@ def refusal(session, method, *arguments):
 def test_about(session):
     about = ask(session, "about")
     assert about["package"] == rnn_pkg.__version__
-    assert about.keys() == {"package", "python", "numpy"}
+    assert about.keys() == {"package", "python", "numpy", "simd"}
+    assert about["simd"] is False
 
 
 def test_fields_describe_every_setting(session):

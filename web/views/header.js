@@ -32,5 +32,6 @@ function statusLine({ phase, about, pausing }) {
   if (phase === "loading") return "starting";
   if (phase === "failed" || !about) return "not running";
   const python = about.python.split(".").slice(0, 2).join(".");
-  return `${pausing ? "pausing" : phase} · NumPy ${about.numpy} · Python ${python}`;
+  const simd = about.simd ? "SIMD" : "no SIMD";
+  return `${pausing ? "pausing" : phase} · NumPy ${about.numpy} · ${simd} · Python ${python}`;
 }

@@ -1,0 +1,225 @@
+"""The kernels of kernels.c as replacements of the NumPy functions of rnn_pkg that they equal.
+
+A kernel takes addresses, for it works in the very memory that holds NumPy's arrays: no array is
+copied to it or back. kernels.js, which brings them into Python, calls `install`.
+
+They are for float32. Other arrays (gradients are checked in float64) go to the NumPy functions.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from rnn_pkg import backend, cells, linalg, network, optimizers
+from rnn_pkg.cells import Cache, State, Weights, with_initial
+from rnn_pkg.linalg import Array
+from rnn_pkg.text import Ids
+
+PANEL = 8  # the right operand of a product is packed in panels of so many columns
+
+
+def address(array: Array) -> int:
+    """Return where an array begins in memory."""
+    pointer: int = array.__array_interface__["data"][0]
+    return pointer
+
+
+def floats(*arrays: Array) -> bool:
+    """Tell whether these are arrays that the kernels take."""
+    return all(array.dtype == np.float32 for array in arrays)
+
+
+def install(exports: Any) -> None:
+    """Have rnn_pkg compute with the kernels, given as attributes of an object."""
+    backend.install(Kernels(exports).functions())
+
+
+class Kernels:
+    """Calls the kernels, with the room they need."""
+
+    def __init__(self, exports: Any) -> None:
+        """Take the kernels as attributes of an object, callable with numbers."""
+        self._kernels = exports
+        self._rooms: dict[str, Array] = {}
+
+    def functions(self) -> dict[str, Callable[..., Any]]:
+        """Return what is replaced, by the names that `backend.install` takes."""
+        own = (
+            *(self.dot, self.column_sums, self.add_rows, self.look_up, self.cross_entropy),
+            *(self.rnn_forward, self.rnn_backward, self.lstm_forward, self.lstm_backward),
+            *(self.gru_forward, self.gru_backward, self.adam_update),
+        )
+        return {function.__name__: function for function in own}
+
+    def _room(self, name: str, size: int) -> int:
+        """Return the address of a buffer of floats, kept from call to call."""
+        room = self._rooms.get(name)
+        if room is None or room.size < size:
+            room = self._rooms[name] = np.empty(size, np.float32)
+        return address(room)
+
+    def _packed(self, b: Array) -> int:
+        """Pack the right operand (k, n) of a product, however it is strided; return where."""
+        (k, n), (row, column) = b.shape, b.strides
+        room = self._room("packed", k * -(-n // PANEL) * PANEL)
+        self._kernels.pack(k, n, address(b), row // 4, column // 4, room)
+        return room
+
+    def dot(self, a: Array, b: Array) -> Array:
+        """See `linalg.dot`."""
+        if not floats(a, b):
+            return linalg.dot.reference(a, b)
+        (m, k), (row, column) = a.shape, a.strides
+        product = np.empty((m, len(b)), np.float32)
+        packed = self._packed(b.T)
+        self._kernels.product(
+            m, k, len(b), address(a), row // 4, column // 4, packed, address(product), 0
+        )
+        return product
+
+    def column_sums(self, rows: Array) -> Array:
+        """See `linalg.column_sums`."""
+        if not floats(rows):
+            return linalg.column_sums.reference(rows)
+        rows, total = np.ascontiguousarray(rows), np.zeros(rows.shape[1], np.float32)
+        self._kernels.scatter(*rows.shape, address(rows), 0, address(total))
+        return total
+
+    def add_rows(self, rows: Array, ids: Ids, size: int) -> Array:
+        """See `linalg.add_rows`."""
+        if not floats(rows):
+            return linalg.add_rows.reference(rows, ids, size)
+        rows, ids = np.ascontiguousarray(rows), np.ascontiguousarray(ids, np.int64)
+        total = np.zeros((size, rows.shape[1]), np.float32)
+        self._kernels.scatter(*rows.shape, address(rows), address(ids), address(total))
+        return total
+
+    def look_up(self, weight: Array, bias: Array, ids: Ids) -> Array:
+        """See `network.look_up`."""
+        if not floats(weight, bias):
+            return network.look_up.reference(weight, bias, ids)
+        table, ids = np.ascontiguousarray(weight.T), np.ascontiguousarray(ids, np.int64)
+        rows = np.empty((*ids.shape, len(weight)), np.float32)
+        self._kernels.gather(
+            ids.size, len(weight), address(table), address(ids), address(bias), address(rows)
+        )
+        return rows
+
+    def cross_entropy(self, logits: Array, targets: Ids) -> tuple[float, Array]:
+        """See `network.cross_entropy`."""
+        if not floats(logits):
+            return network.cross_entropy.reference(logits, targets)
+        dlogits, targets = logits.copy(), np.ascontiguousarray(targets, np.int64)
+        scores = np.empty((targets.size, 2), np.float32)
+        self._kernels.cross_entropy(
+            targets.size, logits.shape[-1], address(dlogits), address(targets), address(scores)
+        )
+        log_likelihood = scores[:, 0] - np.log(scores[:, 1])
+        return -float(log_likelihood.mean(dtype=np.float64)), dlogits
+
+    def adam_update(
+        self,
+        parameter: Array,
+        gradient: Array,
+        mean: Array,
+        square: Array,
+        rate: float,
+        scale: float,
+    ) -> None:
+        """See `optimizers.adam_update`."""
+        arrays = (parameter, gradient, mean, square)
+        if not floats(*arrays) or not all(array.flags.c_contiguous for array in arrays):
+            optimizers.adam_update.reference(*arrays, rate, scale)
+            return
+        self._kernels.adam(parameter.size, *map(address, arrays), rate, scale)
+
+    def rnn_forward(
+        self, projected: Array, weights: Weights, state: State
+    ) -> tuple[Array, State, Cache]:
+        """See `cells.rnn_forward`."""
+        weight_hh = weights["weight_hh"]
+        if not floats(projected, weight_hh):
+            return cells.rnn_forward.reference(projected, weights, state)
+        x, h = projected + weights["bias_hh"], with_initial(state[0], len(projected))
+        packed = self._packed(weight_hh.T)
+        self._kernels.rnn_forward(*projected.shape, packed, address(x), address(h))
+        return h[1:], (h[-1],), (h, weight_hh)
+
+    def rnn_backward(
+        self, cache: Cache, dhidden: Array, dstate: State
+    ) -> tuple[Array, Weights, State]:
+        """See `cells.rnn_backward`."""
+        h, weight_hh = cache
+        if not floats(h, dhidden):
+            return cells.rnn_backward.reference(cache, dhidden, dstate)
+        dhidden, da, dh = np.ascontiguousarray(dhidden), np.empty_like(h[1:]), dstate[0].copy()
+        arrays = (h, dhidden, da, dh)
+        self._kernels.rnn_backward(*da.shape, self._packed(weight_hh), *map(address, arrays))
+        return da, cells.recurrent_gradients(da, h[:-1]), (dh,)
+
+    def lstm_forward(
+        self, projected: Array, weights: Weights, state: State
+    ) -> tuple[Array, State, Cache]:
+        """See `cells.lstm_forward`."""
+        weight_hh = weights["weight_hh"]
+        if not floats(projected, weight_hh):
+            return cells.lstm_forward.reference(projected, weights, state)
+        steps, batch, size = *projected.shape[:2], weight_hh.shape[1]
+        gates = projected + weights["bias_hh"]
+        h, c = with_initial(state[0], steps), with_initial(state[1], steps)
+        tanh_c = np.empty_like(h[1:])
+        packed = self._packed(weight_hh.T)
+        arrays = (gates, h, c, tanh_c)
+        self._kernels.lstm_forward(steps, batch, size, packed, *map(address, arrays))
+        gates = gates.reshape(steps, batch, 4, size)
+        return h[1:], (h[-1], c[-1]), (h, c, gates, tanh_c, weight_hh)
+
+    def lstm_backward(
+        self, cache: Cache, dhidden: Array, dstate: State
+    ) -> tuple[Array, Weights, State]:
+        """See `cells.lstm_backward`."""
+        h, c, gates, tanh_c, weight_hh = cache
+        if not floats(h, dhidden):
+            return cells.lstm_backward.reference(cache, dhidden, dstate)
+        steps, batch, _, size = gates.shape
+        da = np.empty((steps, batch, 4 * size), np.float32)
+        dhidden, dh, dc = np.ascontiguousarray(dhidden), dstate[0].copy(), dstate[1].copy()
+        packed = self._packed(weight_hh)
+        arrays = (c, gates, tanh_c, dhidden, da, dh, dc)
+        self._kernels.lstm_backward(steps, batch, size, packed, *map(address, arrays))
+        return da, cells.recurrent_gradients(da, h[:-1]), (dh, dc)
+
+    def gru_forward(
+        self, projected: Array, weights: Weights, state: State
+    ) -> tuple[Array, State, Cache]:
+        """See `cells.gru_forward`."""
+        weight_hh, bias_hh = weights["weight_hh"], weights["bias_hh"]
+        if not floats(projected, weight_hh):
+            return cells.gru_forward.reference(projected, weights, state)
+        steps, batch, size = *projected.shape[:2], weight_hh.shape[1]
+        projected, h = np.ascontiguousarray(projected), with_initial(state[0], steps)
+        gates = np.empty((steps, batch, 3, size), np.float32)
+        candidate_product = np.empty((steps, batch, size), np.float32)
+        room = self._room("product", batch * 3 * size)
+        packed = self._packed(weight_hh.T)
+        self._kernels.gru_forward(
+            *(steps, batch, size, packed, address(bias_hh), address(projected), room),
+            *map(address, (h, gates, candidate_product)),
+        )
+        return h[1:], (h[-1],), (h, gates, candidate_product, weight_hh)
+
+    def gru_backward(
+        self, cache: Cache, dhidden: Array, dstate: State
+    ) -> tuple[Array, Weights, State]:
+        """See `cells.gru_backward`."""
+        h, gates, candidate_product, weight_hh = cache
+        if not floats(h, dhidden):
+            return cells.gru_backward.reference(cache, dhidden, dstate)
+        steps, batch, _, size = gates.shape
+        da, du = np.empty((2, steps, batch, 3 * size), np.float32)
+        dhidden, dh = np.ascontiguousarray(dhidden), dstate[0].copy()
+        packed = self._packed(weight_hh)
+        arrays = (h, gates, candidate_product, dhidden, da, du, dh)
+        self._kernels.gru_backward(steps, batch, size, packed, *map(address, arrays))
+        return da, cells.recurrent_gradients(du, h[:-1]), (dh,)
