@@ -53,6 +53,13 @@ LIBRARIES = {
     "uplot.LICENSE": "uplot/LICENSE",
 }
 
+# The SIMD kernels work on Pyodide's memory, and have none of their own.
+KERNELS = WEB / "kernels" / "kernels.c"
+KERNEL_OPTIONS = (
+    *("-target", "wasm32-freestanding", "-mcpu=generic+simd128", "-O3", "-g0", "-nostdlib"),
+    *("-Wall", "-Wextra", "-Werror", "-Wl,--no-entry", "-Wl,--import-memory"),
+)
+
 # The package's modules from the tutorial's class up to the command line.
 READING_ORDER = (
     *("rnn", "text", "config", "linalg", "cells", "network", "optimizers", "sampling"),
@@ -232,23 +239,25 @@ def package_wheel() -> Path:
 
 
 def kernels_module() -> bytes:
-    """The SIMD kernels compiled to WebAssembly, by the C compiler that PyPI's ziglang carries."""
-    install_tools("build")
-    source, made = WEB / "kernels" / "kernels.c", CACHE / "kernels.wasm"
-    options = ["-target", "wasm32-freestanding", "-mcpu=generic+simd128", "-O3", "-s", "-nostdlib"]
-    options += ["-Wall", "-Wextra", "-Werror", "-Wl,--no-entry", "-Wl,--import-memory"]
-    stamp, key = CACHE / "kernels.stamp", digest(source, *options, *pins("build"))
+    """The SIMD kernels compiled to WebAssembly."""
+    made, stamp = CACHE / "kernels.wasm", CACHE / "kernels.stamp"
+    key = digest(KERNELS, *KERNEL_OPTIONS, *pins("kernels"))
     if not (made.is_file() and is_done(stamp, key)):
+        install_tools("kernels")
         say("Compiling the SIMD kernels ...")
-        with scratch_folder() as scratch:
-            fresh = scratch / "kernels.wasm"
-            command = [PYTHON, "-m", "ziglang", "cc", *options, "-o", str(fresh), str(source)]
-            folder = str(scratch)
-            folders = {"ZIG_LOCAL_CACHE_DIR": folder, "ZIG_GLOBAL_CACHE_DIR": folder}
-            run(command, "Compiling web/kernels/kernels.c", ROOT, **folders)
-            write_whole(made, fresh.read_bytes())
+        write_whole(made, compile_kernels("-s"))
         stamp.write_text(key)
     return made.read_bytes()
+
+
+def compile_kernels(*options: str) -> bytes:
+    """What the C compiler that PyPI's ziglang carries makes of the kernels."""
+    with scratch_folder() as scratch:
+        out, folder = scratch / "kernels", str(scratch)
+        command = [PYTHON, "-m", "ziglang", "cc", *KERNEL_OPTIONS, *options, "-o", str(out)]
+        folders = {"ZIG_LOCAL_CACHE_DIR": folder, "ZIG_GLOBAL_CACHE_DIR": folder}
+        run([*command, str(KERNELS)], "Compiling web/kernels/kernels.c", ROOT, **folders)
+        return out.read_bytes()
 
 
 def numpy_from_cdn(name: str) -> bytes:

@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,8 @@ def test_every_mention_of_a_version_agrees() -> None:
 def test_no_file_is_there_for_the_tools_only() -> None:
     names = {path.relative_to(build.DIST).as_posix() for path in build.DIST.rglob("*")}
     assert {"index.html", "worker.js", "lib/comlink.mjs", "lib/uplot.css"} <= names
-    assert not [n for n in names if n.endswith((".d.ts", ".py")) or "node_modules" in n]
+    assert not [n for n in names if n.endswith((".d.ts", ".c")) or "node_modules" in n]
+    assert [n for n in names if n.endswith(".py")] == ["kernels/simd.py"]  # runs in the page
     assert not names & {"package.json", "package-lock.json", "tsconfig.json", ".npmrc"}
 
 
@@ -98,3 +100,31 @@ def test_the_python_example_is_the_package_itself() -> None:
     places = [text.index(f"# rnn_pkg/{name}.py\n") for name in ("rnn", "cells", "training")]
     assert places == sorted(places)
     assert (build.PACKAGE / "rnn.py").read_text("utf-8").strip() in text
+
+
+def test_the_kernels_have_no_memory_stack_or_data_of_their_own() -> None:
+    """They run on Pyodide's memory, where whatever they put of their own would destroy Python's."""
+    module = (build.DIST / "kernels" / "kernels.wasm").read_bytes()
+    sections = dict(wasm_sections(module))
+    imports, memory, data = 2, 5, 11
+    assert sections[imports].startswith(b"\x01\x03env\x06memory\x02")  # one, a memory
+    assert not {memory, data} & sections.keys()
+    assert b"__stack_pointer" not in build.compile_kernels(
+        "-S", "-Wno-unused-command-line-argument"
+    )
+
+
+def wasm_sections(module: bytes) -> Iterator[tuple[int, bytes]]:
+    """The sections of a WebAssembly module: their numbers and contents."""
+    at = 8  # after the magic number and the version
+    while at < len(module):
+        number, size, shift = module[at], 0, 0
+        at += 1
+        while True:  # the size, in LEB128
+            size |= (module[at] & 0x7F) << shift
+            shift += 7
+            at += 1
+            if module[at - 1] < 0x80:
+                break
+        yield number, module[at : at + size]
+        at += size

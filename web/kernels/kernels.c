@@ -53,8 +53,8 @@ INLINE Four exponential(Four x) {
   p = add(mul(p, r), all(0.5f));
   p = add(mul(p, r), all(1.0f));
   p = add(mul(p, r), all(1.0f));
-  Four power = wasm_i32x4_shl(wasm_i32x4_add(wasm_i32x4_trunc_sat_f32x4(n), wasm_i32x4_splat(127)), 23);
-  return mul(p, power);
+  Four exponent = wasm_i32x4_add(wasm_i32x4_trunc_sat_f32x4(n), wasm_i32x4_splat(127));
+  return mul(p, wasm_i32x4_shl(exponent, 23));
 }
 
 INLINE Four sigmoid(Four x) {
@@ -135,8 +135,10 @@ INLINE void tile(int rows, int k, const float *a, int a_row, int a_column, const
   for (int i = 0; i < rows; i++) store_row(c + i * c_row, low[i], high[i], columns, more);
 }
 
-__attribute__((noinline)) void EXPORT(product)(int m, int k, int n, const float *a, int a_row, int a_column,
-                     const float *packed, float *c, int more) {
+/* Called by the cells too, each time step: one copy of it is enough. */
+__attribute__((noinline)) void EXPORT(product)(int m, int k, int n, const float *a, int a_row,
+                                               int a_column, const float *packed, float *c,
+                                               int more) {
   for (int start = 0; start < k; start += BLOCK, more = 1) {
     int depth = k - start < BLOCK ? k - start : BLOCK;
     const float *part = a + start * a_column;
@@ -298,7 +300,7 @@ void EXPORT(lstm_backward)(int T, int B, int H, const float *packed, const float
 }
 
 /* network.cross_entropy. logits (N, V) becomes its gradient. scores (N, 2) is filled with what the
-   loss is made of, a target's logit and the sum of all exponentials, both less the highest logit. */
+   loss is made of: a target's logit and the sum of exponentials, both less the highest logit. */
 void EXPORT(cross_entropy)(int N, int V, float *logits, const int64_t *targets, float *scores) {
   for (int row = 0; row < N; row++, logits += V) {
     float highest = logits[0];
