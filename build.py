@@ -243,8 +243,6 @@ def kernels_module() -> bytes:
     made, stamp = CACHE / "kernels.wasm", CACHE / "kernels.stamp"
     key = digest(KERNELS, *KERNEL_OPTIONS, *pins("kernels"))
     if not (made.is_file() and is_done(stamp, key)):
-        install_tools("kernels")
-        say("Compiling the SIMD kernels ...")
         write_whole(made, compile_kernels("-s"))
         stamp.write_text(key)
     return made.read_bytes()
@@ -252,6 +250,8 @@ def kernels_module() -> bytes:
 
 def compile_kernels(*options: str) -> bytes:
     """What the C compiler that PyPI's ziglang carries makes of the kernels."""
+    install_tools("kernels")
+    say("Compiling the SIMD kernels ...")
     with scratch_folder() as scratch:
         out, folder = scratch / "kernels", str(scratch)
         command = [PYTHON, "-m", "ziglang", "cc", *KERNEL_OPTIONS, *options, "-o", str(out)]
@@ -347,21 +347,27 @@ def pyodide_files() -> dict[str, bytes]:
 def page_files() -> dict[str, bytes]:
     """The page as it lies in web/, without what only the tools need."""
     tools_only = {"package.json", "package-lock.json", "tsconfig.json"}
+    scripts = example_scripts()
     files = {}
     for path in WEB.rglob("*"):
         name = path.relative_to(WEB).as_posix()
         hidden = any(part.startswith((".", "node_modules")) for part in name.split("/"))
-        sources = (".d.ts", ".c", ".pyc", *(() if name.startswith("kernels/") else (".py",)))
-        if path.is_dir() or hidden or name in tools_only or name.endswith(sources):
+        source = name.endswith((".d.ts", ".c", ".pyc")) or path in scripts
+        if path.is_dir() or hidden or name in tools_only or source:
             continue
         files[name] = path.read_bytes()
     return files
 
 
+def example_scripts() -> list[Path]:
+    """The programs that print an example text each."""
+    return sorted((WEB / "examples").glob("*.py"))
+
+
 def example_files() -> dict[str, bytes]:
     """The example texts that are made rather than written."""
     files = {}
-    for script in sorted((WEB / "examples").glob("*.py")):
+    for script in example_scripts():
         text = run([sys.executable, "-X", "utf8", str(script)], f"Running {script.name}")
         files[f"examples/{script.stem}.txt"] = text.encode()
     order = {name: place for place, name in enumerate(READING_ORDER)}
