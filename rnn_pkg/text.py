@@ -35,10 +35,10 @@ class Vocabulary:
         Raises:
             ValueError: a character is not in the vocabulary.
         """
-        unseen = self.unseen(text)
-        if unseen:
-            raise ValueError(f"not in the vocabulary: {name_characters(unseen)}")
-        return np.searchsorted(self._points, code_points(text)).astype(np.int64)
+        _, places, known = self._find(text)
+        if not known.all():
+            raise ValueError(f"not in the vocabulary: {name_characters(self.unseen(text))}")
+        return places.astype(np.int64)
 
     def decode(self, ids: Ids) -> str:
         """Return the text of the ids (n,)."""
@@ -46,14 +46,19 @@ class Vocabulary:
 
     def unseen(self, text: str) -> str:
         """Return the characters of `text` that are not in the vocabulary, each once, in order."""
-        points = code_points(text)
-        unknown = points[~np.isin(points, self._points)]
-        return "".join(dict.fromkeys(from_code_points(unknown)))
+        points, _, known = self._find(text)
+        return "".join(dict.fromkeys(from_code_points(points[~known])))
 
     def without_unseen(self, text: str) -> str:
         """Return `text` without the characters that are not in the vocabulary."""
+        points, _, known = self._find(text)
+        return from_code_points(points[known])
+
+    def _find(self, text: str) -> tuple[NDArray[np.uint32], NDArray[np.intp], NDArray[np.bool_]]:
+        """Return each character's code point, place in the vocabulary, and whether it has one."""
         points = code_points(text)
-        return from_code_points(points[np.isin(points, self._points)])
+        places = np.searchsorted(self._points, points).clip(max=len(self) - 1)
+        return points, places, self._points[places] == points
 
 
 def code_points(text: str) -> NDArray[np.uint32]:
