@@ -53,10 +53,15 @@ LIBRARIES = {
     "uplot.LICENSE": "uplot/LICENSE",
 }
 
-# The SIMD kernels work on Pyodide's memory, and have none of their own.
+# The SIMD kernels work on Pyodide's memory, and have none of their own. With relaxed SIMD, which
+# not every browser has, they multiply and add in one instruction.
 KERNELS = WEB / "kernels" / "kernels.c"
+KERNEL_MODULES = {
+    "kernels-relaxed.wasm": "-mcpu=generic+simd128+relaxed_simd",
+    "kernels.wasm": "-mcpu=generic+simd128",
+}
 KERNEL_OPTIONS = (
-    *("-target", "wasm32-freestanding", "-mcpu=generic+simd128", "-O3", "-g0", "-nostdlib"),
+    *("-target", "wasm32-freestanding", "-O3", "-g0", "-nostdlib"),
     *("-Wall", "-Wextra", "-Werror", "-Wl,--no-entry", "-Wl,--import-memory"),
 )
 
@@ -238,14 +243,17 @@ def package_wheel() -> Path:
     return wheels_by_pip(CACHE / "wheel", key, "Building the rnn_pkg wheel", *command)[0]
 
 
-def kernels_module() -> bytes:
-    """The SIMD kernels compiled to WebAssembly."""
-    made, stamp = CACHE / "kernels.wasm", CACHE / "kernels.stamp"
-    key = digest(KERNELS, *KERNEL_OPTIONS, *pins("kernels"))
-    if not (made.is_file() and is_done(stamp, key)):
-        write_whole(made, compile_kernels("-s"))
-        stamp.write_text(key)
-    return made.read_bytes()
+def kernel_files() -> dict[str, bytes]:
+    """The SIMD kernels compiled to WebAssembly modules."""
+    files = {}
+    for name, processor in KERNEL_MODULES.items():
+        made, stamp = CACHE / name, CACHE / f"{name}.stamp"
+        key = digest(KERNELS, processor, *KERNEL_OPTIONS, *pins("kernels"))
+        if not (made.is_file() and is_done(stamp, key)):
+            write_whole(made, compile_kernels(processor, "-s"))
+            stamp.write_text(key)
+        files[f"kernels/{name}"] = made.read_bytes()
+    return files
 
 
 def compile_kernels(*options: str) -> bytes:
@@ -392,7 +400,7 @@ def runtime_facts(pyodide: dict[str, bytes]) -> bytes:
 def build() -> None:
     """Make dist/ hold the whole site, and nothing else."""
     install_libraries()
-    files = page_files() | example_files() | {"kernels/kernels.wasm": kernels_module()}
+    files = page_files() | example_files() | kernel_files()
     for name, source in LIBRARIES.items():
         files[f"lib/{name}"] = (NODE_MODULES / source).read_bytes()
     pyodide = {f"pyodide/{name}": data for name, data in pyodide_files().items()}

@@ -27,11 +27,17 @@ def clip_by_global_norm(gradients: Arrays, limit: float) -> float:
     Returns:
         Their norm |g| before clipping.
     """
-    norm = math.sqrt(sum(float(np.sum(np.square(g), dtype=np.float64)) for g in gradients.values()))
+    norm = math.sqrt(sum(sum_of_squares(gradient) for gradient in gradients.values()))
     if 0 < limit < norm < math.inf:
         for gradient in gradients.values():
             gradient *= limit / norm
     return norm
+
+
+@replaceable
+def sum_of_squares(array: Array) -> float:
+    """Return the sum of x^2, added up in float64."""
+    return float(np.sum(np.square(array), dtype=np.float64))
 
 
 class Optimizer:

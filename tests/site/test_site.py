@@ -102,15 +102,16 @@ def test_the_python_example_is_the_package_itself() -> None:
     assert (build.PACKAGE / "rnn.py").read_text("utf-8").strip() in text
 
 
-def test_the_kernels_have_no_memory_stack_or_data_of_their_own() -> None:
+@pytest.mark.parametrize("name", build.KERNEL_MODULES)
+def test_the_kernels_have_no_memory_stack_or_data_of_their_own(name: str) -> None:
     """They run on Pyodide's memory, where whatever they put of their own would destroy Python's."""
-    module = (build.DIST / "kernels" / "kernels.wasm").read_bytes()
+    module = (build.DIST / "kernels" / name).read_bytes()
     sections = dict(wasm_sections(module))
     imports, memory, data = 2, 5, 11
     assert sections[imports].startswith(b"\x01\x03env\x06memory\x02")  # one, a memory
     assert not {memory, data} & sections.keys()
     assert b"__stack_pointer" not in build.compile_kernels(
-        "-S", "-Wno-unused-command-line-argument"
+        build.KERNEL_MODULES[name], "-S", "-Wno-unused-command-line-argument"
     )
 
 

@@ -20,6 +20,15 @@ INLINE Four add(Four a, Four b) { return wasm_f32x4_add(a, b); }
 INLINE Four sub(Four a, Four b) { return wasm_f32x4_sub(a, b); }
 INLINE Four mul(Four a, Four b) { return wasm_f32x4_mul(a, b); }
 
+/* a b + c; with relaxed SIMD mostly one instruction, which rounds once instead of twice. */
+INLINE Four mul_add(Four a, Four b, Four c) {
+#ifdef __wasm_relaxed_simd__
+  return wasm_f32x4_relaxed_madd(a, b, c);
+#else
+  return add(mul(a, b), c);
+#endif
+}
+
 /* Rows are walked in fours, and what is left over one by one with the same code: `width` is 4 or 1,
    a constant wherever these are inlined. */
 INLINE Four get(const float *at, int width) {
@@ -40,29 +49,32 @@ INLINE void put(float *at, Four x, int width) {
     for (; i < (n); i++) body(i, 1);                                                               \
   } while (0)
 
-/* e^x by 2^n e^r with |r| <= ln(2)/2 and e^r as its Taylor polynomial: relative error 2e-7. */
-INLINE Four exponential(Four x) {
-  x = wasm_f32x4_pmin(wasm_f32x4_pmax(x, all(-87.0f)), all(88.0f));
-  Four n = wasm_f32x4_nearest(mul(x, all(1.44269504f)));
-  Four r = sub(sub(x, mul(n, all(0.693359375f))), mul(n, all(-2.12194440e-4f)));
-  Four p = all(1.0f / 5040);
-  p = add(mul(p, r), all(1.0f / 720));
-  p = add(mul(p, r), all(1.0f / 120));
-  p = add(mul(p, r), all(1.0f / 24));
-  p = add(mul(p, r), all(1.0f / 6));
-  p = add(mul(p, r), all(0.5f));
-  p = add(mul(p, r), all(1.0f));
-  p = add(mul(p, r), all(1.0f));
-  Four exponent = wasm_i32x4_add(wasm_i32x4_trunc_sat_f32x4(n), wasm_i32x4_splat(127));
-  return mul(p, wasm_i32x4_shl(exponent, 23));
+/* 2^x = 2^n 2^f with n whole and |f| <= 1/2. Adding 3 * 2^22 rounds x to n and leaves n in the lowest
+   bits, from where it is added to the exponent of 2^f. That is a minimax polynomial with a relative
+   error of 1e-7, its terms summed in pairs that don't wait for one another. */
+INLINE Four power_of_two(Four x) {
+  x = wasm_f32x4_pmin(wasm_f32x4_pmax(x, all(-126)), all(126));
+  Four rounder = all(12582912), rounded = add(x, rounder);
+  Four f = sub(x, sub(rounded, rounder)), square = mul(f, f);
+  Four p01 = mul_add(f, all(0.6931470036f), all(1));
+  Four p23 = mul_add(f, all(0.0555073358f), all(0.2402224243f));
+  Four p45 = mul_add(f, all(0.0013264727f), all(0.0096715130f));
+  Four power = mul_add(square, mul_add(square, p45, p23), p01);
+  return wasm_i32x4_add(power, wasm_i32x4_shl(rounded, 23));
 }
+
+#define LOG2_E 1.44269504f
+
+INLINE Four exponential(Four x) { return power_of_two(mul(x, all(LOG2_E))); }
 
 INLINE Four sigmoid(Four x) {
-  return wasm_f32x4_div(all(1), add(all(1), exponential(wasm_f32x4_neg(x))));
+  return wasm_f32x4_div(all(1), add(all(1), power_of_two(mul(x, all(-LOG2_E)))));
 }
 
+/* 1 - 2 / (1 + e^2x) */
 INLINE Four tanh_(Four x) {
-  return sub(mul(all(2), sigmoid(add(x, x))), all(1));
+  Four power = power_of_two(mul(x, all(2 * LOG2_E)));
+  return sub(all(1), wasm_f32x4_div(all(2), add(all(1), power)));
 }
 
 INLINE float sum_of(Four x) {
@@ -70,91 +82,117 @@ INLINE float sum_of(Four x) {
          wasm_f32x4_extract_lane(x, 2) + wasm_f32x4_extract_lane(x, 3);
 }
 
+INLINE float highest_of(Four x) {
+  x = wasm_f32x4_pmax(x, wasm_i32x4_shuffle(x, x, 2, 3, 0, 1));
+  x = wasm_f32x4_pmax(x, wasm_i32x4_shuffle(x, x, 1, 0, 3, 2));
+  return wasm_f32x4_extract_lane(x, 0);
+}
+
 /* The matrix product: C (m, n) = A (m, k) times B (k, n), or C += A B.
 
-   B is packed first: cut into panels of 8 columns, each panel's rows one after the other, so that
-   the inner loop reads it straight through. A tile of 4 rows and 8 columns of C stays in registers
-   while k runs. With more than BLOCK rows of B, the product is added up block by block, as a panel
-   shall stay in the fastest cache. A may be strided: A[i, p] is a[i * a_row + p * a_column]. */
+   Both are packed first: A is cut into strips of 4 rows, B into panels of 8 columns, and what each
+   step of k needs of a strip or a panel lies side by side. So the inner loop reads straight on,
+   however the matrices were strided, and a tile of 4 rows and 8 columns of C stays in registers.
+   B is packed by `pack`, since it often serves several products; A here, so many rows at a time as
+   stay in the fastest cache. With more than DEPTH steps of k, C is added up part by part, so that a
+   panel stays there too. Strips and panels at the edge are filled up with zeros.
 
-enum { PANEL = 8, BLOCK = 256 };
+   Strides are in floats: A[i, p] is a[i * a_row + p * a_column]. */
 
-/* Bytes of `packed` for B (k, n): 4 k times n rounded up to a multiple of 8. */
-void EXPORT(pack)(int k, int n, const float *b, int b_row, int b_column, float *packed) {
-  for (int start = 0; start < k; start += BLOCK) {
-    int end = start + BLOCK < k ? start + BLOCK : k;
-    for (int j = 0; j < n; j += PANEL) {
-      int columns = n - j < PANEL ? n - j : PANEL;
-      for (int p = start; p < end; p++, packed += PANEL) {
-        const float *row = b + p * b_row + j * b_column;
-        if (b_column == 1 && columns == PANEL) {
-          wasm_v128_store(packed, wasm_v128_load(row));
-          wasm_v128_store(packed + 4, wasm_v128_load(row + 4));
-        } else {
-          for (int c = 0; c < PANEL; c++) packed[c] = c < columns ? row[c * b_column] : 0;
-        }
-      }
+enum { STRIP = 4, PANEL = 8, DEPTH = 256, ROWS = 32 };
+
+INLINE Four four_of(const float *at, int stride) {
+  if (stride == 1) return wasm_v128_load(at);
+  return wasm_f32x4_make(at[0], at[stride], at[2 * stride], at[3 * stride]);
+}
+
+/* Pack `width` lines, `across` from one another, as if there were `full` (a constant, 4 or 8). */
+INLINE void pack_lines(int depth, int width, int full, const float *from, int along, int across,
+                       float *to) {
+  for (int p = 0; p < depth; p++, from += along, to += full) {
+    if (width >= full) {
+      wasm_v128_store(to, four_of(from, across));
+      if (full == PANEL) wasm_v128_store(to + 4, four_of(from + 4 * across, across));
+    } else {
+      for (int i = 0; i < full; i++) to[i] = i < width ? from[i * across] : 0;
     }
   }
 }
 
-/* Store, or add to, the first `columns` of 8. */
-INLINE void store_row(float *c, Four low, Four high, int columns, int more) {
-  if (columns >= 8) {
-    wasm_v128_store(c, more ? add(wasm_v128_load(c), low) : low);
-    wasm_v128_store(c + 4, more ? add(wasm_v128_load(c + 4), high) : high);
-    return;
-  }
-  for (int j = 0; j < columns; j++) {
-    Four x = j < 4 ? low : high;
-    c[j] = (more ? c[j] : 0) + wasm_f32x4_extract_lane(x, 0);
-    Four next = wasm_i32x4_shuffle(x, x, 1, 2, 3, 0);
-    if (j < 4)
-      low = next;
-    else
-      high = next;
+/* `packed` has ROWS * DEPTH floats of room for strips of A, and k times n (rounded up to a multiple
+   of 8) for B. */
+void EXPORT(pack)(int k, int n, const float *b, int b_row, int b_column, float *packed) {
+  packed += ROWS * DEPTH;
+  for (int start = 0; start < k; start += DEPTH) {
+    int depth = k - start < DEPTH ? k - start : DEPTH;
+    const float *part = b + start * b_row;
+    for (int j = 0; j < n; j += PANEL, packed += PANEL * depth)
+      pack_lines(depth, n - j, PANEL, part + j * b_column, b_row, b_column, packed);
   }
 }
 
-/* `rows` is a constant, so the compiler keeps the sums in registers. */
-INLINE void tile(int rows, int k, const float *a, int a_row, int a_column, const float *panel,
-                 float *c, int c_row, int columns, int more) {
-  Four low[4], high[4];
+/* Store, or add to, the first `count` of four; all of them if there are more. */
+INLINE void store(float *c, Four x, int count, int more) {
+  if (count >= 4) {
+    wasm_v128_store(c, more ? add(wasm_v128_load(c), x) : x);
+  } else {
+    if (count > 0) c[0] = (more ? c[0] : 0) + wasm_f32x4_extract_lane(x, 0);
+    if (count > 1) c[1] = (more ? c[1] : 0) + wasm_f32x4_extract_lane(x, 1);
+    if (count > 2) c[2] = (more ? c[2] : 0) + wasm_f32x4_extract_lane(x, 2);
+  }
+}
+
+/* The compiler keeps the 8 sums in registers. */
+INLINE void tile(int depth, const float *strip, const float *panel, float *c, int c_row, int rows,
+                 int columns, int more) {
+  Four low[STRIP], high[STRIP];
 #pragma clang loop unroll(full)
-  for (int i = 0; i < rows; i++) low[i] = high[i] = all(0);
-  for (int p = 0; p < k; p++, a += a_column, panel += PANEL) {
+  for (int i = 0; i < STRIP; i++) low[i] = high[i] = all(0);
+#pragma clang loop unroll(disable)
+  for (int p = 0; p < depth; p++, strip += STRIP, panel += PANEL) {
     Four b_low = wasm_v128_load(panel), b_high = wasm_v128_load(panel + 4);
 #pragma clang loop unroll(full)
-    for (int i = 0; i < rows; i++) {
-      Four x = wasm_v128_load32_splat(a + i * a_row);
-      low[i] = add(low[i], mul(x, b_low));
-      high[i] = add(high[i], mul(x, b_high));
+    for (int i = 0; i < STRIP; i++) {
+      Four a = wasm_v128_load32_splat(strip + i);
+      low[i] = mul_add(a, b_low, low[i]);
+      high[i] = mul_add(a, b_high, high[i]);
     }
   }
 #pragma clang loop unroll(full)
-  for (int i = 0; i < rows; i++) store_row(c + i * c_row, low[i], high[i], columns, more);
+  for (int i = 0; i < STRIP; i++) {
+    if (i >= rows) continue;
+    store(c + i * c_row, low[i], columns, more);
+    store(c + i * c_row + 4, high[i], columns - 4, more);
+  }
 }
 
 /* Called by the cells too, each time step: one copy of it is enough. */
 __attribute__((noinline)) void EXPORT(product)(int m, int k, int n, const float *a, int a_row,
-                                               int a_column, const float *packed, float *c,
-                                               int more) {
-  for (int start = 0; start < k; start += BLOCK, more = 1) {
-    int depth = k - start < BLOCK ? k - start : BLOCK;
+                                               int a_column, float *packed, float *c, int more) {
+  float *strips = packed;
+  packed += ROWS * DEPTH;
+  for (int start = 0; start < k; start += DEPTH, more = 1) {
+    int depth = k - start < DEPTH ? k - start : DEPTH;
     const float *part = a + start * a_column;
-    for (int j = 0; j < n; j += PANEL, packed += PANEL * depth) {
-      int i = 0;
-      for (; i + 4 <= m; i += 4)
-        tile(4, depth, part + i * a_row, a_row, a_column, packed, c + i * n + j, n, n - j, more);
-      for (; i < m; i++)
-        tile(1, depth, part + i * a_row, a_row, a_column, packed, c + i * n + j, n, n - j, more);
+    for (int top = 0; top < m; top += ROWS) {
+      int end = m < top + ROWS ? m : top + ROWS;
+      float *strip = strips;
+      for (int i = top; i < end; i += STRIP, strip += STRIP * depth)
+        pack_lines(depth, end - i, STRIP, part + i * a_row, a_column, a_row, strip);
+      const float *panel = packed;
+      for (int j = 0; j < n; j += PANEL, panel += PANEL * depth) {
+        strip = strips;
+        for (int i = top; i < end; i += STRIP, strip += STRIP * depth)
+          tile(depth, strip, panel, c + i * n + j, n, end - i, n - j, more);
+      }
     }
+    packed += (n + PANEL - 1) / PANEL * PANEL * depth;
   }
 }
 
 /* cells.rnn_forward. h (T+1, B, H), its first entry given; x (T, B, H) holds the projected input
    with both biases, and becomes what is passed to tanh. */
-void EXPORT(rnn_forward)(int T, int B, int H, const float *packed, float *x, float *h) {
+void EXPORT(rnn_forward)(int T, int B, int H, float *packed, float *x, float *h) {
   int size = B * H;
   for (int t = 0; t < T; t++, x += size, h += size) {
     product(B, H, H, h, H, 1, packed, x, 1);
@@ -167,7 +205,7 @@ void EXPORT(rnn_forward)(int T, int B, int H, const float *packed, float *x, flo
 
 /* cells.rnn_backward. da (T, B, H) is what it returns; dh (B, H) comes with the state's gradient
    and goes with that of the first state. `packed` holds W_hh itself. */
-void EXPORT(rnn_backward)(int T, int B, int H, const float *packed, const float *h,
+void EXPORT(rnn_backward)(int T, int B, int H, float *packed, const float *h,
                           const float *dhidden, float *da, float *dh) {
   int size = B * H;
   for (int t = T - 1; t >= 0; t--) {
@@ -187,7 +225,7 @@ void EXPORT(rnn_backward)(int T, int B, int H, const float *packed, const float 
 
 /* cells.gru_forward. x (T, B, 3, H) projected, with bias_ih; u (B, 3, H) is room; gates
    (T, B, 3, H) and product_n (T, B, H) are the cache. */
-void EXPORT(gru_forward)(int T, int B, int H, const float *packed, const float *bias_hh,
+void EXPORT(gru_forward)(int T, int B, int H, float *packed, const float *bias_hh,
                          const float *x, float *u, float *h, float *gates, float *product_n) {
   int size = B * H;
   for (int t = 0; t < T; t++) {
@@ -217,7 +255,7 @@ void EXPORT(gru_forward)(int T, int B, int H, const float *packed, const float *
 
 /* cells.gru_backward. da, du (T, B, 3, H): with respect to the projected input, and to the product
    with h_{t-1}. `packed` holds W_hh itself. */
-void EXPORT(gru_backward)(int T, int B, int H, const float *packed, const float *h,
+void EXPORT(gru_backward)(int T, int B, int H, float *packed, const float *h,
                           const float *gates, const float *product_n, const float *dhidden,
                           float *da, float *du, float *dh) {
   for (int t = T - 1; t >= 0; t--) {
@@ -247,7 +285,7 @@ void EXPORT(gru_backward)(int T, int B, int H, const float *packed, const float 
 
 /* cells.lstm_forward. x (T, B, 4, H) holds the projected input with both biases, and becomes the
    gates; h, c (T+1, B, H); tanh_c (T, B, H). */
-void EXPORT(lstm_forward)(int T, int B, int H, const float *packed, float *x, float *h, float *c,
+void EXPORT(lstm_forward)(int T, int B, int H, float *packed, float *x, float *h, float *c,
                           float *tanh_c) {
   int size = B * H;
   for (int t = 0; t < T; t++, h += size) {
@@ -271,7 +309,7 @@ void EXPORT(lstm_forward)(int T, int B, int H, const float *packed, float *x, fl
 }
 
 /* cells.lstm_backward. da (T, B, 4, H); dh, dc (B, H) as in rnn_backward. */
-void EXPORT(lstm_backward)(int T, int B, int H, const float *packed, const float *c,
+void EXPORT(lstm_backward)(int T, int B, int H, float *packed, const float *c,
                            const float *gates, const float *tanh_c, const float *dhidden, float *da,
                            float *dh, float *dc) {
   for (int t = T - 1; t >= 0; t--) {
@@ -303,8 +341,12 @@ void EXPORT(lstm_backward)(int T, int B, int H, const float *packed, const float
    loss is made of: a target's logit and the sum of exponentials, both less the highest logit. */
 void EXPORT(cross_entropy)(int N, int V, float *logits, const int64_t *targets, float *scores) {
   for (int row = 0; row < N; row++, logits += V) {
-    float highest = logits[0];
-    for (int j = 1; j < V; j++) highest = logits[j] > highest ? logits[j] : highest;
+    Four top = all(logits[0]);
+#define STEP(j, width)                                                                             \
+  top = wasm_f32x4_pmax(top, width == 4 ? get(logits + j, 4) : all(logits[j]))
+    FOR_FOURS(j, V, STEP);
+#undef STEP
+    float highest = highest_of(top);
     float score = logits[targets[row]] - highest;
     Four total = all(0);
 #define STEP(j, width)                                                                             \
@@ -345,6 +387,21 @@ void EXPORT(scatter)(int N, int k, const float *rows, const int64_t *ids, float 
   }
 }
 
+/* optimizers.sum_of_squares, of n numbers, added up in double precision. */
+double EXPORT(squares)(int n, const float *x) {
+  v128_t total = wasm_f64x2_splat(0);
+#define STEP(i, width)                                                                             \
+  do {                                                                                             \
+    Four y = get(x + i, width), square = mul(y, y);                                                \
+    Four others = wasm_i32x4_shuffle(square, square, 2, 3, 0, 1);                                  \
+    total = wasm_f64x2_add(total, wasm_f64x2_promote_low_f32x4(square));                           \
+    total = wasm_f64x2_add(total, wasm_f64x2_promote_low_f32x4(others));                           \
+  } while (0)
+  FOR_FOURS(i, n, STEP);
+#undef STEP
+  return wasm_f64x2_extract_lane(total, 0) + wasm_f64x2_extract_lane(total, 1);
+}
+
 /* optimizers.adam_update, for n weights. */
 void EXPORT(adam)(int n, float *parameter, const float *gradient, float *mean, float *square,
                   float rate, float scale) {
@@ -354,7 +411,7 @@ void EXPORT(adam)(int n, float *parameter, const float *gradient, float *mean, f
     m = add(m, mul(all(0.1f), sub(g, m)));                                                         \
     s = add(s, mul(all(0.001f), sub(mul(g, g), s)));                                               \
     put(mean + i, m, width), put(square + i, s, width);                                            \
-    Four size = add(mul(wasm_f32x4_sqrt(s), all(scale)), all(1e-8f));                    \
+    Four size = add(mul(wasm_f32x4_sqrt(s), all(scale)), all(1e-8f));                              \
     Four move = wasm_f32x4_div(mul(all(rate), m), size);                                           \
     put(parameter + i, sub(get(parameter + i, width), move), width);                               \
   } while (0)

@@ -2,19 +2,31 @@
 
 /** @import { PyodideAPI } from "pyodide" */
 
+/** The same kernels; the first are faster, but not every browser has relaxed SIMD. */
+const MODULES = ["kernels-relaxed.wasm", "kernels.wasm"];
+
 /**
  * Have rnn_pkg compute with the kernels. Fails where there is no SIMD, or no way to the memory.
  * @param {PyodideAPI} pyodide with rnn_pkg loaded
+ * @param {string[]} modules of which the first that runs here is taken
  */
-export async function installKernels(pyodide) {
-  const [wasm, python] = await Promise.all(["kernels.wasm", "simd.py"].map(bring));
+export async function installKernels(pyodide, modules = MODULES) {
+  const python = await bring("simd.py");
+  const module = await firstToCompile(modules);
   /** @type {{ memory: WebAssembly.Memory }} */
   const { memory } = /** @type {any} */ (pyodide)._module;
-  const { instance } = await WebAssembly.instantiate(wasm, { env: { memory } });
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
   pyodide.FS.writeFile("simd.py", new Uint8Array(python));
   const simd = pyodide.pyimport("simd");
-  simd.install(instance.exports);
+  simd.install(exports);
   simd.destroy();
+}
+
+/** @param {string[]} files @returns {Promise<WebAssembly.Module>} */
+async function firstToCompile([file, ...others]) {
+  const bytes = await bring(file);
+  if (others.length > 0 && !WebAssembly.validate(bytes)) return firstToCompile(others);
+  return WebAssembly.compile(bytes);
 }
 
 /** @param {string} file */
