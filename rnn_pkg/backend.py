@@ -2,7 +2,8 @@
 
 The NumPy function that carries `@replaceable` is the definition of what is computed, and is what
 runs unless something else was installed. The page installs its SIMD kernels this way
-(web/kernels/simd.py); nothing else in the package knows of them.
+(web/kernels/simd.py); nothing else in the package knows of them. A replacement may leave arguments
+that it isn't made for to NumPy: it returns NotImplemented then, as Python's operators do.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,7 +22,8 @@ class Replaceable(Generic[P, R]):
         self.__doc__ = reference.__doc__
 
     def __call__(self, *arguments: P.args, **named: P.kwargs) -> R:
-        return self.active(*arguments, **named)
+        result = self.active(*arguments, **named)
+        return self.reference(*arguments, **named) if result is NotImplemented else result
 
 
 _functions: dict[str, Replaceable[Any, Any]] = {}

@@ -18,7 +18,7 @@ export async function installKernels(pyodide, modules = MODULES) {
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
   pyodide.FS.writeFile("simd.py", new Uint8Array(python));
   const simd = pyodide.pyimport("simd");
-  simd.install(exports);
+  simd.install(pyodide.toPy({ ...exports }));
   simd.destroy();
 }
 

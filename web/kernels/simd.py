@@ -8,15 +8,17 @@ They are for float32. Other arrays (gradients are checked in float64) go to the 
 
 import ctypes
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from rnn_pkg import backend, cells, linalg, network, optimizers
-from rnn_pkg.cells import Cache, State, Weights, with_initial
+from rnn_pkg import backend
+from rnn_pkg.cells import Cache, State, Weights, recurrent_gradients, with_initial
 from rnn_pkg.linalg import Array
 from rnn_pkg.text import Ids
 
+FLOAT = np.dtype(np.float32)
 PANEL = 8  # the right operand of a product is packed in panels of so many columns
 STRIPS = 32 * 256  # floats of room for rows of the left operand, before it
 
@@ -32,11 +34,11 @@ def address(array: Array) -> int:
 
 def floats(*arrays: Array) -> bool:
     """Tell whether these are arrays that the kernels take."""
-    return all(array.dtype == np.float32 for array in arrays)
+    return all([array.dtype == FLOAT for array in arrays])  # noqa: C419 - a list is quicker here
 
 
-def install(exports: Any) -> None:
-    """Have rnn_pkg compute with the kernels, given as attributes of an object.
+def install(kernels: dict[str, Callable[..., Any]]) -> None:
+    """Have rnn_pkg compute with the kernels, given by name.
 
     Raises:
         RuntimeError: arrays are not what `address` takes them for.
@@ -44,15 +46,15 @@ def install(exports: Any) -> None:
     probe = np.zeros(1)
     if address(probe) != probe.__array_interface__["data"][0]:
         raise RuntimeError("the arrays of this NumPy are laid out in an unknown way")
-    backend.install(Kernels(exports).functions())
+    backend.install(Kernels(kernels).functions())
 
 
 class Kernels:
-    """Calls the kernels, with the room they need."""
+    """Calls the kernels, with the room they need. Each method equals the function it names."""
 
-    def __init__(self, exports: Any) -> None:
-        """Take the kernels as attributes of an object, callable with numbers."""
-        self._kernels = exports
+    def __init__(self, kernels: dict[str, Callable[..., Any]]) -> None:
+        """Take the kernels by name, callable with numbers."""
+        self._kernels = SimpleNamespace(**kernels)
         self._rooms: dict[str, Array] = {}
 
     def functions(self) -> dict[str, Callable[..., Any]]:
@@ -78,10 +80,10 @@ class Kernels:
         self._kernels.pack(k, n, address(b), row // 4, column // 4, room)
         return room
 
-    def dot(self, a: Array, b: Array) -> Array:
+    def dot(self, a: Array, b: Array) -> Any:
         """See `linalg.dot`."""
         if not floats(a, b):
-            return linalg.dot.reference(a, b)
+            return NotImplemented
         (m, k), (row, column) = a.shape, a.strides
         product = np.empty((m, len(b)), np.float32)
         packed = self._packed(b.T)
@@ -90,27 +92,27 @@ class Kernels:
         )
         return product
 
-    def column_sums(self, rows: Array) -> Array:
+    def column_sums(self, rows: Array) -> Any:
         """See `linalg.column_sums`."""
         if not floats(rows):
-            return linalg.column_sums.reference(rows)
+            return NotImplemented
         rows, total = np.ascontiguousarray(rows), np.zeros(rows.shape[1], np.float32)
         self._kernels.scatter(*rows.shape, address(rows), 0, address(total))
         return total
 
-    def add_rows(self, rows: Array, ids: Ids, size: int) -> Array:
+    def add_rows(self, rows: Array, ids: Ids, size: int) -> Any:
         """See `linalg.add_rows`."""
         if not floats(rows):
-            return linalg.add_rows.reference(rows, ids, size)
+            return NotImplemented
         rows, ids = np.ascontiguousarray(rows), np.ascontiguousarray(ids, np.int64)
         total = np.zeros((size, rows.shape[1]), np.float32)
         self._kernels.scatter(*rows.shape, address(rows), address(ids), address(total))
         return total
 
-    def look_up(self, weight: Array, bias: Array, ids: Ids) -> Array:
+    def look_up(self, weight: Array, bias: Array, ids: Ids) -> Any:
         """See `network.look_up`."""
         if not floats(weight, bias):
-            return network.look_up.reference(weight, bias, ids)
+            return NotImplemented
         table, ids = np.ascontiguousarray(weight.T), np.ascontiguousarray(ids, np.int64)
         rows = np.empty((*ids.shape, len(weight)), np.float32)
         self._kernels.gather(
@@ -118,10 +120,10 @@ class Kernels:
         )
         return rows
 
-    def cross_entropy(self, logits: Array, targets: Ids) -> tuple[float, Array]:
+    def cross_entropy(self, logits: Array, targets: Ids) -> Any:
         """See `network.cross_entropy`."""
         if not floats(logits):
-            return network.cross_entropy.reference(logits, targets)
+            return NotImplemented
         dlogits, targets = logits.copy(), np.ascontiguousarray(targets, np.int64)
         scores = np.empty((targets.size, 2), np.float32)
         self._kernels.cross_entropy(
@@ -130,12 +132,11 @@ class Kernels:
         log_likelihood = scores[:, 0] - np.log(scores[:, 1])
         return -float(log_likelihood.mean(dtype=np.float64)), dlogits
 
-    def sum_of_squares(self, array: Array) -> float:
+    def sum_of_squares(self, array: Array) -> Any:
         """See `optimizers.sum_of_squares`."""
         if not floats(array) or not array.flags.c_contiguous:
-            return optimizers.sum_of_squares.reference(array)
-        total: float = self._kernels.squares(array.size, address(array))
-        return total
+            return NotImplemented
+        return self._kernels.squares(array.size, address(array))
 
     def adam_update(
         self,
@@ -145,45 +146,38 @@ class Kernels:
         square: Array,
         rate: float,
         scale: float,
-    ) -> None:
+    ) -> Any:
         """See `optimizers.adam_update`."""
         arrays = (parameter, gradient, mean, square)
         if not floats(*arrays) or not all(array.flags.c_contiguous for array in arrays):
-            optimizers.adam_update.reference(*arrays, rate, scale)
-            return
-        self._kernels.adam(parameter.size, *map(address, arrays), rate, scale)
+            return NotImplemented
+        return self._kernels.adam(parameter.size, *map(address, arrays), rate, scale)
 
-    def rnn_forward(
-        self, projected: Array, weights: Weights, state: State
-    ) -> tuple[Array, State, Cache]:
+    def rnn_forward(self, projected: Array, weights: Weights, state: State) -> Any:
         """See `cells.rnn_forward`."""
         weight_hh = weights["weight_hh"]
         if not floats(projected, weight_hh):
-            return cells.rnn_forward.reference(projected, weights, state)
+            return NotImplemented
         x, h = projected + weights["bias_hh"], with_initial(state[0], len(projected))
         packed = self._packed(weight_hh.T)
         self._kernels.rnn_forward(*projected.shape, packed, address(x), address(h))
         return h[1:], (h[-1],), (h, weight_hh)
 
-    def rnn_backward(
-        self, cache: Cache, dhidden: Array, dstate: State
-    ) -> tuple[Array, Weights, State]:
+    def rnn_backward(self, cache: Cache, dhidden: Array, dstate: State) -> Any:
         """See `cells.rnn_backward`."""
         h, weight_hh = cache
         if not floats(h, dhidden):
-            return cells.rnn_backward.reference(cache, dhidden, dstate)
+            return NotImplemented
         dhidden, da, dh = np.ascontiguousarray(dhidden), np.empty_like(h[1:]), dstate[0].copy()
         arrays = (h, dhidden, da, dh)
         self._kernels.rnn_backward(*da.shape, self._packed(weight_hh), *map(address, arrays))
-        return da, cells.recurrent_gradients(da, h[:-1]), (dh,)
+        return da, recurrent_gradients(da, h[:-1]), (dh,)
 
-    def lstm_forward(
-        self, projected: Array, weights: Weights, state: State
-    ) -> tuple[Array, State, Cache]:
+    def lstm_forward(self, projected: Array, weights: Weights, state: State) -> Any:
         """See `cells.lstm_forward`."""
         weight_hh = weights["weight_hh"]
         if not floats(projected, weight_hh):
-            return cells.lstm_forward.reference(projected, weights, state)
+            return NotImplemented
         steps, batch, size = *projected.shape[:2], weight_hh.shape[1]
         gates = projected + weights["bias_hh"]
         h, c = with_initial(state[0], steps), with_initial(state[1], steps)
@@ -194,28 +188,24 @@ class Kernels:
         gates = gates.reshape(steps, batch, 4, size)
         return h[1:], (h[-1], c[-1]), (h, c, gates, tanh_c, weight_hh)
 
-    def lstm_backward(
-        self, cache: Cache, dhidden: Array, dstate: State
-    ) -> tuple[Array, Weights, State]:
+    def lstm_backward(self, cache: Cache, dhidden: Array, dstate: State) -> Any:
         """See `cells.lstm_backward`."""
         h, c, gates, tanh_c, weight_hh = cache
         if not floats(h, dhidden):
-            return cells.lstm_backward.reference(cache, dhidden, dstate)
+            return NotImplemented
         steps, batch, _, size = gates.shape
         da = np.empty((steps, batch, 4 * size), np.float32)
         dhidden, dh, dc = np.ascontiguousarray(dhidden), dstate[0].copy(), dstate[1].copy()
         packed = self._packed(weight_hh)
         arrays = (c, gates, tanh_c, dhidden, da, dh, dc)
         self._kernels.lstm_backward(steps, batch, size, packed, *map(address, arrays))
-        return da, cells.recurrent_gradients(da, h[:-1]), (dh, dc)
+        return da, recurrent_gradients(da, h[:-1]), (dh, dc)
 
-    def gru_forward(
-        self, projected: Array, weights: Weights, state: State
-    ) -> tuple[Array, State, Cache]:
+    def gru_forward(self, projected: Array, weights: Weights, state: State) -> Any:
         """See `cells.gru_forward`."""
         weight_hh, bias_hh = weights["weight_hh"], weights["bias_hh"]
         if not floats(projected, weight_hh):
-            return cells.gru_forward.reference(projected, weights, state)
+            return NotImplemented
         steps, batch, size = *projected.shape[:2], weight_hh.shape[1]
         projected, h = np.ascontiguousarray(projected), with_initial(state[0], steps)
         gates = np.empty((steps, batch, 3, size), np.float32)
@@ -228,17 +218,15 @@ class Kernels:
         )
         return h[1:], (h[-1],), (h, gates, candidate_product, weight_hh)
 
-    def gru_backward(
-        self, cache: Cache, dhidden: Array, dstate: State
-    ) -> tuple[Array, Weights, State]:
+    def gru_backward(self, cache: Cache, dhidden: Array, dstate: State) -> Any:
         """See `cells.gru_backward`."""
         h, gates, candidate_product, weight_hh = cache
         if not floats(h, dhidden):
-            return cells.gru_backward.reference(cache, dhidden, dstate)
+            return NotImplemented
         steps, batch, _, size = gates.shape
         da, du = np.empty((2, steps, batch, 3 * size), np.float32)
         dhidden, dh = np.ascontiguousarray(dhidden), dstate[0].copy()
         packed = self._packed(weight_hh)
         arrays = (h, gates, candidate_product, dhidden, da, du, dh)
         self._kernels.gru_backward(steps, batch, size, packed, *map(address, arrays))
-        return da, cells.recurrent_gradients(du, h[:-1]), (dh,)
+        return da, recurrent_gradients(du, h[:-1]), (dh,)
