@@ -14,6 +14,7 @@ import pytest
 import rnn_pkg
 from rnn_pkg import Config, Trainer, backend, linalg, network, optimizers
 from rnn_pkg.cells import CELLS
+from rnn_pkg.training import TrainingError
 
 TOLERANCE = 1e-5
 SIZES = (1, 2, 3, 4, 5, 7, 8, 9, 16, 31, 33, 64, 100)
@@ -111,6 +112,14 @@ def test_activations_of_extreme_arguments() -> None:
     weights = {"weight_hh": np.zeros((len(x), len(x)), "f4"), "bias_hh": np.zeros(len(x), "f4")}
     hidden, _, _ = CELLS["rnn"].forward(x[None, None], weights, (np.zeros((1, len(x)), "f4"),))
     np.testing.assert_allclose(hidden[0, 0], np.tanh(x), rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_what_is_not_a_number_is_not_made_one(cell: str) -> None:
+    trainer = Trainer(TEXT, Config.for_text(TEXT, cell=cell, hidden_size=8))
+    trainer.model.parameters["rnn.weight_hh_l0"][0, 0] = np.nan
+    with pytest.raises(TrainingError, match="no longer a number"):
+        trainer.step()
 
 
 @pytest.mark.parametrize("vocabulary", SIZES)

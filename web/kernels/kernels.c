@@ -49,9 +49,9 @@ INLINE void put(float *at, Four x, int width) {
     for (; i < (n); i++) body(i, 1);                                                               \
   } while (0)
 
-/* 2^x = 2^n 2^f with n whole and |f| <= 1/2. Adding 3 * 2^22 rounds x to n and leaves n in the lowest
-   bits, from where it is added to the exponent of 2^f. That is a minimax polynomial with a relative
-   error of 1e-7, its terms summed in pairs that don't wait for one another. */
+/* 2^x = 2^n 2^f with n whole and |f| <= 1/2. Adding 3 * 2^22 rounds x to n and leaves n in the
+   lowest bits, from where it is added to the exponent of 2^f. That is a minimax polynomial with a
+   relative error of 1e-7, its terms summed in pairs that don't wait for one another. */
 INLINE Four power_of_two(Four x) {
   x = wasm_f32x4_pmin(wasm_f32x4_pmax(x, all(-126)), all(126));
   Four rounder = all(12582912), rounded = add(x, rounder);
