@@ -18,6 +18,18 @@ def site() -> str:
     return serve()
 
 
+@pytest.fixture(scope="session", params=["simd", "numpy"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """What computes in the page: the SIMD kernels, or NumPy alone."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def address(site: str, engine: str) -> str:
+    """Where the page opens with this engine."""
+    return site if engine == "simd" else f"{site}?engine={engine}"
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -34,17 +46,17 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
 
 
 @pytest.fixture
-def ready_page(page: Page, site: str) -> Page:
+def ready_page(page: Page, address: str) -> Page:
     """The page after its start, when Python is loaded and Train can be pressed."""
-    page.goto(site)
+    page.goto(address)
     wait_for_phase(page, "ready", BOOT_MS)
     return page
 
 
 @pytest.fixture(scope="module")
-def shared_page(browser: Browser, site: str) -> Iterator[Page]:
-    """One page, started once, for the tests of a file that can do with it."""
-    with booted(browser, site) as page:
+def shared_page(browser: Browser, address: str) -> Iterator[Page]:
+    """One page, started once for each engine, for the tests of a file that can do with it."""
+    with booted(browser, address) as page:
         yield page
 
 

@@ -17,16 +17,16 @@ SENTENCE = "the cat sat on the mat and the dog sat on the log. "
 
 
 @contextmanager
-def booted(browser: Browser, site: str, **context_options: Any) -> Iterator[Page]:
+def booted(browser: Browser, address: str, **context_options: Any) -> Iterator[Page]:
     """A page of its own, ready for Train; for many tests in turn, or with a context's options."""
-    with watched(browser, site, **context_options) as page:
-        page.goto(site)
+    with watched(browser, address, **context_options) as page:
+        page.goto(address)
         wait_for_phase(page, "ready", BOOT_MS)
         yield page
 
 
 @contextmanager
-def watched(browser: Browser, site: str, **context_options: Any) -> Iterator[Page]:
+def watched(browser: Browser, address: str, **context_options: Any) -> Iterator[Page]:
     """A fresh page; any error in it fails the test, and any request that leaves the site."""
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | context_options)
     trouble: list[str] = []
@@ -41,7 +41,7 @@ def watched(browser: Browser, site: str, **context_options: Any) -> Iterator[Pag
     )
     yield context.new_page()
     context.close()
-    home = urlsplit(site).netloc
+    home = urlsplit(address).netloc
     here = ("data:", "blob:")
     away = [url for url in requests if urlsplit(url).netloc != home and not url.startswith(here)]
     assert not away, f"requests left the site: {away}"

@@ -23,7 +23,9 @@ from tests.page.parts import (
 )
 
 
-def test_a_text_typed_while_python_loads_is_kept_and_trained(page: Page, site: str) -> None:
+def test_a_text_typed_while_python_loads_is_kept_and_trained(
+    page: Page, address: str, engine: str
+) -> None:
     held: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -32,7 +34,7 @@ def test_a_text_typed_while_python_loads_is_kept_and_trained(page: Page, site: s
     numpy = re.compile(r"numpy.*\.whl")
     page.route(numpy, hold)
     with page.expect_request(numpy):
-        page.goto(site)
+        page.goto(address)
     expect(page.get_by_text("Downloading Python and NumPy")).to_be_visible()
     expect(page.get_by_text(re.compile(r"^\d+\.\d of \d+\.\d MB$"))).to_be_visible()
     expect(page.get_by_role("progressbar", name="Download")).to_be_visible()
@@ -42,8 +44,9 @@ def test_a_text_typed_while_python_loads_is_kept_and_trained(page: Page, site: s
     for route in held:
         route.continue_()
     wait_for_phase(page, "ready", BOOT_MS)
+    simd = {"simd": "SIMD", "numpy": "no SIMD"}[engine]
     expect(output(page, "Engine")).to_have_text(
-        re.compile(r"^ready · NumPy \d+\.\d+\.\d+ · SIMD · Python \d+\.\d+$")
+        re.compile(rf"^ready · NumPy \d+\.\d+\.\d+ · {simd} · Python \d+\.\d+$")
     )
     expect(page.get_by_role("progressbar")).to_be_hidden()
     expect(box(page, "Training text")).to_have_value(SENTENCE * 4)
@@ -77,7 +80,7 @@ def not_found(route: Route) -> None:
 
 
 def test_a_missing_file_is_named_and_the_start_can_be_tried_again(
-    browser: Browser, site: str
+    browser: Browser, address: str
 ) -> None:
     missing: dict[str, Callable[[Route], None]] = {
         "runtime.json": abort,
@@ -88,7 +91,7 @@ def test_a_missing_file_is_named_and_the_start_can_be_tried_again(
     }
     with browser.new_context() as context:
         page = context.new_page()
-        begin: Callable[[], object] = partial(page.goto, site)
+        begin: Callable[[], object] = partial(page.goto, address)
         for file, answer in missing.items():
             page.route(re.compile(file), answer)
             begin()
@@ -105,19 +108,10 @@ def test_a_missing_file_is_named_and_the_start_can_be_tried_again(
         expect(output(page, "Step")).to_have_text("1")
 
 
-def test_the_kernels_can_be_left_out(page: Page, site: str) -> None:
-    page.goto(f"{site}?engine=numpy")
-    trains_without_kernels(page)
-
-
 def test_without_kernels_that_run_numpy_computes(page: Page, site: str) -> None:
     page.route("**/kernels.wasm", lambda route: route.fulfill(body="this is no WebAssembly"))
     with page.expect_console_message(lambda message: "No SIMD kernels" in message.text):
         page.goto(site)
-    trains_without_kernels(page)
-
-
-def trains_without_kernels(page: Page) -> None:
     wait_for_phase(page, "ready", BOOT_MS)
     expect(output(page, "Engine")).to_contain_text("no SIMD")
     button(page, "Train").click()
@@ -126,10 +120,10 @@ def trains_without_kernels(page: Page) -> None:
     assert len(generate(page, "One", 30)) == len("One") + 30
 
 
-def test_a_crash_while_training_keeps_the_text(browser: Browser, site: str) -> None:
+def test_a_crash_while_training_keeps_the_text(browser: Browser, address: str) -> None:
     with browser.new_context() as context:
         page = context.new_page()
-        page.goto(site)
+        page.goto(address)
         wait_for_phase(page, "ready", BOOT_MS)
         box(page, "Training text").fill(SENTENCE * 3)
         button(page, "Train").click()
@@ -147,11 +141,11 @@ def test_a_crash_while_training_keeps_the_text(browser: Browser, site: str) -> N
         wait_for_number(page, "Step", "number >= target", 2)
 
 
-def test_the_page_says_so_when_its_own_modules_are_missing(browser: Browser, site: str) -> None:
+def test_the_page_says_so_when_its_own_modules_are_missing(browser: Browser, address: str) -> None:
     with browser.new_context() as context:
         page = context.new_page()
         page.route("**/lib/uplot.mjs", not_found)
-        page.goto(site)
+        page.goto(address)
         expect(alert(page, "main.js or a file it needs")).to_be_visible()
         page.unroute_all()
         button(page, "Try again").click()
