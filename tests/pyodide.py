@@ -61,18 +61,18 @@ def run_in_pyodide(
     *,
     files: bytes = b"",
     wheels: Iterable[Path] = (),
-    kernels: bool = False,
+    kernels: Iterable[str] = (),
 ) -> Any:
     """Run Python in a worker on the site's own Pyodide; return its last expression, read as JSON.
 
-    The files (a zip) are unpacked into the working folder first, the wheels installed, and, if
-    wanted, the page's SIMD kernels.
+    The files (a zip) are unpacked into the working folder first, the wheels installed, and the
+    SIMD kernels: the first of these modules that runs in this browser.
     """
     page.goto(site.replace(SITE, WORKER))
     task = {
         "site": site,
         "code": code,
-        "kernels": kernels,
+        "kernels": list(kernels),
         "files": base64.b64encode(files).decode(),
         "wheels": [f"{site.replace(SITE, WHEELS)}{wheel.name}" for wheel in wheels],
     }

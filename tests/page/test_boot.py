@@ -109,7 +109,7 @@ def test_a_missing_file_is_named_and_the_start_can_be_tried_again(
 
 
 def test_without_kernels_that_run_numpy_computes(page: Page, site: str) -> None:
-    page.route("**/kernels.wasm", lambda route: route.fulfill(body="this is no WebAssembly"))
+    page.route("**/kernels*.wasm", lambda route: route.fulfill(body="this is no WebAssembly"))
     with page.expect_console_message(lambda message: "No SIMD kernels" in message.text):
         page.goto(site)
     wait_for_phase(page, "ready", BOOT_MS)
@@ -118,6 +118,16 @@ def test_without_kernels_that_run_numpy_computes(page: Page, site: str) -> None:
     wait_for_number(page, "Training loss", "number < target", 3.5)
     pause(page)
     assert len(generate(page, "One", 30)) == len("One") + 30
+
+
+def test_without_relaxed_simd_plain_simd_computes(page: Page, site: str) -> None:
+    """As in a browser that doesn't know its instructions, the module is none to it."""
+    page.route("**/kernels-relaxed.wasm", lambda route: route.fulfill(body="unknown instructions"))
+    page.goto(site)
+    wait_for_phase(page, "ready", BOOT_MS)
+    expect(output(page, "Engine")).to_contain_text("· SIMD ·")
+    button(page, "Step").click()
+    expect(output(page, "Step")).to_have_text("1")
 
 
 def test_a_crash_while_training_keeps_the_text(browser: Browser, address: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
 from playwright.sync_api import Page
 
 import build
@@ -41,7 +42,7 @@ def names_collected_natively(tests: str) -> set[str]:
     return {line for line in listing.splitlines() if "::" in line}
 
 
-def check(page: Page, site: str, tests: str, kernels: bool) -> None:
+def check(page: Page, site: str, tests: str, kernels: list[str]) -> None:
     """Run a folder of tests, or a file, in Pyodide: each test that there is natively must pass."""
     printed: list[str] = []
     page.on("console", lambda message: printed.append(message.text))
@@ -61,8 +62,9 @@ def check(page: Page, site: str, tests: str, kernels: bool) -> None:
 
 
 def test_the_unit_tests_pass_inside_pyodide(page: Page, site: str) -> None:
-    check(page, site, "tests/unit", kernels=False)
+    check(page, site, "tests/unit", kernels=[])
 
 
-def test_the_kernels_equal_numpy(page: Page, site: str) -> None:
-    check(page, site, "tests/kernels/check_kernels.py", kernels=True)
+@pytest.mark.parametrize("module", build.KERNEL_MODULES)
+def test_the_kernels_equal_numpy(page: Page, site: str, module: str) -> None:
+    check(page, site, "tests/kernels/check_kernels.py", kernels=[module])

@@ -13,9 +13,9 @@ self.onmessage = async ({ data: { site, code, files, wheels, kernels } }) => {
     const print = (line) => self.postMessage({ printed: line });
     const pyodide = await loadPyodide({ stdout: print, stderr: print });
     await pyodide.loadPackage(["rnn_pkg", ...wheels], { messageCallback: () => {} });
-    if (kernels) {
+    if (kernels.length > 0) {
       const { installKernels } = await import(`${site}kernels/kernels.js`);
-      await installKernels(pyodide);
+      await installKernels(pyodide, kernels);
     }
     if (files) {
       const bytes = Uint8Array.from(atob(files), (character) => character.charCodeAt(0));
