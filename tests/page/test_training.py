@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.page.parts import (
     SENTENCE,
+    SOON_MS,
     alert,
     box,
     button,
@@ -45,7 +46,7 @@ def test_a_typed_text_is_learned(desk: Page) -> None:
     wait_for_number(desk, "Training loss", "number < target", baseline)
     wait_for_number(desk, "Training loss", "number < target", 0.5)
     wait_for_number(desk, "Validation loss", "number < target", baseline)
-    expect(output(desk, "Live sample")).to_contain_text("the ")
+    expect(output(desk, "Live sample")).to_contain_text("the ", timeout=SOON_MS)
     assert number(desk, "Speed") > 0
     expect(desk.get_by_role("figure", name="Loss curve")).to_contain_text(
         "below uniform guess and letter frequencies"
