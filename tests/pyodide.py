@@ -77,3 +77,9 @@ def run_in_pyodide(
         "wheels": [f"{site.replace(SITE, WHEELS)}{wheel.name}" for wheel in wheels],
     }
     return json.loads(page.evaluate("task => run(task)", task))
+
+
+def run_further(page: Page, code: str) -> Any:
+    """Run more Python where run_in_pyodide did last, with all that it left there."""
+    answer = page.workers[-1].evaluate("code => pyodide.runPythonAsync(code)", code)
+    return json.loads(answer)

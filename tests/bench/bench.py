@@ -1,75 +1,175 @@
-"""Training speed in the page and natively: `python build.py bench`."""
+"""What `python build.py bench` measures: the speed of training, and what it learns in a minute."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import itertools
 import json
+import statistics
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
 from playwright.sync_api import sync_playwright
 
-from tests.bench import speed
+from build import BuildError
+from tests.bench import quality, table, ways
+from tests.bench.ways import Way, Work
 from tests.browser import launch
-from tests.pyodide import run_in_pyodide, serve
 
-LABELS = {
-    "tutorial": "tutorial's RNN class, 1 x 32",
-    "rnn": "engine, RNN, 16 x 32",
-    "gru": "engine, GRU, 16 x 32",
-    "lstm": "engine, LSTM, 16 x 32",
-}
+CELLS = ("tutorial", "rnn", "lstm", "gru")
+TUTORIAL_SHAPE = (1, 32)
+SAME_LOSS = 1e-3
+"""How far, of their mean, the first losses of ways that train the same may lie apart."""
 
 
-def measure_in_page(rounds: int, seconds: float) -> dict[str, float]:
-    source = Path(speed.__file__).read_text("utf-8")
-    code = f"{source}\nimport json\njson.dumps(measure({rounds}, {seconds}))"
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        page = browser.new_page()
-        speeds: dict[str, float] = run_in_pyodide(page, serve(), code, kernels=True)
-        browser.close()
-    return speeds
+T = TypeVar("T")
 
 
-def table(page: dict[str, float], native: dict[str, float]) -> str:
-    """One row for each way; in the page with NumPy alone and with the SIMD kernels, and natively.
+def list_of(read: Callable[[str], T]) -> Callable[[str], list[T]]:
+    """Reads what is separated by commas."""
 
-    The ratios in the page are to the tutorial's way there.
-    """
-    heads = ("in the page, NumPy", "in the page, SIMD", "natively")
-    rows = [f"{'characters per second':30}" + "".join(f"{head:>20}" for head in heads)]
-    for name, label in LABELS.items():
-        cells = (
-            (page.get(name), page["tutorial"]),
-            (page.get(f"{name} simd"), page["tutorial"]),
-            (native.get(name), native["tutorial"]),
-        )
-        rows.append(f"{label:30}" + "".join(cell(*speeds) for speeds in cells))
-    return "\n".join(rows)
+    def read_list(text: str) -> list[T]:
+        try:
+            return [read(part) for part in text.split(",")]
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return read_list
 
 
-def cell(speed: float | None, tutorial: float) -> str:
-    return " " * 20 if speed is None else f"{speed:13,.0f}{speed / tutorial:6.1f}x"
+def one_of(names: Sequence[str]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in names:
+            raise ValueError(f"{text!r} is none of {', '.join(names)}")
+        return text
+
+    return read
 
 
-def main() -> None:
+def shape(text: str) -> tuple[int, int]:
+    batch, _, sequence = text.partition("x")
+    if not (batch.isdecimal() and sequence.isdecimal()):
+        raise ValueError(f"{text!r} is not a shape such as 16x32")
+    return int(batch), int(sequence)
+
+
+def command_line() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="build.py bench",
-        description="Trains with 128 hidden units in Chromium and natively, and prints the speeds.",
-    )
-    parser.add_argument("--rounds", type=int, default=5, help="medians of so many (default: 5)")
-    parser.add_argument(
-        "--seconds", type=float, default=1.0, help="of each round of each way (default: 1)"
+        description="Trains the same networks in Chromium and natively, by this project's engine, "
+        "TensorFlow.js and PyTorch in turn, and prints their speeds. With --text, trains a text in "
+        "the page and prints how well it is known after a twelfth, a quarter, half and all of the "
+        "time.",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    options = parser.parse_args()
-    page = measure_in_page(options.rounds, options.seconds)
-    native = speed.measure(options.rounds, options.seconds)
-    if options.json:
-        print(json.dumps({"page": page, "native": native}, indent=1))
-    else:
-        print(table(page, native))
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        help="of each round of each way (default: 1); with --text, of training (default: 60)",
+    )
+    speeds = parser.add_argument_group("speed")
+    for name, read, default, help in (
+        ("--cells", one_of(CELLS), ",".join(CELLS), "kinds of network"),
+        ("--hidden", int, "64,128,256", "numbers of hidden units"),
+        ("--shapes", shape, "16x32,32x64", "sequences read at once x characters of each"),
+        ("--ways", one_of(ways.NAMES), ",".join(ways.NAMES), "who trains"),
+    ):
+        speeds.add_argument(
+            name,
+            type=list_of(read),
+            default=default,
+            metavar="LIST",
+            help=f"{help} (default: %(default)s)",
+        )
+    speeds.add_argument("--rounds", type=int, default=3, help="medians of so many (default: 3)")
+    texts = parser.add_argument_group("what is learned")
+    texts.add_argument("--text", type=Path, metavar="FILE", help="the text to learn")
+    texts.add_argument(
+        "--against-tfjs",
+        action="store_true",
+        help="TensorFlow.js learns it afterwards, from the same weights, for the same time",
+    )
+    return parser
+
+
+def works(
+    cells: Sequence[str], sizes: Sequence[int], shapes: Sequence[tuple[int, int]]
+) -> list[Work]:
+    """Everything to measure; the tutorial's class reads one sequence, so it has one shape."""
+    return [
+        Work(cell, size, *shape)
+        for cell in cells
+        for size, shape in itertools.product(
+            sizes, [TUTORIAL_SHAPE] if cell == "tutorial" else shapes
+        )
+    ]
+
+
+def measure(work: Work, ways: dict[str, Way], rounds: int, seconds: float) -> dict[str, Any]:
+    """One row: the median characters per second of each way.
+
+    The ways take turns, so that what else the machine does hits all alike.
+    """
+    losses = {name: way.begin(work) for name, way in ways.items()}
+    check_equal(losses, work)
+    speeds: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, way in ways.items():
+            speeds[name].append(way.run(seconds) * work.batch_size * work.sequence_length)
+    medians = {name: statistics.median(measured) for name, measured in speeds.items()}
+    simd = medians.get("simd")
+    ratios = {name: simd / median for name, median in medians.items() if simd and name != "simd"}
+    return vars(work) | {
+        "characters_per_second": medians,
+        "characters_per_second_by_round": speeds,
+        "simd_ratio_to": ratios,
+        "first_losses": losses,
+    }
+
+
+def check_equal(losses: dict[str, list[float]], work: Work) -> None:
+    """Ways whose losses differ do not train the same network on the same text."""
+    for step in zip(*losses.values(), strict=True):
+        if max(step) - min(step) > SAME_LOSS * statistics.mean(step):
+            raise BuildError(f"{work}: the ways differ, their first losses are {losses}")
+
+
+def measure_speeds(options: argparse.Namespace) -> dict[str, Any]:
+    rows = []
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        with ways.started(browser, options.ways) as (started, versions):
+            todo = works(options.cells, options.hidden, options.shapes)
+            for number, work in enumerate(todo, 1):
+                label = " ".join(table.label(vars(work)).split())
+                print(f"{number} of {len(todo)}: {label}", file=sys.stderr)
+                names = ways.TUTORIAL_NAMES if work.cell == "tutorial" else ways.NAMES
+                able = {name: way for name, way in started.items() if name in names}
+                rows.append(measure(work, able, options.rounds, options.seconds or 1.0))
+        browser.close()
+    return {"versions": versions, "rounds": options.rounds, "rows": rows}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = command_line()
+    options = parser.parse_args(arguments)
+    if options.text and not options.text.is_file():
+        parser.error(f"there is no file {options.text}")
+    with contextlib.redirect_stdout(sys.stderr):  # what the preparations say
+        if options.text:
+            result = quality.measure(options.text, options.seconds or 60.0, options.against_tfjs)
+            lines = table.of_quality(result)
+        else:
+            result = measure_speeds(options)
+            lines = table.of_speeds(result)
+    print(json.dumps(result, indent=1) if options.json else lines)
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (BuildError, OSError) as error:
+        sys.exit(str(error))

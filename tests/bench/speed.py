@@ -1,4 +1,4 @@
-"""What `build.py bench` times: training steps, the tutorial's way and the engine's.
+"""What is timed in Python: training steps, the tutorial's way and the engine's.
 
 The same file runs natively and, unchanged, in the page's Python.
 """
@@ -6,25 +6,28 @@ The same file runs natively and, unchanged, in the page's Python.
 from __future__ import annotations
 
 import random
-import statistics
 import time
 from collections.abc import Callable
-from typing import Any
+from functools import cache
 
 import numpy as np
 
 import rnn_pkg
 from rnn_pkg import backend
 
-CELLS = ("rnn", "gru", "lstm")
-HIDDEN_SIZE = 128
-SEQUENCE_LENGTH = 32
-BATCH_SIZE = 16
+WARM_UP_STEPS = 2
 
-Step = Callable[[], int]
-"""Trains once and returns how many characters it has read."""
+KERNELS = backend.installed()
+"""The SIMD kernels, in the page."""
+
+Step = Callable[[], float]
+"""Trains one step and returns its loss."""
+
+steps: dict[str, Step] = {}
+"""What each way trains at present."""
 
 
+@cache
 def pseudo_english(length: int = 100_000) -> str:
     """Sentences of made-up words: 65 distinct characters, the same text each time."""
     rng = random.Random(0)
@@ -40,80 +43,83 @@ def pseudo_english(length: int = 100_000) -> str:
     return text[:length]
 
 
-def tutorial(text: str) -> Step:
+def tutorial(text: str, hidden_size: int, sequence_length: int) -> Step:
     """The RNN class as the tutorial uses it: one sequence of one-hot columns after the other."""
     vocabulary = rnn_pkg.Vocabulary(text)
     size = len(vocabulary)
     ids = vocabulary.encode(text)
     one_hot = np.split(np.eye(size), size, axis=1)
-    rnn = rnn_pkg.RNN(size, HIDDEN_SIZE, size, loss="cross_entropy", rng=np.random.default_rng(0))
-    zeros = np.zeros((HIDDEN_SIZE, 1))
+    rnn = rnn_pkg.RNN(size, hidden_size, size, loss="cross_entropy", rng=np.random.default_rng(0))
+    zeros = np.zeros((hidden_size, 1))
     learning_rate = 1e-3
     h = zeros
     start = 0
 
-    def step() -> int:
+    def step() -> float:
         nonlocal h, start
-        if start + SEQUENCE_LENGTH >= len(ids):
+        if start + sequence_length >= len(ids):
             h, start = zeros, 0
-        piece = ids[start : start + SEQUENCE_LENGTH + 1]
+        piece = ids[start : start + sequence_length + 1]
         inputs = [one_hot[i] for i in piece[:-1]]
         targets = [one_hot[i] for i in piece[1:]]
-        _, h_next = rnn.forward(inputs, h)
+        outputs, h_next = rnn.forward(inputs, h)
         gradients = rnn.backward(inputs, targets, h, zeros)
         for name, gradient in zip(("Wxh", "Whh", "Why", "bh", "by"), gradients, strict=True):
             setattr(rnn, name, getattr(rnn, name) - learning_rate * gradient)
-        h, start = h_next, start + SEQUENCE_LENGTH
-        return SEQUENCE_LENGTH
+        h, start = h_next, start + sequence_length
+        return rnn.loss(outputs, targets) / sequence_length
 
     return step
 
 
-def engine(text: str, cell: str) -> Step:
-    """The batched engine and its default optimizer; nothing is held out, all time is training."""
+def trainer(cell: str, hidden_size: int, batch_size: int, sequence_length: int) -> rnn_pkg.Trainer:
+    """The engine with its other settings untouched; nothing is held out, all time is training."""
     config = rnn_pkg.Config(
         cell=cell,
-        hidden_size=HIDDEN_SIZE,
-        sequence_length=SEQUENCE_LENGTH,
-        batch_size=BATCH_SIZE,
+        hidden_size=hidden_size,
+        batch_size=batch_size,
+        sequence_length=sequence_length,
         validation=0.0,
     )
-    trainer = rnn_pkg.Trainer(text, config)
-
-    def step() -> int:
-        trainer.step()
-        return SEQUENCE_LENGTH * BATCH_SIZE
-
-    return step
+    return rnn_pkg.Trainer(pseudo_english(), config)
 
 
-def characters_per_second(step: Step, seconds: float) -> float:
-    characters = 0
-    start = time.perf_counter()
-    while (elapsed := time.perf_counter() - start) < seconds:
-        characters += step()
-    return characters / elapsed
+def begin(
+    way: str, cell: str, hidden_size: int, batch_size: int, sequence_length: int
+) -> list[float]:
+    """Begin a training and warm up.
 
+    Args:
+        way: "simd" computes with the kernels, any other with NumPy alone.
+        cell: one of the engine's, or "tutorial".
 
-def measure(rounds: int, seconds: float) -> dict[str, float]:
-    """Median characters per second of each way; they take turns, so that noise hits all alike.
-
-    Where SIMD kernels are installed, the engine is measured with them and without.
+    Returns:
+        The losses of the first steps.
     """
-    text = pseudo_english()
-    kernels = backend.installed()
-    steps = {"tutorial": tutorial(text)}
-    steps |= {cell: engine(text, cell) for cell in CELLS}
-    functions: dict[str, dict[str, Callable[..., Any]]] = {name: {} for name in steps}
-    if kernels:
-        steps |= {f"{cell} simd": engine(text, cell) for cell in CELLS}
-        functions |= {f"{cell} simd": kernels for cell in CELLS}
-    speeds: dict[str, list[float]] = {name: [] for name in steps}
-    for turn in range(rounds + 1):
-        for name, step in steps.items():
-            backend.install(functions[name])
-            speed = characters_per_second(step, seconds if turn else 0.1)
-            if turn:  # the first only warms up
-                speeds[name].append(speed)
-    backend.install(kernels)
-    return {name: statistics.median(measured) for name, measured in speeds.items()}
+    if cell == "tutorial":
+        steps[way] = tutorial(pseudo_english(), hidden_size, sequence_length)
+    else:
+        engine = trainer(cell, hidden_size, batch_size, sequence_length)
+        steps[way] = lambda: engine.step().train_loss
+    return warm_up(way)
+
+
+def warm_up(way: str) -> list[float]:
+    install(way)
+    return [steps[way]() for _ in range(WARM_UP_STEPS)]
+
+
+def run(way: str, seconds: float) -> float:
+    """Train for so many seconds, but at least one step; return the steps per second."""
+    install(way)
+    done, start = 0, time.perf_counter()
+    while True:
+        steps[way]()
+        done += 1
+        elapsed = time.perf_counter() - start
+        if elapsed >= seconds:
+            return done / elapsed
+
+
+def install(way: str) -> None:
+    backend.install(KERNELS if way == "simd" else {})

@@ -21,6 +21,7 @@ self.onmessage = async ({ data: { site, code, files, wheels, kernels } }) => {
       const bytes = Uint8Array.from(atob(files), (character) => character.charCodeAt(0));
       pyodide.unpackArchive(bytes, "zip");
     }
+    Object.assign(self, { pyodide }); // for who asks for more afterwards
     self.postMessage({ answer: await pyodide.runPythonAsync(code) });
   } catch (error) {
     fail(error);
