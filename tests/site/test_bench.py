@@ -1,0 +1,120 @@
+"""The bench: that it runs, that all it compares train the same, and what it makes of figures."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import build
+from tests.bench import bench, table, ways
+from tests.bench.ways import Way, Work
+from tests.page.parts import SENTENCE
+
+WORK = Work("gru", 128, 16, 32)
+
+
+def run(*options: str) -> Any:
+    """Run the command; return what it prints as JSON."""
+    command = [sys.executable, "-m", "tests.bench.bench", *options, "--json"]
+    done = subprocess.run(command, cwd=build.ROOT, capture_output=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_all_ways_train_the_same_and_are_timed() -> None:
+    size = ["--hidden", "8", "--shapes", "2x4"]
+    result = run(*size, "--rounds", "1", "--seconds", "0.05")
+    assert [row["cell"] for row in result["rows"]] == ["tutorial", "rnn", "lstm", "gru"]
+    tutorial, *cells = result["rows"]
+    assert set(tutorial["characters_per_second"]) == set(ways.TUTORIAL_NAMES)
+    with_torch = bool(result["versions"]["torch"])
+    for row in cells:
+        # That they agree on the losses, the command has seen to.
+        assert len(row["first_losses"]["tfjs"]) == 2
+        speeds = row["characters_per_second"]
+        assert set(speeds) == set(ways.NAMES) - (set() if with_torch else {"torch"})
+        assert min(speeds.values()) > 0
+        assert row["simd_ratio_to"]["tfjs"] == pytest.approx(speeds["simd"] / speeds["tfjs"])
+
+
+def test_a_text_is_learned_in_the_page_and_by_tensorflow_js(tmp_path: Path) -> None:
+    file = tmp_path / "text.txt"
+    file.write_text(SENTENCE * 40)
+    result = run("--text", str(file), "--seconds", "6", "--against-tfjs")
+    for standings in result["standings"].values():
+        assert len(standings) == 4
+        assert [s["steps"] for s in standings] == sorted(s["steps"] for s in standings)
+        assert standings[-1]["seconds"] >= 6
+        assert standings[-1]["held_out_loss"] < 2  # letter frequencies alone give 2.6
+        assert standings[-1]["held_out_loss"] < standings[0]["held_out_loss"] + 0.1
+
+
+class Fake:
+    """A way that notes when it is called and always has the same speed."""
+
+    def __init__(self, name: str, speed: float, loss: float, calls: list[str]) -> None:
+        self.name, self.speed, self.loss, self.calls = name, speed, loss, calls
+
+    def begin(self, work: Work) -> list[float]:
+        return [self.loss]
+
+    def run(self, seconds: float) -> float:
+        self.calls.append(self.name)
+        return self.speed
+
+
+def test_ways_take_turns() -> None:
+    calls: list[str] = []
+    rivals: dict[str, Way] = {
+        "tfjs": Fake("tfjs", 2.0, 4.2, calls),
+        "simd": Fake("simd", 6.0, 4.2, calls),
+    }
+    row = bench.measure(WORK, rivals, 2, 1.0)
+    assert calls == ["tfjs", "simd", "tfjs", "simd"]
+    assert row["characters_per_second"] == {"tfjs": 1024, "simd": 3072}
+    assert row["simd_ratio_to"] == {"tfjs": 3}
+
+
+def test_ways_that_train_something_else_are_not_compared() -> None:
+    rivals: dict[str, Way] = {"a": Fake("a", 1, 4.2, []), "b": Fake("b", 1, 4.3, [])}
+    with pytest.raises(build.BuildError, match="the ways differ"):
+        bench.measure(WORK, rivals, 1, 1.0)
+
+
+def test_the_table_fits_and_says_what_is_missing() -> None:
+    speeds = dict.fromkeys(ways.NAMES, 1_234_567.0) | {"torch": None}
+    versions = {"browser": "156.0.8078.79", "pyodide": "314", "tfjs": "4", "torch": None}
+    row = vars(WORK) | {"characters_per_second": speeds, "simd_ratio_to": {"tfjs": 12.345}}
+    lines = table.of_speeds({"rows": [row], "versions": versions}).splitlines()
+    assert lines[2].split()[5:] == [*["1,234,567"] * 4, "-", "12.35x", "-", "-"]
+    assert max(map(len, lines)) <= 100
+    assert lines[-1].endswith("pip install torch")
+
+
+def test_lists_are_separated_by_commas() -> None:
+    options = bench.command_line().parse_args(["--cells", "gru,rnn", "--shapes", "16x32,1x8"])
+    works = bench.works(options.cells, [64], options.shapes)
+    assert works == [
+        *(Work("gru", 64, 16, 32), Work("gru", 64, 1, 8)),
+        *(Work("rnn", 64, 16, 32), Work("rnn", 64, 1, 8)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--cells", "gru,cnn", "'cnn' is none of tutorial, rnn, lstm, gru"),
+        ("--shapes", "16", "'16' is not a shape such as 16x32"),
+    ],
+)
+def test_a_wrong_list_is_refused(
+    option: str, value: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        bench.command_line().parse_args([option, value])
+    assert words in capsys.readouterr().err
