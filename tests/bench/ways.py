@@ -182,7 +182,7 @@ def started(browser: Browser, names: list[str]) -> Iterator[tuple[dict[str, Way]
         page = browser.new_page()
         source = Path(speed.__file__).read_text("utf-8")
         code = f"{source}\nimport json\njson.dumps(sorted(KERNELS))"
-        if not run_in_pyodide(page, serve(), code, kernels=True):
+        if not run_in_pyodide(page, serve(), code, kernels=build.KERNEL_MODULES):
             raise build.BuildError("The SIMD kernels do not run in this browser.")
     with ExitStack() as stack:
         for name in names:
