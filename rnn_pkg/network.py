@@ -67,7 +67,10 @@ class Network:
         rng: np.random.Generator,
         dtype: Any = np.float32,
     ) -> None:
-        """Draw every parameter from U(-1/sqrt(H), 1/sqrt(H)), as PyTorch does.
+        """Draw every parameter from U(-1/sqrt(n), 1/sqrt(n)), n numbers being added up in a sum.
+
+        That is the hidden size H, as in PyTorch, but 1 for the first layer's W_ih, of which a
+        one-hot column picks a single weight. (PyTorch takes H there too, and learns more slowly.)
 
         Raises:
             ValueError: dtype is neither float32 nor float64.
@@ -80,11 +83,10 @@ class Network:
         self.dtype = np.dtype(dtype)
         if self.dtype.name not in DTYPES:
             raise ValueError(f"dtype must be one of {', '.join(DTYPES)}, not {self.dtype.name}")
-        bound = 1 / math.sqrt(config.hidden_size)
-        self.parameters: Parameters = {
-            name: rng.uniform(-bound, bound, shape).astype(self.dtype)
-            for name, shape in parameter_shapes(config, vocabulary_size).items()
-        }
+        self.parameters: Parameters = {}
+        for name, shape in parameter_shapes(config, vocabulary_size).items():
+            bound = 1.0 if name == "rnn.weight_ih_l0" else 1 / math.sqrt(config.hidden_size)
+            self.parameters[name] = rng.uniform(-bound, bound, shape).astype(self.dtype)
 
     def initial_state(self, batch_size: int) -> NetworkState:
         """Return the state before any character: zeros (B, H) in every layer."""

@@ -409,7 +409,7 @@ void EXPORT(adam)(int n, float *parameter, const float *gradient, float *mean, f
   do {                                                                                             \
     Four g = get(gradient + i, width), m = get(mean + i, width), s = get(square + i, width);       \
     m = add(m, mul(all(0.1f), sub(g, m)));                                                         \
-    s = add(s, mul(all(0.001f), sub(mul(g, g), s)));                                               \
+    s = add(s, mul(all(0.01f), sub(mul(g, g), s)));                                                \
     put(mean + i, m, width), put(square + i, s, width);                                            \
     Four size = add(mul(wasm_f32x4_sqrt(s), all(scale)), all(1e-8f));                              \
     Four move = wasm_f32x4_div(mul(all(rate), m), size);                                           \

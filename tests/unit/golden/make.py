@@ -5,6 +5,7 @@
 writes networks.npz and optimizers.npz beside this file. PyTorch is needed for this only.
 """
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -69,7 +70,7 @@ def optimizers() -> dict[str, np.ndarray]:
     makers = {
         "sgd": torch.optim.SGD,
         "rmsprop": torch.optim.RMSprop,
-        "adam": torch.optim.Adam,
+        "adam": partial(torch.optim.Adam, betas=(0.9, 0.99)),
     }
     for name, maker in makers.items():
         parameter = torch.nn.Parameter(torch.tensor(start))
