@@ -134,6 +134,13 @@ class Config:
         minimum=0.0,
         maximum=0.9,
     )
+    average: float = setting(
+        0.1,
+        "Average",
+        "The part of the run, up to now, over which the weights that write are averaged.",
+        minimum=0.0,
+        maximum=1.0,
+    )
     clip: float = setting(
         5.0,
         "Clip",

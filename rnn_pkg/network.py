@@ -6,6 +6,7 @@ The first layer's input is one-hot by meaning: W_ih times a one-hot column is a 
 it is looked up instead of multiplied.
 """
 
+import copy
 import math
 from typing import Any, NamedTuple
 
@@ -87,6 +88,12 @@ class Network:
         for name, shape in parameter_shapes(config, vocabulary_size).items():
             bound = 1.0 if name == "rnn.weight_ih_l0" else 1 / math.sqrt(config.hidden_size)
             self.parameters[name] = rng.uniform(-bound, bound, shape).astype(self.dtype)
+
+    def copy(self) -> "Network":
+        """Return a network with copies of the parameters."""
+        network = copy.copy(self)
+        network.parameters = {name: value.copy() for name, value in self.parameters.items()}
+        return network
 
     def initial_state(self, batch_size: int) -> NetworkState:
         """Return the state before any character: zeros (B, H) in every layer."""

@@ -1,4 +1,4 @@
-"""From gradients to steps: SGD, RMSprop and Adam, and clipping by the global norm.
+"""From gradients to steps: SGD, RMSprop and Adam, clipping by the global norm, averaging.
 
 An optimizer changes the parameters in place. What it remembers between steps is in `memory`, a dict
 of dicts with the parameters' keys, and `steps`, so that a checkpoint can hold it.
@@ -117,6 +117,12 @@ def adam_update(
     mean += 0.1 * (gradient - mean)
     square += 0.01 * (np.square(gradient) - square)
     parameter -= rate * mean / (np.sqrt(square) * scale + 1e-8)
+
+
+@replaceable
+def move_towards(average: Array, value: Array, weight: float) -> None:
+    """average <- average + weight (value - average), in place. Both have one shape."""
+    average += average.dtype.type(weight) * (value - average)
 
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {"sgd": SGD, "rmsprop": RMSprop, "adam": Adam}

@@ -14,7 +14,7 @@ from rnn_pkg.config import Config, checked_number
 from rnn_pkg.curve import Curve, is_finite
 from rnn_pkg.linalg import Array
 from rnn_pkg.network import DTYPES, Network, NetworkState, cross_entropy, parameter_shapes
-from rnn_pkg.optimizers import OPTIMIZERS, clip_by_global_norm
+from rnn_pkg.optimizers import OPTIMIZERS, clip_by_global_norm, move_towards
 from rnn_pkg.sampling import Writer, check_sampling
 from rnn_pkg.text import Ids, Streams, Vocabulary, check_trainable, name_characters, split
 
@@ -93,7 +93,9 @@ class Trainer:
         text: what it was given.
         config: the hyperparameters.
         vocabulary: the text's characters.
-        model: the Network.
+        model: the Network that learns.
+        averaged: a Network with the running mean of its weights, which tries the held-out part and
+            writes; `model` itself if config.average is 0.
         metrics: the last step's Metrics, or None before the first.
         curve: the loss curve so far.
     """
@@ -120,6 +122,7 @@ class Trainer:
         self.training_ids, self.held_out_ids = split(self.ids, self.config.validation)
         self.rng = np.random.default_rng(self.config.seed)
         self.model = Network(self.config, len(self.vocabulary), self.rng, dtype)
+        self.averaged = self.model.copy() if self.config.average else self.model
         self.optimizer = OPTIMIZERS[self.config.optimizer](self.model.parameters)
         self.streams = Streams(
             self.training_ids, self.config.batch_size, self.config.sequence_length
@@ -158,6 +161,8 @@ class Trainer:
         self.state = state
 
         step += 1
+        if self.config.average:
+            self._average(step)
         measured = None
         if step % self.config.evaluate_every == 0:
             measured = self.evaluate(EVALUATION_CHARACTERS)
@@ -178,6 +183,19 @@ class Trainer:
             learning_rate=rate,
         )
         return self.metrics
+
+    def _average(self, step: int) -> None:
+        """Take the weights after `step` steps into their running mean.
+
+        Learning goes zigzag; the mean of the places it comes by is nearer to the goal. The mean
+        remembers about the last `config.average` of the run, so that it leaves the beginning behind
+        (polynomial-decay averaging: Shamir and Zhang, 2013):
+
+            mean <- mean + (weights - mean) / (1 + average * step)
+        """
+        weight = 1 / (1 + self.config.average * step)
+        for name, parameter in self.model.parameters.items():
+            move_towards(self.averaged.parameters[name], parameter, weight)
 
     def train(self, steps: int | None = None, seconds: float | None = None) -> Metrics:
         """Train for so many steps or seconds, whichever ends first, but at least one step.
@@ -217,7 +235,7 @@ class Trainer:
         window = self.ids[
             np.arange(-warm_up, length)[:, None] + starts
         ]  # (warm_up + length, readers)
-        _, state, _ = self.model.forward(window[: warm_up - 1])
+        _, state, _ = self.averaged.forward(window[: warm_up - 1])
         return self._mean_loss(window[warm_up - 1 :], state)
 
     def _mean_loss(self, window: Ids, state: NetworkState | None) -> float:
@@ -225,7 +243,7 @@ class Trainer:
         total, piece = 0.0, self.config.sequence_length
         for start in range(0, len(window) - 1, piece):
             part = window[start : start + piece + 1]
-            logits, state, _ = self.model.forward(part[:-1], state)
+            logits, state, _ = self.averaged.forward(part[:-1], state)
             total += cross_entropy(logits, part[1:])[0] * (len(part) - 1)
         return total / (len(window) - 1)
 
@@ -287,7 +305,7 @@ class Trainer:
             context = self.vocabulary.encode("\n")
         if not len(context):
             context = rng.choice(self.training_ids, 1)
-        return Writer(self.model, self.vocabulary, context, rng)
+        return Writer(self.averaged, self.vocabulary, context, rng)
 
     def save(self, file: checkpoint.File) -> None:
         """Write the whole run to a .npz file; `load` continues it bit for bit."""
@@ -306,6 +324,8 @@ class Trainer:
     def _arrays(self) -> dict[str, Array]:
         """Return every array of the run, itself and not a copy, by its name in a checkpoint."""
         arrays = {f"parameters/{name}": value for name, value in self.model.parameters.items()}
+        if self.config.average:
+            arrays |= {f"average/{name}": a for name, a in self.averaged.parameters.items()}
         for kind, memory in self.optimizer.memory.items():
             arrays |= {f"optimizer/{kind}/{name}": value for name, value in memory.items()}
         for layer, state in enumerate(self.state):

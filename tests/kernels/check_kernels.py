@@ -157,6 +157,15 @@ def test_adam(size: int) -> None:
         assert_close(kernel, reference)
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_move_towards(size: int) -> None:
+    average, value = floats(np.random.default_rng(size), 2, size)
+    expected = average.copy()
+    optimizers.move_towards.reference(expected, value, 0.3)
+    optimizers.move_towards(average, value, 0.3)
+    assert_close(average, expected)
+
+
 @pytest.mark.parametrize("size", [*SIZES, 100_001])
 def test_sum_of_squares(size: int) -> None:
     numbers = floats(np.random.default_rng(size), size)

@@ -108,6 +108,40 @@ def test_the_state_is_carried_from_batch_to_batch():
     assert trainer.step().train_loss == expected != cold
 
 
+def test_what_is_tried_and_writes_is_the_running_mean_of_the_weights():
+    trainer = make(average=0.25)
+    mean = {name: value.copy() for name, value in trainer.model.parameters.items()}
+    for step in range(1, 20):
+        trainer.step()
+        for name, value in trainer.model.parameters.items():
+            mean[name] += (value - mean[name]) / (1 + 0.25 * step)
+    for name, value in trainer.averaged.parameters.items():
+        np.testing.assert_allclose(value, mean[name], rtol=1e-5, atol=1e-7)
+    tried, text = trainer.evaluate(), trainer.sample("one", seed=0)
+    for value in trainer.model.parameters.values():
+        value[...] = 0
+    assert trainer.evaluate() == tried
+    assert trainer.sample("one", seed=0) == text
+
+
+def test_without_averaging_there_is_one_network():
+    trainer = make(average=0)
+    assert trainer.averaged is trainer.model
+    trainer.train(steps=3)
+    assert not [name for name in trainer._arrays() if name.startswith("average/")]
+
+
+def test_the_mean_forecasts_better_than_the_weights_it_is_of():
+    rng = np.random.default_rng(0)
+    words = ["one", "seven", "fifty", "nine", "eleven", "three"]
+    text = " ".join(rng.choice(words, 2000))
+    trainer = make(text, learning_rate=0.03, validation=0.2)
+    trainer.train(steps=400)
+    mean = trainer.evaluate()
+    trainer.averaged = trainer.model
+    assert mean < trainer.evaluate()
+
+
 def test_the_rate_follows_its_schedule_and_can_be_changed():
     trainer = make(schedule="cosine", schedule_steps=10, learning_rate=0.01)
     rates = [trainer.step().learning_rate for _ in range(12)]
@@ -128,7 +162,7 @@ def test_evaluate_is_the_loss_of_each_held_out_character_after_all_before(length
     trainer.train(steps=10)
     ids, cut = trainer.ids, len(trainer.training_ids)
     start = max(0, cut - 64)
-    logits, _, _ = trainer.model.forward(ids[start:-1, None])
+    logits, _, _ = trainer.averaged.forward(ids[start:-1, None])
     expected, _ = cross_entropy(logits[cut - 1 - start :], ids[cut:, None])
     assert len(ids) - cut < 2 * 64  # so there is one reader
     assert trainer.evaluate() == pytest.approx(expected, rel=1e-5)
@@ -140,7 +174,7 @@ def test_evaluate_on_a_large_part_by_many_readers_comes_close():
     trainer = make(text, validation=0.5)
     trainer.train(steps=100)
     ids, cut = trainer.ids, len(trainer.training_ids)
-    logits, _, _ = trainer.model.forward(ids[:-1, None])
+    logits, _, _ = trainer.averaged.forward(ids[:-1, None])
     exact, _ = cross_entropy(logits[cut - 1 :], ids[cut:, None])
     assert trainer.evaluate() == pytest.approx(exact, rel=0.005)
     assert trainer.evaluate(characters=2000) == pytest.approx(exact, rel=0.1)

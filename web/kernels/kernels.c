@@ -418,3 +418,14 @@ void EXPORT(adam)(int n, float *parameter, const float *gradient, float *mean, f
   FOR_FOURS(i, n, STEP);
 #undef STEP
 }
+
+/* optimizers.move_towards, for n weights. */
+void EXPORT(approach)(int n, float *average, const float *value, float weight) {
+#define STEP(i, width)                                                                             \
+  do {                                                                                             \
+    Four a = get(average + i, width);                                                              \
+    put(average + i, mul_add(all(weight), sub(get(value + i, width), a), a), width);               \
+  } while (0)
+  FOR_FOURS(i, n, STEP);
+#undef STEP
+}

@@ -37,6 +37,11 @@ def floats(*arrays: Array) -> bool:
     return all([array.dtype == FLOAT for array in arrays])  # noqa: C419 - a list is quicker here
 
 
+def floats_in_a_row(*arrays: Array) -> bool:
+    """Tell whether, besides, they can be walked through as if they had one dimension."""
+    return floats(*arrays) and all([array.flags.c_contiguous for array in arrays])  # noqa: C419
+
+
 def install(kernels: dict[str, Callable[..., Any]]) -> None:
     """Have rnn_pkg compute with the kernels, given by name.
 
@@ -62,7 +67,8 @@ class Kernels:
         own = (
             *(self.dot, self.column_sums, self.add_rows, self.look_up, self.cross_entropy),
             *(self.rnn_forward, self.rnn_backward, self.lstm_forward, self.lstm_backward),
-            *(self.gru_forward, self.gru_backward, self.sum_of_squares, self.adam_update),
+            *(self.gru_forward, self.gru_backward),
+            *(self.sum_of_squares, self.adam_update, self.move_towards),
         )
         return {function.__name__: function for function in own}
 
@@ -134,7 +140,7 @@ class Kernels:
 
     def sum_of_squares(self, array: Array) -> Any:
         """See `optimizers.sum_of_squares`."""
-        if not floats(array) or not array.flags.c_contiguous:
+        if not floats_in_a_row(array):
             return NotImplemented
         return self._kernels.squares(array.size, address(array))
 
@@ -149,9 +155,15 @@ class Kernels:
     ) -> Any:
         """See `optimizers.adam_update`."""
         arrays = (parameter, gradient, mean, square)
-        if not floats(*arrays) or not all(array.flags.c_contiguous for array in arrays):
+        if not floats_in_a_row(*arrays):
             return NotImplemented
         return self._kernels.adam(parameter.size, *map(address, arrays), rate, scale)
+
+    def move_towards(self, average: Array, value: Array, weight: float) -> Any:
+        """See `optimizers.move_towards`."""
+        if not floats_in_a_row(average, value):
+            return NotImplemented
+        return self._kernels.approach(average.size, address(average), address(value), weight)
 
     def rnn_forward(self, projected: Array, weights: Weights, state: State) -> Any:
         """See `cells.rnn_forward`."""
