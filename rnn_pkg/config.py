@@ -101,7 +101,7 @@ class Config:
         maximum=256,
     )
     learning_rate: float = setting(
-        5e-3,
+        1e-2,
         "Learning rate",
         "How far each step moves the weights. Too high, and it unlearns.",
         minimum=1e-6,
@@ -115,15 +115,15 @@ class Config:
         choices=("sgd", "rmsprop", "adam"),
     )
     schedule: str = setting(
-        "constant",
+        "inverse_sqrt",
         "Schedule",
-        "Whether the learning rate stays, or falls along a cosine.",
-        choices=("constant", "cosine"),
+        "How the learning rate falls: ever more slowly, along a cosine to an end, or not at all.",
+        choices=("inverse_sqrt", "cosine", "constant"),
     )
     schedule_steps: int = setting(
-        5000,
+        2000,
         "Schedule steps",
-        "The step at which the cosine has reached its lowest rate.",
+        "When it has fallen: to 71 % by the inverse square root, to its lowest by the cosine.",
         minimum=1,
         maximum=10_000_000,
     )
@@ -226,18 +226,23 @@ class Config:
     def rate_at(self, step: int) -> float:
         """Return the learning rate of the given step, the first being 0.
 
-        The cosine schedule (Loshchilov and Hutter, "SGDR", 2017, without restarts) falls from
-        learning_rate to a hundredth of it:
+        The inverse square root falls ever more slowly and has no end, so that a run may take as
+        long as one likes:
+
+            rate = learning_rate / sqrt(1 + step / schedule_steps)
+
+        The cosine (Loshchilov and Hutter, "SGDR", 2017, without restarts) falls from learning_rate
+        to a hundredth of it, low, and stays there from schedule_steps on:
 
             rate = low + (learning_rate - low) (1 + cos(pi step / schedule_steps)) / 2
-
-        and stays at low = learning_rate / 100 from schedule_steps on.
         """
-        if self.schedule == "constant":
-            return self.learning_rate
-        low = self.learning_rate / 100
-        progress = min(1.0, step / self.schedule_steps)
-        return low + (self.learning_rate - low) * (1 + math.cos(math.pi * progress)) / 2
+        progress = step / self.schedule_steps
+        if self.schedule == "inverse_sqrt":
+            return self.learning_rate / math.sqrt(1 + progress)
+        if self.schedule == "cosine":
+            low = self.learning_rate / 100
+            return low + (self.learning_rate - low) * (1 + math.cos(math.pi * min(1, progress))) / 2
+        return self.learning_rate
 
 
 def settings() -> dict[str, tuple[Any, Setting]]:

@@ -13,7 +13,7 @@ def test_defaults_are_those_promised():
     config = Config()
     assert (config.cell, config.hidden_size, config.layers) == ("gru", 128, 1)
     assert (config.sequence_length, config.batch_size) == (32, 16)
-    assert (config.learning_rate, config.optimizer, config.dropout) == (5e-3, "adam", 0.0)
+    assert (config.learning_rate, config.optimizer, config.dropout) == (1e-2, "adam", 0.0)
     assert (config.clip, config.validation, config.seed) == (5.0, 0.1, 0)
 
 
@@ -87,8 +87,16 @@ def test_for_text_takes_what_is_given():
 
 
 def test_constant_rate():
-    config = Config(learning_rate=0.01)
+    config = Config(learning_rate=0.01, schedule="constant")
     assert {config.rate_at(step) for step in (0, 10, 10**6)} == {0.01}
+
+
+def test_inverse_square_root_rate_falls_ever_more_slowly():
+    config = Config(learning_rate=0.01, schedule="inverse_sqrt", schedule_steps=100)
+    assert [config.rate_at(step) for step in (0, 300, 9900)] == pytest.approx([0.01, 0.005, 0.001])
+    rates = [config.rate_at(step) for step in range(1000)]
+    assert (np.diff(rates) < 0).all()
+    assert (np.diff(rates, 2) > 0).all()
 
 
 def test_cosine_rate_falls_to_a_hundredth_and_stays():

@@ -80,7 +80,7 @@ def test_resume_goes_on(text_file):
     assert main([*arguments, "--learning-rate", "0.001"]) == 0
     trainer = rnn_pkg.load(out)
     assert trainer.metrics.step == 10
-    assert trainer.metrics.learning_rate == 0.001
+    assert trainer.config.learning_rate == 0.001
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,7 @@ const CHOICE_NAMES = {
   sgd: "SGD",
   rmsprop: "RMSprop",
   adam: "Adam",
+  inverse_sqrt: "inverse square root",
 };
 
 /** @param {Field} field */
