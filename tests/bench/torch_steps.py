@@ -21,7 +21,8 @@ def begin(
     model = torch.nn.ModuleDict({"rnn": rnn, "decoder": decoder})
     weights = ours.model.torch_state_dict()
     model.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
-    adam = torch.optim.Adam(model.parameters(), ours.config.learning_rate, fused=True)
+    rate, betas = ours.config.learning_rate, (0.9, 0.99)  # as in rnn_pkg/optimizers.py
+    adam = torch.optim.Adam(model.parameters(), rate, betas, fused=True)
     state = None
 
     def step() -> float:

@@ -84,7 +84,7 @@ class Training {
     }
     [this.size] = this.parameters["rnn.weight_hh_l0"].shape;
     this.state = Array.from({ length: this.cell.states }, () => tf.zeros([batch, this.size]));
-    this.adam = tf.train.adam(this.rates[0], 0.9, 0.999, 1e-8);
+    this.adam = tf.train.adam(this.rates[0], 0.9, 0.99, 1e-8); // as in rnn_pkg/optimizers.py
     this.steps = 0;
   }
 
