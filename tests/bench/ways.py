@@ -31,7 +31,10 @@ ONE_THREAD = (
     "VECLIB_MAXIMUM_THREADS",
 )
 
-NAMES = ("tfjs", "numpy", "simd", "native", "torch")
+TFJS_NAMES = ("tfjs", "tfjs-tuned")
+"""TensorFlow.js as its users write it, and with gradients written by hand."""
+
+NAMES = (*TFJS_NAMES, "numpy", "simd", "native", "torch")
 """TensorFlow.js and our two engines in the page; our engine and PyTorch natively."""
 
 TUTORIAL_NAMES = ("numpy", "native")
@@ -101,7 +104,8 @@ def call_in_module(module: str, function: str, *arguments: Any) -> Any:
 class Tfjs:
     """TensorFlow.js in a worker of a page, see tfjs/worker.js."""
 
-    def __init__(self, browser: Browser) -> None:
+    def __init__(self, browser: Browser, name: str = "tfjs") -> None:
+        self.name = name
         build.install_libraries(TFJS)
         server = build.serve_in_thread({"/tfjs/": TFJS})
         page = browser.new_page()
@@ -139,7 +143,7 @@ class Tfjs:
             "parameters": parameters,
         }
         losses: list[float] = self.worker.evaluate(
-            "([task, steps]) => begin(task, steps)", [task, warm_up_steps]
+            "call => begin(...call)", [self.name, task, warm_up_steps]
         )
         return losses
 
@@ -186,9 +190,9 @@ def started(browser: Browser, names: list[str]) -> Iterator[tuple[dict[str, Way]
             raise build.BuildError("The SIMD kernels do not run in this browser.")
     with ExitStack() as stack:
         for name in names:
-            if name == "tfjs":
-                ways[name] = tfjs = Tfjs(browser)
-                versions[name] = tfjs.version
+            if name in TFJS_NAMES:
+                ways[name] = tfjs = Tfjs(browser, name)
+                versions["tfjs"] = tfjs.version
             elif name in ("numpy", "simd"):
                 ways[name] = InPage(page, name)
             elif name == "native" or importlib.util.find_spec("torch"):

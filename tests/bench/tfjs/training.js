@@ -1,15 +1,14 @@
 /**
  * The peer's training: one layer of rnn_pkg's network, with the same weights, text and steps, by
- * TensorFlow.js.
- *
- * Of the ways to write it this is the fastest found. Characters per second with 128 units, 32 x 64,
- * the best of eight rounds that took turns, on two busy cores:
+ * TensorFlow.js. It is compared as its users write it, plain.js, and at the best found, tuned.js.
+ * Characters per second of processor time with 128 units, 32 x 64, the best of three rounds that
+ * took turns, on two busy cores:
  *
  *                                                                RNN    LSTM     GRU
- *     tf.layers, stateful, with trainOnBatch                   7,400   1,600   2,700
- *     CELLS with tf.variableGrads                              9,000   1,600   3,900
- *     the same with `product` in place of tf.matMul           16,600   5,000   8,400
- *     the tape on the recurrence only, as here                21,200   7,000   8,600
+ *     tf.layers, stateful, with trainOnBatch, no clipping      5,900   2,900   3,500
+ *     plain.js                                                 6,800   2,800   4,200
+ *     plain.js with `product` of tuned.js for tf.matMul       11,100   5,800   7,300
+ *     tuned.js                                                13,700   8,400   8,300
  */
 
 /**
@@ -25,22 +24,9 @@
  */
 
 /**
- * A product whose gradients are products of transposed copies. tf.matMul's own gradient asks for
- * transposed products, which this backend computes without SIMD: 4 to 12 times slower.
- */
-const product = tf.customGrad((a, b, save) => {
-  save([a, b]);
-  const gradFunc = (dy, [a, b]) => [
-    tf.matMul(dy, tf.transpose(b)),
-    tf.matMul(tf.transpose(a), dy),
-  ];
-  return { value: tf.matMul(a, b), gradFunc };
-});
-
-/**
  * One step of each recurrence, see rnn_pkg/cells.py, from the projected input x (B, G*H), the
  * product u of the hidden state with its weights (B, G*H), and the state, to the next state. The
- * biases are in x, but for the one of the GRU's candidate (B, H), which the reset gate scales.
+ * biases are in x, but for the one of the GRU's candidate, which the reset gate scales.
  */
 const CELLS = {
   rnn: { states: 1, step: (x, u) => [tf.tanh(tf.add(x, u))] },
@@ -67,11 +53,21 @@ const CELLS = {
   },
 };
 
+/**
+ * A training, but for how it finds its gradients:
+ *
+ *     lossAndGradients(inputs, targets) -> { loss, gradients, state }
+ *
+ * from T*B ids, those of a step side by side, and the ids that followed. The new state must have
+ * been kept by tf.keep.
+ * @abstract
+ */
 class Training {
   /** @param {Task} task */
   constructor({ cell, batch, sequence, clip, rates, ids, parameters }) {
     this.cell = CELLS[cell];
     this.batch = batch;
+    this.sequence = sequence;
     this.clip = clip;
     this.rates = new Float32Array(fromBase64(rates));
     this.streams = new Streams(new Int32Array(fromBase64(ids)), batch, sequence);
@@ -83,6 +79,7 @@ class Training {
       });
     }
     [this.size] = this.parameters["rnn.weight_hh_l0"].shape;
+    [this.vocabulary] = this.parameters["rnn.weight_ih_l0"].shape;
     this.state = Array.from({ length: this.cell.states }, () => tf.zeros([batch, this.size]));
     this.adam = tf.train.adam(this.rates[0], 0.9, 0.99, 1e-8); // as in rnn_pkg/optimizers.py
     this.steps = 0;
@@ -109,80 +106,34 @@ class Training {
     return value;
   }
 
+  /** @returns {any[]} the bias of the projected inputs; of the GRU, also the candidate's */
+  biases() {
+    const { "rnn.bias_ih_l0": input, "rnn.bias_hh_l0": hidden } = this.parameters;
+    if (this.cell !== CELLS.gru) return [tf.add(input, hidden)];
+    const [gates, candidate] = tf.split(hidden, [2 * this.size, this.size]);
+    return [tf.add(input, tf.concat([gates, tf.zeros([this.size])])), candidate];
+  }
+
   /**
-   * The tape follows the recurrence only. What it finds for the projected inputs of all T steps
-   * gives the gradients of all weights below in one product each, where a tape would make one
-   * product a step and add them up.
-   * @param {Int32Array[]} inputs T arrays of B ids
-   * @param {Int32Array[]} targets the characters that followed
+   * Run the recurrence from the present state.
+   * @param {any[]} projected T inputs of the cell
+   * @param {(h: any) => any} product of a hidden state with its weights
+   * @param {(t: number) => any} candidateBias of step t, for the GRU
+   * @returns {{ hidden: any[], state: any[] }} the T + 1 hidden states; the last state, kept
    */
-  lossAndGradients(inputs, targets) {
-    const steps = inputs.length;
-    const {
-      "rnn.weight_ih_l0": inputWeights,
-      "rnn.weight_hh_l0": hiddenWeights,
-      "rnn.bias_ih_l0": inputBias,
-      "rnn.bias_hh_l0": hiddenBias,
-      "decoder.weight": decoderWeights,
-      "decoder.bias": decoderBias,
-    } = this.parameters;
-    const [vocabulary] = inputWeights.shape;
-    const isGru = this.cell === CELLS.gru;
+  unroll(projected, product, candidateBias) {
+    let { state } = this;
+    const hidden = [state[0]];
+    projected.forEach((x, t) => {
+      state = this.cell.step(x, product(state[0]), state, candidateBias(t));
+      hidden.push(state[0]);
+    });
+    return { hidden, state: state.map((part) => tf.keep(part)) };
+  }
 
-    // A one-hot row takes one row of the weights: with the biases added to these, it takes both.
-    const inGates = isGru ? withoutLast(hiddenBias, this.size) : hiddenBias;
-    const table = tf.add(inputWeights, tf.add(inputBias, inGates));
-    const oneHots = inputs.map((ids) => oneHot(ids, vocabulary));
-    const projected = oneHots.map((rows) => tf.matMul(rows, table)); // T times (B, G*H)
-    // A copy for each step, to learn the gradient of each.
-    const candidateBias = isGru && tf.slice(hiddenBias, 2 * this.size);
-    const candidateBiases = isGru
-      ? inputs.map(() => tf.tile(tf.reshape(candidateBias, [1, this.size]), [this.batch, 1]))
-      : [];
-
-    const transposed = tf.transpose(hiddenWeights);
-    const recur = tf.customGrad((h) => ({
-      value: tf.matMul(h, hiddenWeights),
-      gradFunc: (du) => tf.matMul(du, transposed),
-    }));
-    let state = this.state;
-    let before; // the hidden states before each step, (T*B, H)
-    const lossOf = (decoderWeights, decoderBias, ...perStep) => {
-      const hidden = [state[0]];
-      for (let t = 0; t < steps; t++) {
-        state = this.cell.step(perStep[t], recur(state[0]), state, perStep[steps + t]);
-        hidden.push(state[0]);
-      }
-      before = tf.keep(tf.concat(hidden.slice(0, -1)));
-      state = state.map((part) => tf.keep(tf.clone(part)));
-      const logits = tf.add(product(tf.concat(hidden.slice(1)), decoderWeights), decoderBias);
-      const answers = oneHot(Int32Array.from(targets.flatMap((ids) => [...ids])), vocabulary);
-      return tf.losses.softmaxCrossEntropy(answers, logits);
-    };
-    const { value, grads } = tf.valueAndGrads(lossOf)([
-      ...[decoderWeights, decoderBias],
-      ...[...projected, ...candidateBiases],
-    ]);
-
-    const [dDecoderWeights, dDecoderBias, ...dSteps] = grads;
-    const dx = tf.concat(dSteps.slice(0, steps)); // (T*B, G*H)
-    let du = dx;
-    if (isGru) {
-      const [dGates] = tf.split(dx, [2 * this.size, this.size], 1);
-      du = tf.concat([dGates, tf.concat(dSteps.slice(steps))], 1);
-    }
-    const dTable = tf.matMul(tf.transpose(tf.concat(oneHots)), dx);
-    const dInputBias = tf.sum(dTable, 0);
-    const gradients = {
-      "rnn.weight_ih_l0": dTable,
-      "rnn.weight_hh_l0": tf.matMul(tf.transpose(before), du),
-      "rnn.bias_ih_l0": dInputBias,
-      "rnn.bias_hh_l0": isGru ? tf.sum(du, 0) : dInputBias,
-      "decoder.weight": dDecoderWeights,
-      "decoder.bias": dDecoderBias,
-    };
-    before.dispose();
-    return { loss: value, gradients, state };
+  /** @param {Int32Array} ids @returns {any} a row for each */
+  oneHot(ids) {
+    return tf.cast(tf.oneHot(tf.tensor1d(ids, "int32"), this.vocabulary), "float32");
   }
 }
 
@@ -196,14 +147,15 @@ class Streams {
     this.position = 0;
   }
 
-  /** @returns {[Int32Array[], Int32Array[]]} inputs and targets: T arrays of B ids each */
+  /** @returns {[Int32Array, Int32Array]} inputs and targets, T*B ids: each step's side by side */
   next() {
-    const { ids, starts, position } = this;
-    const window = Array.from({ length: this.length + 1 }, (_, t) =>
-      Int32Array.from(starts, (start) => ids[(start + position + t) % ids.length]),
-    );
-    this.position = (position + this.length) % ids.length;
-    return [window.slice(0, -1), window.slice(1)];
+    const { ids, starts, position, length } = this;
+    const batch = starts.length;
+    const window = Int32Array.from({ length: (length + 1) * batch }, (_, i) => {
+      return ids[(starts[i % batch] + position + Math.floor(i / batch)) % ids.length];
+    });
+    this.position = (position + length) % ids.length;
+    return [window.subarray(0, -batch), window.subarray(batch)];
   }
 }
 
@@ -214,16 +166,6 @@ function clipped(gradients, limit) {
   const scale = tf.minimum(1, tf.div(limit, tf.sqrt(tf.addN(squares))));
   const scaled = Object.entries(gradients).map(([name, value]) => [name, tf.mul(value, scale)]);
   return Object.fromEntries(scaled);
-}
-
-/** @param {Int32Array} ids @param {number} size @returns {any} (ids, size) */
-function oneHot(ids, size) {
-  return tf.cast(tf.oneHot(tf.tensor1d(ids, "int32"), size), "float32");
-}
-
-/** A vector with zeros for its last numbers. @param {number} count */
-function withoutLast(vector, count) {
-  return tf.concat([tf.slice(vector, 0, vector.shape[0] - count), tf.zeros([count])]);
 }
 
 /** @param {string} text */

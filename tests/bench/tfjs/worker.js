@@ -6,7 +6,9 @@ const WASM = new URL("tfjs-backend-wasm/dist/", LIBRARY);
 importScripts(new URL("tfjs-core/dist/tf-core.min.js", LIBRARY));
 importScripts(new URL("tfjs-layers/dist/tf-layers.min.js", LIBRARY)); // registers the gradients
 importScripts(new URL("tf-backend-wasm.min.js", WASM));
-importScripts("training.js");
+importScripts("training.js", "plain.js", "tuned.js");
+
+const WAYS = { tfjs: Plain, "tfjs-tuned": Tuned };
 
 /** The version of TensorFlow.js, when it can compute. @type {Promise<string>} */
 const ready = start();
@@ -22,13 +24,14 @@ async function start() {
 
 /**
  * Begin a training, and warm up.
+ * @param {keyof WAYS} way
  * @param {Task} task
  * @param {number} steps to warm up
  * @returns {number[]} their losses
  */
-function begin(task, steps) {
+function begin(way, task, steps) {
   training?.dispose();
-  training = new Training(task);
+  training = new WAYS[way](task);
   return Array.from({ length: steps }, () => training.step());
 }
 
