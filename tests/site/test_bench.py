@@ -35,7 +35,7 @@ def test_all_ways_train_the_same_and_are_timed() -> None:
     with_torch = bool(result["versions"]["torch"])
     for row in cells:
         # That they agree on the losses, the command has seen to.
-        assert len(row["first_losses"]["tfjs"]) == 2
+        assert len(row["first_losses"]["tfjs"]) == len(row["first_losses"]["tfjs-tuned"]) == 2
         speeds = row["characters_per_second"]
         assert set(speeds) == set(ways.NAMES) - (set() if with_torch else {"torch"})
         assert min(speeds.values()) > 0
@@ -87,12 +87,14 @@ def test_ways_that_train_something_else_are_not_compared() -> None:
 
 
 def test_the_table_fits_and_says_what_is_missing() -> None:
-    speeds = dict.fromkeys(ways.NAMES, 1_234_567.0) | {"torch": None}
+    speeds = dict.fromkeys(ways.NAMES, 999_999.4) | {"simd": 1_234_567.0, "torch": None}
     versions = {"browser": "156.0.8078.79", "pyodide": "314", "tfjs": "4", "torch": None}
     row = vars(WORK) | {"characters_per_second": speeds, "simd_ratio_to": {"tfjs": 12.345}}
     lines = table.of_speeds({"rows": [row], "versions": versions}).splitlines()
-    assert lines[2].split()[5:] == [*["1,234,567"] * 4, "-", "12.35x", "-", "-"]
+    speeds_and_ratios = [*["999,999"] * 3, "1.23M", "999,999", "-", "12.35x", "-", "-", "-"]
+    assert lines[2].split() == ["gru", "128", "16x32", *speeds_and_ratios]
     assert max(map(len, lines)) <= 100
+    assert lines[-3].startswith("tuned: ")
     assert lines[-1].endswith("pip install torch")
 
 
