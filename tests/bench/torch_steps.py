@@ -21,8 +21,8 @@ def begin(
     model = torch.nn.ModuleDict({"rnn": rnn, "decoder": decoder})
     weights = ours.model.torch_state_dict()
     model.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
-    rate, betas = ours.config.learning_rate, (0.9, 0.99)  # as in rnn_pkg/optimizers.py
-    adam = torch.optim.Adam(model.parameters(), rate, betas, fused=True)
+    rate = ours.config.learning_rate
+    adam = torch.optim.Adam(model.parameters(), rate, speed.BETAS, fused=True)
     state = None
 
     def step() -> float:

@@ -119,12 +119,17 @@ class Tfjs:
         return self.begin_like(trainer, [trainer.config.learning_rate], speed.WARM_UP_STEPS)
 
     def begin_like(
-        self, trainer: rnn_pkg.Trainer, rates: list[float], warm_up_steps: int = 0
+        self,
+        trainer: rnn_pkg.Trainer,
+        rates: list[float],
+        warm_up_steps: int = 0,
+        betas: tuple[float, float] = speed.BETAS,
     ) -> list[float]:
         """Begin the training that this trainer, of one layer, is about to begin.
 
         Args:
             rates: the learning rate of each step; the last stays.
+            betas: how much Adam keeps of its two running means.
         """
         config = trainer.config
         if config.layers > 1 or config.dropout or config.optimizer != "adam":
@@ -139,6 +144,7 @@ class Tfjs:
             "sequence": config.sequence_length,
             "clip": config.clip,
             "rates": to_base64(np.asarray(rates, "<f4")),
+            "betas": betas,
             "ids": to_base64(trainer.training_ids.astype("<i4")),
             "parameters": parameters,
         }

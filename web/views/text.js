@@ -57,10 +57,16 @@ export function mountText(actions) {
     textarea.scrollTop = 0;
   }
 
+  /** Each time `dir` is set, be it to what it was, a browser goes through the whole text. */
+  function setDirection() {
+    const dir = RIGHT_TO_LEFT.test(shown.slice(0, LOOK_AT)) ? "auto" : "ltr";
+    if (textarea.dir !== dir) textarea.dir = dir;
+  }
+
   return (state) => {
     // Only a text that came from elsewhere is put into the box: else the caret would jump.
     if (state.text !== shown) put(state.text);
-    textarea.dir = RIGHT_TO_LEFT.test(shown.slice(0, LOOK_AT)) ? "auto" : "ltr";
+    setDirection();
     if (example.value !== state.example) example.value = state.example;
     setText(watch, examples.find(({ key }) => key === state.example)?.watch ?? OWN);
     const { description } = state;

@@ -19,6 +19,7 @@
  * @property {number} sequence
  * @property {number} clip
  * @property {string} rates the learning rate of each step, float32; the last stays
+ * @property {[number, number]} betas what Adam keeps of its two running means
  * @property {string} ids the text, int32
  * @property {Record<string, { shape: number[], values: string }>} parameters by rnn_pkg's names
  */
@@ -64,7 +65,7 @@ const CELLS = {
  */
 class Training {
   /** @param {Task} task */
-  constructor({ cell, batch, sequence, clip, rates, ids, parameters }) {
+  constructor({ cell, batch, sequence, clip, rates, betas, ids, parameters }) {
     this.cell = CELLS[cell];
     this.batch = batch;
     this.sequence = sequence;
@@ -81,7 +82,7 @@ class Training {
     [this.size] = this.parameters["rnn.weight_hh_l0"].shape;
     [this.vocabulary] = this.parameters["rnn.weight_ih_l0"].shape;
     this.state = Array.from({ length: this.cell.states }, () => tf.zeros([batch, this.size]));
-    this.adam = tf.train.adam(this.rates[0], 0.9, 0.99, 1e-8); // as in rnn_pkg/optimizers.py
+    this.adam = tf.train.adam(this.rates[0], ...betas, 1e-8);
     this.steps = 0;
   }
 
