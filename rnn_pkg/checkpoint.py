@@ -79,7 +79,7 @@ def read(file: File) -> tuple[dict[str, Any], dict[str, Array]]:
     """Return the header and the arrays, read-only, of a file.
 
     Raises:
-        ValueError: it is not such a file, is damaged, or of a newer version.
+        ValueError: it is not such a file, is damaged, or of another version.
         OSError: it can't be read at all.
     """
     if isinstance(file, (str, os.PathLike)):
@@ -121,10 +121,12 @@ def _parse_header(data: bytes | None) -> dict[str, Any]:
         raise ValueError(f"a damaged model file: its {HEADER} is not JSON ({error})") from error
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise ValueError(f"not a model file: its {HEADER} doesn't say {FORMAT!r}")
-    if header.get("version") != VERSION:
+    version = header.get("version")
+    if version != VERSION:
+        older = isinstance(version, int) and version < VERSION
         raise ValueError(
-            f"a model file of version {header.get('version')!r}, but this program reads version "
-            f"{VERSION}: it was saved by a newer one"
+            f"a model file of version {version!r}, but this program reads version {VERSION}: "
+            f"it was saved by {'an older' if older else 'a newer'} one"
         )
     return header
 

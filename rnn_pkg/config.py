@@ -137,7 +137,7 @@ class Config:
     average: float = setting(
         0.1,
         "Average",
-        "The part of the run, up to now, over which the weights that write are averaged.",
+        "The part of the run, up to now, over which the weights are averaged to write. 0 is none.",
         minimum=0.0,
         maximum=1.0,
     )

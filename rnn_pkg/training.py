@@ -41,7 +41,8 @@ class Metrics:
         chars_seen: characters trained on so far.
         train_loss: of this step's batch, before its update.
         smooth_loss: running mean of train_loss.
-        validation_loss: the last measured on the held-out part; None before that, or without one.
+        validation_loss: the last measured on the held-out part, with the running mean of the
+            weights; None before that, or without one.
         grad_norm: length of the gradient before clipping.
         learning_rate: of this step.
     """
@@ -217,7 +218,8 @@ class Trainer:
                 return metrics
 
     def evaluate(self, characters: int | None = None) -> float | None:
-        """Return the loss on the held-out part, nats per character, or None if there is none.
+        """Return the loss of `averaged` on the held-out part, nats per character, or None if
+        there is none.
 
         Args:
             characters: try only about so many, spread evenly over the held-out part.

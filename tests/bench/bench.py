@@ -90,7 +90,7 @@ def command_line() -> argparse.ArgumentParser:
     texts.add_argument(
         "--against-tfjs",
         action="store_true",
-        help="TensorFlow.js learns it afterwards, from the same weights, for the same time",
+        help="TensorFlow.js learns it afterwards for the same time, begun as usual and as the page",
     )
     return parser
 

@@ -49,7 +49,7 @@ def measure(file: Path, seconds: float, against_tfjs: bool) -> dict[str, Any]:
             versions["tfjs"] = tfjs.version
             for name, begin in {
                 "TensorFlow.js": begin_as_usual,
-                "the same, tuned": begin_like,
+                "begun as the page": begin_like,
             }.items():
                 print(f"{name}: training {seconds:g} s ...", file=sys.stderr)
                 standings[name] = train_by_tfjs(tfjs, begin, trainers[-1], marks)

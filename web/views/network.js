@@ -112,9 +112,9 @@ function number(field) {
     input.inputMode = "numeric";
     input.min = String(field.minimum);
   } else {
-    // Arrow keys move by the default's own order of magnitude. They would count from a
-    // minimum if there were one: 0.005, 0.006001.
-    input.step = String(10 ** Math.floor(Math.log10(Number(field.default) || 0.1)));
+    // Arrow keys move by the largest power of ten below the default: one step down from it is not
+    // yet 0. They would count from a minimum if there were one: 0.01, 0.011001.
+    input.step = String(10 ** (Math.ceil(Math.log10(Number(field.default) || 0.5)) - 1));
   }
   input.max = String(field.maximum);
   return input;

@@ -101,15 +101,16 @@ const BEFORE_RUN = {
 /** @param {Run} run @param {Progress} progress */
 function describeRun(
   { config, parameters, train_characters, validation_characters },
-  { learning_rate },
+  { learning_rate, rate_now },
 ) {
+  const now = rate_now === learning_rate ? "" : `, now ${Number(rate_now.toPrecision(2))}`;
   const cell = String(config.cell).toUpperCase();
   const layers = config.layers === 1 ? "" : ` × ${config.layers} layers`;
   return [
     `${cell}, ${config.hidden_size} units${layers}`,
     `${count(parameters)} weights`,
     `learns ${count(train_characters)} characters, ${count(validation_characters)} held out`,
-    `learning rate ${learning_rate}`,
+    `learning rate ${learning_rate}${now}`,
   ].join(" · ");
 }
 

@@ -1,14 +1,7 @@
 /**
  * The peer's training: one layer of rnn_pkg's network, with the same weights, text and steps, by
- * TensorFlow.js. It is compared as its users write it, plain.js, and at the best found, tuned.js.
- * Characters per second of processor time with 128 units, 32 x 64, the best of three rounds that
- * took turns, on two busy cores:
- *
- *                                                                RNN    LSTM     GRU
- *     tf.layers, stateful, with trainOnBatch, no clipping      5,900   2,900   3,500
- *     plain.js                                                 6,800   2,800   4,200
- *     plain.js with `product` of tuned.js for tf.matMul       11,100   5,800   7,300
- *     tuned.js                                                13,700   8,400   8,300
+ * TensorFlow.js. It is compared as its users write it, plain.js, which is about as fast as its own
+ * layers (tf.layers, with trainOnBatch), and at the best found, tuned.js.
  */
 
 /**
