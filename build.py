@@ -67,7 +67,7 @@ KERNEL_OPTIONS = (
 
 # The package's modules from the tutorial's class up to the command line.
 READING_ORDER = (
-    *("rnn", "text", "config", "linalg", "cells", "network", "optimizers", "sampling"),
+    *("rnn", "text", "ngrams", "config", "linalg", "cells", "network", "optimizers", "sampling"),
     *("curve", "checkpoint", "training", "gradcheck", "session", "__main__", "__init__"),
 )
 

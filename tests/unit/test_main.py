@@ -2,6 +2,7 @@
 
 import builtins
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -49,6 +50,7 @@ def test_train_then_sample(text_file, capsys):
     assert shown.out == ""
     assert "156 characters, 20 distinct; lstm, 8 hidden units" in shown.err
     assert "Held-out loss" in shown.err
+    assert re.search(r"For comparison, counting \d-grams reaches \d\.\d{4}\.", shown.err)
     trainer = rnn_pkg.load(out)
     assert trainer.metrics.step == 20
     assert (trainer.config.cell, trainer.config.seed) == ("lstm", 3)

@@ -1,0 +1,62 @@
+"""What counting can do: n-gram models of a text, to judge a network's loss by.
+
+An n-gram model predicts a character from the n - 1 before it, by how often it followed them in the
+training part. Seldom seen contexts know little, so each order is mixed with the one below, down to
+the uniform guess (interpolation by Witten and Bell, 1991): with a context c that was seen N(c)
+times, followed by T(c) different characters,
+
+    p_n(x | c) = (N(c, x) + T(c) p_{n-1}(x | c without its first character)) / (N(c) + T(c))
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_pkg.text import Ids
+
+HIGHEST_ORDER = 6
+
+
+def ngram_losses(
+    training: Ids, held_out: Ids, vocabulary_size: int, highest: int = HIGHEST_ORDER
+) -> list[float]:
+    """Return the losses of n-gram models for n = 1 ... highest, nats per character.
+
+    The held-out part is read as what follows the training part, whose end is its first context.
+
+    Args:
+        training: (N,), what is counted.
+        held_out: (M,), what is predicted, at least one character.
+        vocabulary_size: of the ids.
+    """
+    ids = np.concatenate([training, held_out])
+    places = np.arange(len(ids))
+    seen, asked = places[: len(training)], places[len(training) :]
+
+    losses = []
+    p = np.full(len(held_out), 1 / vocabulary_size)  # of each held-out character
+    context = np.zeros(len(ids), np.int64)  # the number of the context of each place
+    for _ in range(highest):
+        # A context and the character after it are the next place's context, one character longer.
+        longer, of_context = _number(context, ids, vocabulary_size)
+        times_followed = np.bincount(longer[seen], minlength=len(of_context))
+        times_seen = np.bincount(context[seen], minlength=len(of_context))
+        followers = np.bincount(of_context[times_followed > 0], minlength=len(of_context))
+        total = (times_seen + followers)[context[asked]]
+        mixed = times_followed[longer[asked]] + followers[context[asked]] * p
+        p = np.divide(mixed, total, out=p.copy(), where=total > 0)
+        losses.append(-float(np.log(p).mean()))
+        context = np.concatenate([[len(of_context)], longer[:-1]])  # none before the first place
+        seen = seen[1:]  # the first has no context that long
+    return losses
+
+
+def _number(context: Ids, ids: Ids, vocabulary_size: int) -> tuple[Ids, NDArray[Any]]:
+    """Number the different pairs of a context and a character.
+
+    Returns:
+        The pair's number at each place, and the context of each number.
+    """
+    pairs, numbers = np.unique(context * vocabulary_size + ids, return_inverse=True)
+    return numbers, pairs // vocabulary_size
