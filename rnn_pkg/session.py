@@ -221,7 +221,6 @@ class Session:
             "validation_loss": metrics and metrics.validation_loss,
             "grad_norm": metrics and metrics.grad_norm,
             "learning_rate": trainer.config.learning_rate,
-            "rate_now": trainer.config.rate_at(metrics.step if metrics else 0),
             "characters_per_second": self._clock.characters_per_second,
         }
 

@@ -41,7 +41,6 @@ export interface Progress {
   validation_loss?: number;
   grad_norm?: number;
   learning_rate: number;
-  rate_now: number;
   characters_per_second?: number;
 }
 

@@ -101,16 +101,16 @@ const BEFORE_RUN = {
 /** @param {Run} run @param {Progress} progress */
 function describeRun(
   { config, parameters, train_characters, validation_characters },
-  { learning_rate, rate_now },
+  { learning_rate },
 ) {
-  const now = rate_now === learning_rate ? "" : `, now ${Number(rate_now.toPrecision(2))}`;
+  const falling = config.schedule === "constant" ? "" : "from ";
   const cell = String(config.cell).toUpperCase();
   const layers = config.layers === 1 ? "" : ` × ${config.layers} layers`;
   return [
     `${cell}, ${config.hidden_size} units${layers}`,
     `${count(parameters)} weights`,
     `learns ${count(train_characters)} characters, ${count(validation_characters)} held out`,
-    `learning rate ${learning_rate}${now}`,
+    `learning rate ${falling}${learning_rate}`,
   ].join(" · ");
 }
 
