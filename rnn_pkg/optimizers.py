@@ -13,6 +13,9 @@ from rnn_pkg.linalg import Array
 
 Arrays = dict[str, Array]
 
+BETAS = (0.9, 0.99)
+"""How much Adam keeps, each step, of its running means of the gradient and of its square."""
+
 
 def clip_by_global_norm(gradients: Arrays, limit: float) -> float:
     """Shorten the gradients, taken together as one vector, to at most `limit`, in place.
@@ -99,8 +102,8 @@ class Adam(Optimizer):
     memory_names = ("mean", "square")
 
     def update(self, parameter: Array, gradient: Array, memory: Arrays, rate: float) -> None:
-        rate /= 1 - 0.9**self.steps
-        scale = 1 / math.sqrt(1 - 0.99**self.steps)
+        rate /= 1 - BETAS[0] ** self.steps
+        scale = 1 / math.sqrt(1 - BETAS[1] ** self.steps)
         adam_update(parameter, gradient, memory["mean"], memory["square"], rate, scale)
 
 

@@ -17,9 +17,6 @@ from rnn_pkg import backend
 
 WARM_UP_STEPS = 2
 
-BETAS = (0.9, 0.99)
-"""What rnn_pkg's Adam keeps of its two running means each step; the peers are told the same."""
-
 KERNELS = backend.installed()
 """The SIMD kernels, in the page."""
 

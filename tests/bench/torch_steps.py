@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from rnn_pkg.optimizers import BETAS
 from tests.bench import speed
 
 torch.set_num_threads(1)
@@ -22,7 +23,7 @@ def begin(
     weights = ours.model.torch_state_dict()
     model.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
     rate = ours.config.learning_rate
-    adam = torch.optim.Adam(model.parameters(), rate, speed.BETAS, fused=True)
+    adam = torch.optim.Adam(model.parameters(), rate, BETAS, fused=True)
     state = None
 
     def step() -> float:

@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page
 
 import build
 import rnn_pkg
+from rnn_pkg.optimizers import BETAS
 from tests.bench import speed
 from tests.pyodide import run_further, run_in_pyodide, serve
 
@@ -123,7 +124,7 @@ class Tfjs:
         trainer: rnn_pkg.Trainer,
         rates: list[float],
         warm_up_steps: int = 0,
-        betas: tuple[float, float] = speed.BETAS,
+        betas: tuple[float, float] = BETAS,
     ) -> list[float]:
         """Begin the training that this trainer, of one layer, is about to begin.
 

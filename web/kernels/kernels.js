@@ -11,8 +11,7 @@ const MODULES = ["kernels-relaxed.wasm", "kernels.wasm"];
  * @param {string[]} modules of which the first that runs here is taken
  */
 export async function installKernels(pyodide, modules = MODULES) {
-  const python = await bring("simd.py");
-  const module = await firstToCompile(modules);
+  const [python, module] = await Promise.all([bring("simd.py"), firstToCompile(modules)]);
   /** @type {{ memory: WebAssembly.Memory }} */
   const { memory } = /** @type {any} */ (pyodide)._module;
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });

@@ -44,6 +44,7 @@ export function mountText(actions) {
   let shown = "";
   textarea.oninput = () => {
     shown = textarea.value;
+    setDirection();
     actions.setText(shown);
   };
   textarea.onkeydown = (event) => {
@@ -53,6 +54,7 @@ export function mountText(actions) {
   /** @param {string} text */
   function put(text) {
     textarea.value = shown = text;
+    setDirection();
     textarea.setSelectionRange(0, 0);
     textarea.scrollTop = 0;
   }
@@ -66,7 +68,6 @@ export function mountText(actions) {
   return (state) => {
     // Only a text that came from elsewhere is put into the box: else the caret would jump.
     if (state.text !== shown) put(state.text);
-    setDirection();
     if (example.value !== state.example) example.value = state.example;
     setText(watch, examples.find(({ key }) => key === state.example)?.watch ?? OWN);
     const { description } = state;

@@ -1,12 +1,7 @@
 /** As its users write it: the library finds the gradients of the whole step. */
 class Plain extends Training {
   lossAndGradients(inputs, targets) {
-    const {
-      "rnn.weight_ih_l0": inputWeights,
-      "rnn.weight_hh_l0": hiddenWeights,
-      "decoder.weight": decoderWeights,
-      "decoder.bias": decoderBias,
-    } = this.parameters;
+    const { inputWeights, hiddenWeights, decoderWeights, decoderBias } = this.weights();
     let kept;
     const { value, grads } = tf.variableGrads(() => {
       const [bias, candidateBias] = this.biases();

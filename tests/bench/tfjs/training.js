@@ -100,6 +100,16 @@ class Training {
     return value;
   }
 
+  /** The parameters but for the recurrence's biases. */
+  weights() {
+    return {
+      inputWeights: this.parameters["rnn.weight_ih_l0"],
+      hiddenWeights: this.parameters["rnn.weight_hh_l0"],
+      decoderWeights: this.parameters["decoder.weight"],
+      decoderBias: this.parameters["decoder.bias"],
+    };
+  }
+
   /** @returns {any[]} the bias of the projected inputs; of the GRU, also the candidate's */
   biases() {
     const { "rnn.bias_ih_l0": input, "rnn.bias_hh_l0": hidden } = this.parameters;

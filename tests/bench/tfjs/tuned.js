@@ -18,12 +18,7 @@ const product = tf.customGrad((a, b, save) => {
  */
 class Tuned extends Training {
   lossAndGradients(inputs, targets) {
-    const {
-      "rnn.weight_ih_l0": inputWeights,
-      "rnn.weight_hh_l0": hiddenWeights,
-      "decoder.weight": decoderWeights,
-      "decoder.bias": decoderBias,
-    } = this.parameters;
+    const { inputWeights, hiddenWeights, decoderWeights, decoderBias } = this.weights();
     const steps = this.sequence;
     const [bias, candidateBias] = this.biases();
 
