@@ -48,6 +48,8 @@ PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_s
 LIBRARIES = {
     "comlink.mjs": "comlink/dist/esm/comlink.mjs",
     "comlink.LICENSE": "comlink/LICENSE",
+    "idb.mjs": "idb/build/index.js",
+    "idb.LICENSE": "idb/LICENSE",
     "uplot.mjs": "uplot/dist/uPlot.esm.js",
     "uplot.css": "uplot/dist/uPlot.min.css",
     "uplot.LICENSE": "uplot/LICENSE",
@@ -68,7 +70,16 @@ KERNEL_OPTIONS = (
 # The package's modules from the tutorial's class up to the command line.
 READING_ORDER = (
     *("rnn", "text", "ngrams", "config", "linalg", "cells", "network", "optimizers", "sampling"),
-    *("curve", "checkpoint", "training", "gradcheck", "session", "__main__", "__init__"),
+    *(
+        "curve",
+        "checkpoint",
+        "training",
+        "gradcheck",
+        "instruments",
+        "session",
+        "__main__",
+        "__init__",
+    ),
 )
 
 

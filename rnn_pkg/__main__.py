@@ -73,7 +73,8 @@ def run_train(options: argparse.Namespace) -> None:
     held_out = trainer.evaluate()
     if held_out is not None:
         report(f"Held-out loss {held_out:.4f} nats per character.")
-        losses = ngram_losses(trainer.training_ids, trainer.held_out_ids, len(trainer.vocabulary))
+        size = len(trainer.vocabulary)
+        losses = list(ngram_losses(trainer.training_ids, trainer.held_out_ids, size))
         best = min(losses)
         report(f"For comparison, counting {losses.index(best) + 1}-grams reaches {best:.4f}.")
 

@@ -8,6 +8,7 @@ times, followed by T(c) different characters,
     p_n(x | c) = (N(c, x) + T(c) p_{n-1}(x | c without its first character)) / (N(c) + T(c))
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,8 @@ HIGHEST_ORDER = 6
 
 def ngram_losses(
     training: Ids, held_out: Ids, vocabulary_size: int, highest: int = HIGHEST_ORDER
-) -> list[float]:
-    """Return the losses of n-gram models for n = 1 ... highest, nats per character.
+) -> Iterator[float]:
+    """Yield the losses of n-gram models for n = 1 ... highest, nats per character.
 
     The held-out part is read as what follows the training part, whose end is its first context.
 
@@ -34,7 +35,6 @@ def ngram_losses(
     places = np.arange(len(ids))
     seen, asked = places[: len(training)], places[len(training) :]
 
-    losses = []
     p = np.full(len(held_out), 1 / vocabulary_size)  # of each held-out character
     context = np.zeros(len(ids), np.int64)  # the number of the context of each place
     for _ in range(highest):
@@ -46,10 +46,9 @@ def ngram_losses(
         total = (times_seen + followers)[context[asked]]
         mixed = times_followed[longer[asked]] + followers[context[asked]] * p
         p = np.divide(mixed, total, out=p.copy(), where=total > 0)
-        losses.append(-float(np.log(p).mean()))
+        yield -float(np.log(p).mean())
         context = np.concatenate([[len(of_context)], longer[:-1]])  # none before the first place
         seen = seen[1:]  # the first has no context that long
-    return losses
 
 
 def _number(context: Ids, ids: Ids, vocabulary_size: int) -> tuple[Ids, NDArray[Any]]:

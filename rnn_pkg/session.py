@@ -12,15 +12,16 @@ import sys
 import time
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 import rnn_pkg
-from rnn_pkg import backend, training
+from rnn_pkg import backend, instruments, training
 from rnn_pkg.config import Config, settings
+from rnn_pkg.instruments import Instruments
 from rnn_pkg.sampling import Writer, check_sampling
 from rnn_pkg.text import check_trainable, name_characters, uniform_loss, unigram_loss
 from rnn_pkg.training import Trainer
@@ -40,6 +41,7 @@ class Session:
         self._trainer: Trainer | None = None
         self._clock = Stopwatch()
         self._writing: Writing | None = None
+        self._instruments: Instruments | None = None
 
     def call(self, method: str, *arguments: Any) -> Answer:
         """Run a method and wrap what comes of it.
@@ -49,14 +51,26 @@ class Session:
             "input" if the person can put it right and "internal" if only a programmer can.
         """
         try:
-            if method not in METHODS:
-                raise TypeError(f"no method {method!r}; there are {', '.join(METHODS)}")
-            return {"value": getattr(self, method)(*arguments)}
+            return {"value": self._method(method)(*arguments)}
         except ValueError as error:
             return {"error": {"kind": "input", "message": str(error)}}
         except Exception as error:
             traceback.print_exc(file=sys.stderr)
             return {"error": {"kind": "internal", "message": f"{type(error).__name__}: {error}"}}
+
+    def _method(self, name: str) -> Callable[..., Any]:
+        """Return a method of this session, or of the instruments that look at its run."""
+        owner: Any = None
+        if name in METHODS:
+            owner = self
+        elif name in instruments.METHODS:
+            self._running()
+            owner = self._instruments
+        if owner is None:
+            known = (*METHODS, *instruments.METHODS)
+            raise TypeError(f"no method {name!r}; there are {', '.join(known)}")
+        method: Callable[..., Any] = getattr(owner, name)
+        return method
 
     def about(self) -> Answer:
         """Return the versions of what runs here, and whether SIMD kernels help NumPy."""
@@ -174,7 +188,7 @@ class Session:
 
     def discard(self) -> None:
         """Drop the run."""
-        self._trainer = self._writing = None
+        self._trainer = self._writing = self._instruments = None
 
     def _running(self) -> Trainer:
         if self._trainer is None:
@@ -183,6 +197,7 @@ class Session:
 
     def _adopt(self, trainer: Trainer) -> None:
         self._trainer = trainer
+        self._instruments = Instruments(trainer)
         self._clock = Stopwatch()
         self._writing = None
 

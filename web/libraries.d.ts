@@ -5,6 +5,10 @@ declare module "*/lib/comlink.mjs" {
   export * from "comlink";
 }
 
+declare module "*/lib/idb.mjs" {
+  export * from "idb";
+}
+
 declare module "*/lib/uplot.mjs" {
   import uPlot from "uplot";
   export default uPlot;

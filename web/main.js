@@ -3,6 +3,7 @@
 /** @import { Field } from "./types" */
 
 import { modelActions } from "./actions/model.js";
+import { Panels } from "./actions/panels.js";
 import { runActions } from "./actions/run.js";
 import { settingActions } from "./actions/settings.js";
 import { textActions } from "./actions/text.js";
@@ -23,6 +24,7 @@ export class App {
   store = new Store();
   engine = new Engine((message) => this.fail(message));
   askToReplace = mountQuestion();
+  panels = new Panels(this);
 
   /** Lead to the first control that something is wrong with. */
   pointOut() {

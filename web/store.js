@@ -25,6 +25,7 @@ const beginning = {
   length: "300",
   temperature: 0.8,
   writing: null,
+  open: new Set(),
   problems: {},
 };
 

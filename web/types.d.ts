@@ -128,6 +128,9 @@ export interface State {
   temperature: number;
   writing: Writing | null;
 
+  /** The panels that are open. */
+  open: ReadonlySet<string>;
+
   /** What is wrong, by the place it is shown at. */
   problems: Record<string, string>;
 }

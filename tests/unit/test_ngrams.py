@@ -35,7 +35,7 @@ def test_losses_follow_the_formula(seed):
     rng = np.random.default_rng(seed)
     size = int(rng.integers(2, 6))
     training, held_out = rng.integers(0, size, int(rng.integers(8, 80))), rng.integers(0, size, 20)
-    losses = ngram_losses(training, held_out, size, highest=5)
+    losses = list(ngram_losses(training, held_out, size, highest=5))
     for order, loss in enumerate(losses, 1):
         assert loss == pytest.approx(by_the_formula(training, held_out, size, order), rel=1e-12)
 
@@ -55,11 +55,11 @@ def test_a_text_that_repeats_is_known_by_its_context():
 
 
 def test_characters_never_seen_in_training_are_possible():
-    losses = ngram_losses(np.array([0, 1] * 20), np.array([2, 0, 2]), 3)
+    losses = list(ngram_losses(np.array([0, 1] * 20), np.array([2, 0, 2]), 3))
     assert all(map(math.isfinite, losses))
 
 
 def test_a_context_longer_than_the_training_part_falls_back():
-    losses = ngram_losses(np.array([0, 1, 0]), np.array([1, 0]), 2, highest=6)
+    losses = list(ngram_losses(np.array([0, 1, 0]), np.array([1, 0]), 2, highest=6))
     assert losses[-1] == pytest.approx(losses[3], rel=0.5)
     assert all(map(math.isfinite, losses))

@@ -5,6 +5,7 @@ import json
 import pytest
 
 import rnn_pkg
+from rnn_pkg import instruments
 from rnn_pkg.session import METHODS, Session
 
 RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 3
@@ -157,7 +158,7 @@ def test_nothing_is_lost_by_a_bad_file_or_a_bad_begin(session):
 @pytest.mark.parametrize(
     "call",
     [("train", 10), ("step",), ("curve",), ("save",), ("sample", "", 1, 1.0, 0, 1.0),
-     ("start_writing", "", 1, 0, 1.0), ("set_learning_rate", 0.1)],
+     ("start_writing", "", 1, 0, 1.0), ("set_learning_rate", 0.1), ("start", "ngrams")],
 )  # fmt: skip
 def test_without_a_run_the_person_is_told(session, call):
     assert "no run yet" in refusal(session, *call)
@@ -202,3 +203,5 @@ def test_a_bug_is_told_apart_from_bad_input(session, capsys):
 def test_every_public_method_can_be_called():
     public = {name for name in vars(Session) if not name.startswith("_")} - {"call"}
     assert public == set(METHODS)
+    public = {name for name in vars(instruments.Instruments) if not name.startswith("_")}
+    assert public == {*instruments.METHODS, *instruments.JOBS}

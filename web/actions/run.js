@@ -95,6 +95,7 @@ export function runActions(app, texts) {
         await watch.look();
       }
       if (store.state.pausing) await watch.lookAtCurve();
+      if (store.state.pausing) app.panels.refresh();
     } catch (error) {
       app.blame(error);
       if (store.state.phase === "training") store.update({ pausing: true });
@@ -122,6 +123,7 @@ export function runActions(app, texts) {
       await advance("step");
       if (store.state.phase === "ready" && store.state.run) store.update({ phase: "paused" });
       await watch.lookAtCurve();
+      app.panels.refresh();
     } catch (error) {
       app.blame(error);
     }
@@ -166,6 +168,7 @@ export function runActions(app, texts) {
     });
     texts.setText(status.text);
     await watch.lookAtCurve();
+    app.panels.refresh();
   }
 
   return { ensureRun, train, step, reset, forget, startOver, adopt };

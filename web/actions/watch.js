@@ -45,7 +45,8 @@ export class Watch {
     if (store.state.run === run) {
       store.update({ sample: { text, step: progress.step, loss: progress.train_loss } });
     }
-    // A large network writes slowly: samples shall cost it no more than a tenth of its time.
+    await this.app.panels.refresh();
+    // What is only looked at shall cost a network no more than a tenth of its time.
     const now = performance.now();
     this.#nextSample = now + Math.max(SAMPLE_EVERY_MS, 10 * (now - began));
   }
