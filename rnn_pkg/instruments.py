@@ -54,12 +54,14 @@ class Instruments:
                 return {"fraction": fraction, "done": fraction == 1, "value": value}
 
     def ngrams(self) -> Job:
-        """Job: the held-out losses of n-gram models, from the unigram up; none without a held-out
-        part."""
-        trainer, losses = self._trainer, list[float]()
+        """Job: the losses of n-gram models from 2-grams up, lines to compare a network with; none
+        without a held-out part."""
+        trainer, lines = self._trainer, list[Answer]()
         if not len(trainer.held_out_ids):
-            yield 1.0, losses
+            yield 1.0, lines
         size = len(trainer.vocabulary)
-        for loss in ngram_losses(trainer.training_ids, trainer.held_out_ids, size):
-            losses.append(loss)
-            yield len(losses) / HIGHEST_ORDER, list(losses)
+        losses = ngram_losses(trainer.training_ids, trainer.held_out_ids, size)
+        for order, loss in enumerate(losses, 1):
+            if order > 1:
+                lines.append({"name": f"{order}-gram", "label": f"{order}-gram", "loss": loss})
+            yield order / HIGHEST_ORDER, list(lines)

@@ -22,8 +22,9 @@ import rnn_pkg
 from rnn_pkg import backend, instruments, training
 from rnn_pkg.config import Config, settings
 from rnn_pkg.instruments import Instruments
+from rnn_pkg.ngrams import uniform_loss, unigram_loss
 from rnn_pkg.sampling import Writer, check_sampling
-from rnn_pkg.text import check_trainable, name_characters, uniform_loss, unigram_loss
+from rnn_pkg.text import check_trainable, name_characters
 from rnn_pkg.training import Trainer
 
 Answer = dict[str, Any]
@@ -207,20 +208,22 @@ class Session:
 
     def _status(self, trainer: Trainer) -> Answer:
         size = len(trainer.vocabulary)
+        training_ids, held_out_ids = trainer.training_ids, trainer.held_out_ids
+        tried = held_out_ids if len(held_out_ids) else training_ids
         return {
             "config": trainer.config.as_dict(),
             "text": trainer.text,
             "characters": len(trainer.text),
             "distinct": size,
-            "train_characters": len(trainer.training_ids),
-            "validation_characters": len(trainer.held_out_ids),
+            "train_characters": len(training_ids),
+            "validation_characters": len(held_out_ids),
             "parameters": sum(p.size for p in trainer.model.parameters.values()),
             "baselines": [
                 {"name": "uniform", "label": "uniform guess", "loss": uniform_loss(size)},
                 {
                     "name": "unigram",
                     "label": "letter frequencies",
-                    "loss": unigram_loss(trainer.training_ids),
+                    "loss": unigram_loss(training_ids, tried, size),
                 },
             ],
             "progress": self._progress(trainer),

@@ -1,7 +1,5 @@
 """Text as numbers: the vocabulary, the held-out part, and the streams that training reads."""
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -124,18 +122,3 @@ class Streams:
         window = self._ids[places % len(self._ids)]
         self.position = (self.position + len(window) - 1) % len(self._ids)
         return window[:-1], window[1:]
-
-
-def uniform_loss(vocabulary_size: int) -> float:
-    """Return the loss of guessing every character alike: log V, nats per character."""
-    return math.log(vocabulary_size)
-
-
-def unigram_loss(ids: Ids) -> float:
-    """Return the loss of guessing each character as often as it occurs, nats per character.
-
-    It is the entropy of the characters' frequencies, sum p log(1/p).
-    """
-    counts = np.bincount(ids)
-    p = counts[counts > 0] / len(ids)
-    return float(np.sum(p * np.log(1 / p)))

@@ -6,6 +6,7 @@ import { modelActions } from "./actions/model.js";
 import { Panels } from "./actions/panels.js";
 import { runActions } from "./actions/run.js";
 import { settingActions } from "./actions/settings.js";
+import { storyActions } from "./actions/story.js";
 import { textActions } from "./actions/text.js";
 import { writingActions } from "./actions/writing.js";
 import { Engine } from "./engine.js";
@@ -16,6 +17,7 @@ import { mountHeader } from "./views/header.js";
 import { mountNetwork } from "./views/network.js";
 import { mountQuestion } from "./views/question.js";
 import { mountRun } from "./views/run.js";
+import { mountStory } from "./views/story.js";
 import { mountText } from "./views/text.js";
 import { mountWriting } from "./views/writing.js";
 
@@ -69,7 +71,8 @@ const runs = runActions(app, texts);
 const writing = writingActions(app, runs);
 const models = modelActions(app, runs);
 const settings = settingActions(app, texts);
-const actions = { ...texts, ...settings, ...runs, ...writing, ...models, retry };
+const story = storyActions(app);
+const actions = { ...texts, ...settings, ...runs, ...writing, ...models, ...story, retry };
 
 /** Start Python, and learn from it what can be set. */
 async function start() {
@@ -105,7 +108,6 @@ const typedBefore = /** @type {HTMLTextAreaElement} */ (document.getElementById(
 if (typedBefore) texts.setText(typedBefore);
 else texts.chooseExample(store.state.example);
 
-for (const mount of [mountHeader, mountText, mountRun, mountChart, mountWriting, mountNetwork]) {
-  store.subscribe(mount(actions));
-}
+const panels = [mountText, mountRun, mountChart, mountWriting, mountNetwork, mountStory];
+for (const mount of [mountHeader, ...panels]) store.subscribe(mount(actions));
 start();

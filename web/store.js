@@ -1,6 +1,6 @@
 /** What the page knows: one state object, who listens to it, and what follows from it. */
 
-/** @import { Permissions, State, View } from "./types" */
+/** @import { Baseline, Permissions, Sample, State, View } from "./types" */
 
 import { sameSetting } from "./settings.js";
 
@@ -19,12 +19,15 @@ const beginning = {
   run: null,
   progress: null,
   curve: null,
+  ngrams: [],
   sample: null,
+  story: [],
   pausing: false,
   prompt: "",
   length: "300",
   temperature: 0.8,
   writing: null,
+  unit: "nats",
   open: new Set(),
   problems: {},
 };
@@ -34,7 +37,9 @@ export const noRun = Object.freeze({
   run: null,
   progress: null,
   curve: null,
+  ngrams: /** @type {Baseline[]} */ ([]),
   sample: null,
+  story: /** @type {Sample[]} */ ([]),
   writing: null,
   pausing: false,
 });

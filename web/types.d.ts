@@ -70,6 +70,9 @@ export interface Curve {
 
 // The page's own state.
 
+/** What losses are counted in. */
+export type Unit = "nats" | "bits";
+
 export type Phase = "loading" | "ready" | "training" | "paused" | "failed";
 
 export interface Boot {
@@ -119,7 +122,11 @@ export interface State {
   run: Run | null;
   progress: Progress | null;
   curve: Curve | null;
+  /** What counting n-grams reaches on the held-out part, as far as it is known. */
+  ngrams: Baseline[];
   sample: Sample | null;
+  /** The samples so far, in order. */
+  story: Sample[];
   /** Pause was pressed, and the last slice is not back yet. */
   pausing: boolean;
 
@@ -127,6 +134,9 @@ export interface State {
   length: string;
   temperature: number;
   writing: Writing | null;
+
+  /** What the loss curve is drawn in. */
+  unit: Unit;
 
   /** The panels that are open. */
   open: ReadonlySet<string>;

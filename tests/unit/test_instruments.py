@@ -27,9 +27,11 @@ def work(instruments, job, *arguments):
 
 def test_ngrams_come_one_after_another(trainer):
     slices = work(Instruments(trainer), "ngrams")
-    expected = ngram_losses(trainer.training_ids, trainer.held_out_ids, len(trainer.vocabulary))
-    assert slices[-1]["value"] == list(expected)
-    assert [len(each["value"]) for each in slices] == [1, 2, 3, 4, 5, 6]
+    _, *expected = ngram_losses(trainer.training_ids, trainer.held_out_ids, len(trainer.vocabulary))
+    lines = slices[-1]["value"]
+    assert [line["loss"] for line in lines] == expected
+    assert [line["label"] for line in lines] == [f"{n}-gram" for n in range(2, 7)]
+    assert [len(each["value"]) for each in slices] == [0, 1, 2, 3, 4, 5]
     assert [each["fraction"] for each in slices] == pytest.approx([n / 6 for n in range(1, 7)])
 
 

@@ -6,8 +6,7 @@ from collections import Counter, defaultdict
 import numpy as np
 import pytest
 
-from rnn_pkg.ngrams import ngram_losses
-from rnn_pkg.text import unigram_loss
+from rnn_pkg.ngrams import ngram_losses, uniform_loss, unigram_loss
 
 
 def by_the_formula(training, held_out, vocabulary_size, order):
@@ -40,11 +39,19 @@ def test_losses_follow_the_formula(seed):
         assert loss == pytest.approx(by_the_formula(training, held_out, size, order), rel=1e-12)
 
 
-def test_a_long_training_part_makes_the_first_order_the_unigram_model():
-    rng = np.random.default_rng(0)
-    ids = rng.choice(4, 200_000, p=[0.4, 0.3, 0.2, 0.1])
-    (loss,) = ngram_losses(ids[:190_000], ids[190_000:], 4, highest=1)
-    assert loss == pytest.approx(unigram_loss(ids), rel=0.01)
+@pytest.mark.parametrize("seed", range(5))
+def test_the_first_order_is_the_unigram_model(seed):
+    rng = np.random.default_rng(seed)
+    training, held_out = rng.choice(4, 300, p=[0.6, 0.3, 0.1, 0]), rng.integers(0, 4, 50)
+    (loss,) = ngram_losses(training, held_out, 4, highest=1)
+    assert unigram_loss(training, held_out, 4) == pytest.approx(loss, rel=1e-12)
+
+
+def test_reference_losses():
+    assert uniform_loss(8) == pytest.approx(math.log(8))
+    ids = np.tile([0, 0, 0, 1, 3, 3], 1000)
+    p = np.array([3, 1, 2]) / 6
+    assert unigram_loss(ids, ids, 4) == pytest.approx(-(p * np.log(p)).sum(), rel=1e-3)
 
 
 def test_a_text_that_repeats_is_known_by_its_context():

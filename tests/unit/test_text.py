@@ -90,10 +90,3 @@ def test_every_character_is_read_equally_often(batch, length):
     read = np.concatenate([streams.next()[0].ravel() for _ in range(24)])
     counts = np.bincount(read, minlength=24)
     assert (counts == batch * length).all()
-
-
-def test_reference_losses():
-    assert text.uniform_loss(8) == pytest.approx(np.log(8))
-    ids = np.array([0, 0, 0, 1, 3, 3])
-    p = np.array([3, 1, 2]) / 6
-    assert text.unigram_loss(ids) == pytest.approx(-(p * np.log(p)).sum())

@@ -94,14 +94,14 @@ export function runActions(app, texts) {
         await advance("train", SLICE_MS);
         await watch.look();
       }
-      if (store.state.pausing) await watch.lookAtCurve();
-      if (store.state.pausing) app.panels.refresh();
     } catch (error) {
       app.blame(error);
       if (store.state.phase === "training") store.update({ pausing: true });
     }
     trainingOn = null;
-    if (store.state.pausing) store.update({ phase: "paused", pausing: false });
+    if (!store.state.pausing) return;
+    store.update({ phase: "paused", pausing: false });
+    await watch.lookAtAll();
   }
 
   /**
@@ -122,8 +122,7 @@ export function runActions(app, texts) {
     try {
       await advance("step");
       if (store.state.phase === "ready" && store.state.run) store.update({ phase: "paused" });
-      await watch.lookAtCurve();
-      app.panels.refresh();
+      await watch.lookAtAll();
     } catch (error) {
       app.blame(error);
     }
@@ -167,8 +166,7 @@ export function runActions(app, texts) {
       problems: {},
     });
     texts.setText(status.text);
-    await watch.lookAtCurve();
-    app.panels.refresh();
+    await watch.lookAtAll();
   }
 
   return { ensureRun, train, step, reset, forget, startOver, adopt };

@@ -1,6 +1,7 @@
 /** What can be done with the settings: type them, and put them back to what the run has. */
 
 /** @import { App } from "../main.js" */
+/** @import { Unit } from "../types" */
 /** @import { textActions } from "./text.js" */
 
 import { asTyped, readSetting } from "../settings.js";
@@ -66,5 +67,8 @@ export function settingActions(app, texts) {
     texts.setText(run.text, run.example);
   }
 
-  return { typeSetting, undoChanges };
+  /** @param {Unit} unit */
+  const setUnit = (unit) => store.update({ unit });
+
+  return { typeSetting, undoChanges, setUnit };
 }

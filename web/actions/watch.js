@@ -1,15 +1,20 @@
 /** What is brought from a run while it goes on: its curve, and samples of what it writes. */
 
 /** @import { App } from "../main.js" */
+/** @import { Run } from "../types" */
+
+import { workOn } from "./panels.js";
+import { withSample } from "./story.js";
 
 const CURVE_EVERY_MS = 500;
-const FIRST_SAMPLE_MS = 1000;
 const SAMPLE_EVERY_MS = 3000;
 const SAMPLE_LENGTH = 200;
 
 export class Watch {
   #nextCurve = 0;
   #nextSample = 0;
+  /** The run whose n-grams are counted. @type {Run | null} */
+  #counted = null;
 
   /** @param {App} app */
   constructor(app) {
@@ -18,13 +23,26 @@ export class Watch {
 
   startAfresh() {
     this.#nextCurve = 0;
-    this.#nextSample = performance.now() + FIRST_SAMPLE_MS;
+    this.#nextSample = 0;
   }
 
   /** Look again at whatever has not been looked at for long enough. */
   async look() {
     if (performance.now() >= this.#nextCurve) await this.lookAtCurve();
     if (performance.now() >= this.#nextSample) await this.lookAtSample();
+  }
+
+  /** Look at everything: the run stands still. */
+  async lookAtAll() {
+    const { run } = this.app.store.state;
+    try {
+      await this.lookAtCurve();
+      this.#countNgrams();
+      await this.app.panels.refresh();
+    } catch (error) {
+      // A run that has ended takes its curve with it; that is no fault.
+      if (this.app.store.state.run === run) this.app.blame(error);
+    }
   }
 
   async lookAtCurve() {
@@ -43,11 +61,26 @@ export class Watch {
     const began = performance.now();
     const { text } = await engine.call("sample", "", SAMPLE_LENGTH, temperature, 0, 1);
     if (store.state.run === run) {
-      store.update({ sample: { text, step: progress.step, loss: progress.train_loss } });
+      const sample = { text, step: progress.step, loss: progress.train_loss };
+      store.update({ sample, story: withSample(store.state.story, sample) });
     }
+    this.#countNgrams();
     await this.app.panels.refresh();
     // What is only looked at shall cost a network no more than a tenth of its time.
     const now = performance.now();
     this.#nextSample = now + Math.max(SAMPLE_EVERY_MS, 10 * (now - began));
+  }
+
+  /** What counting reaches on this text takes a while, and is the same throughout a run. */
+  async #countNgrams() {
+    const { store } = this.app;
+    const { run } = store.state;
+    if (!run || this.#counted === run) return;
+    this.#counted = run;
+    try {
+      await workOn(this.app, "ngrams", [], (ngrams) => store.update({ ngrams }));
+    } catch (error) {
+      if (store.state.run === run) this.app.blame(error);
+    }
   }
 }

@@ -1,28 +1,39 @@
 /** The loss curve, with what a network that has learned nothing would score. */
 
-/** @import { Baseline, Curve, Progress, Run, View } from "../types" */
+/** @import { Baseline, Curve, State, Unit, View } from "../types" */
 
 import { element, setText } from "../dom.js";
-import { count, loss, megabytes } from "../format.js";
+import { count, inUnit, loss, megabytes } from "../format.js";
 import uPlot from "../lib/uplot.mjs";
 
 const FIRST_STEPS = 20;
 const FIRST_LOSS = 4;
+const LABEL_HEIGHT = 15;
 const EMPTY = "Here the loss will be drawn, falling as the network learns.";
 
-/** @returns {View} */
-export function mountChart() {
+/**
+ * @typedef {object} Shown what is drawn
+ * @property {Curve | null} curve
+ * @property {Baseline[]} baselines from the highest loss to the lowest
+ * @property {Unit} unit
+ */
+
+/** @param {{ setUnit(unit: Unit): void }} actions @returns {View} */
+export function mountChart(actions) {
   const root = element("plot", HTMLElement);
   const words = element("chart-words", HTMLElement);
+  const standing = element("standing", HTMLOutputElement);
+  const unit = element("loss-unit", HTMLSelectElement);
   const note = mountNote();
-  /** @type {Run | null} */
-  let run = null;
-  /** @type {Curve | null} */
-  let curve = null;
+  unit.onchange = () => actions.setUnit(unit.value === "bits" ? "bits" : "nats");
+  /** @type {State | null} */
+  let drawn = null;
+  /** @type {Shown} */
+  let shown = { curve: null, baselines: [], unit: "nats" };
 
   const plot = new uPlot(
-    options(() => run?.baselines ?? []),
-    data(null),
+    options(() => shown),
+    data(shown),
     root,
   );
   new ResizeObserver(() => plot.setSize(size(root))).observe(root);
@@ -30,20 +41,45 @@ export function mountChart() {
 
   return (state) => {
     note(state);
+    if (drawn && DRAWN.every((key) => state[key] === drawn?.[key])) return;
+    drawn = state;
     // A network that has only been asked to write has nothing to compare yet.
-    const shown = state.phase === "ready" ? null : state.run;
-    if (shown === run && state.curve === curve) return;
-    run = shown;
-    curve = state.curve;
-    plot.setData(data(curve));
-    setText(words, run && state.progress ? inWords(run, state.progress) : "No curve yet.");
+    const begun = state.phase !== "ready" && state.run !== null;
+    shown = { curve: state.curve, baselines: begun ? references(state) : [], unit: state.unit };
+    plot.setData(data(shown));
+    setText(standing, begun ? standingOf(state, shown) : HINT);
+    setText(words, begun ? inWords(state, shown) : "No curve yet.");
   };
 }
 
-/** @param {Curve | null} curve @returns {uPlot.AlignedData} */
-function data(curve) {
+/** A change of any of these asks for a new drawing. @type {(keyof State)[]} */
+const DRAWN = ["phase", "run", "curve", "ngrams", "unit"];
+
+const HINT = "Dotted lines will show what guessing and counting reach on your text.";
+
+/**
+ * What a network can be compared with. Orders so high that they know less than a lower one, for
+ * the text is short, tell nothing.
+ * @param {State} state
+ */
+function references({ run, ngrams }) {
+  /** @type {Baseline[]} */
+  const falling = [];
+  for (const each of [...(run?.baselines ?? []), ...ngrams]) {
+    if (each.loss < (falling.at(-1)?.loss ?? Infinity)) falling.push(each);
+  }
+  return falling;
+}
+
+/** @param {Shown} shown @returns {uPlot.AlignedData} */
+function data({ curve, unit }) {
   if (!curve) return [[], [], []];
-  return [curve.step, curve.train.map(finite), curve.validation.map(finite)];
+  const drawn = (/** @type {Curve["validation"]} */ losses) =>
+    losses.map((each) => {
+      const nats = finite(each);
+      return nats === null ? null : inUnit(nats, unit);
+    });
+  return [curve.step, drawn(curve.train), drawn(curve.validation)];
 }
 
 /** @param {number | null | undefined} value */
@@ -61,10 +97,10 @@ const token = (name) => getComputedStyle(document.documentElement).getPropertyVa
 const font = () => `12px ${token("--text-face")}`;
 
 /**
- * @param {() => Baseline[]} baselines
+ * @param {() => Shown} shown
  * @returns {uPlot.Options}
  */
-function options(baselines) {
+function options(shown) {
   const readout = element("readout", HTMLElement);
   /** A line of a single point would not be seen. @type {uPlot.Series.Points} */
   const points = { show: (plot, series) => numbersIn(plot.data[series]) === 1 };
@@ -84,11 +120,11 @@ function options(baselines) {
     cursor: { y: false, drag: { x: false, y: false } },
     scales: {
       x: { time: false, range: (_, __, last) => [0, Math.max(FIRST_STEPS, last ?? 0)] },
-      y: { range: (_, __, top) => [0, 1.12 * heightOf(top, baselines())] },
+      y: { range: (_, __, top) => [0, 1.12 * heightOf(top, shown())] },
     },
     axes: [
       { ...axis, label: "steps", size: 22, grid: { show: false } },
-      { ...axis, label: "nats per character", size: 26 },
+      { ...axis, label: () => `${shown().unit} per character`, size: 26 },
     ],
     series: [
       {},
@@ -96,66 +132,100 @@ function options(baselines) {
       { stroke: () => token("--second"), width: 2, points, dash: [7, 4], spanGaps: true },
     ],
     hooks: {
-      drawAxes: [(plot) => drawBaselines(plot, baselines())],
-      setCursor: [(plot) => setText(readout, underCursor(plot))],
+      drawAxes: [(plot) => drawBaselines(plot, shown())],
+      setCursor: [(plot) => setText(readout, underCursor(plot, shown()))],
     },
   };
 }
 
-/** @param {number | null} top @param {Baseline[]} baselines */
-function heightOf(top, baselines) {
-  const known = [top ?? 0, ...baselines.map((baseline) => baseline.loss)];
+/** @param {number | null} top @param {Shown} shown */
+function heightOf(top, { baselines, unit }) {
+  const known = [top ?? 0, ...baselines.map((each) => inUnit(each.loss, unit))];
   return Math.max(...known) || FIRST_LOSS;
 }
 
 /**
- * Dotted lines with their names: the highest has its name above it, the others below.
+ * Dotted lines with their names: the highest has its name above it, the others below. Where lines
+ * are too close for that, they share one name.
  * @param {uPlot} plot
- * @param {Baseline[]} baselines
+ * @param {Shown} shown
  */
-function drawBaselines(plot, baselines) {
+function drawBaselines(plot, { baselines, unit }) {
   const { ctx, bbox } = plot;
   const scale = devicePixelRatio;
   const right = bbox.left + bbox.width;
-  const highest = Math.max(...baselines.map((each) => each.loss));
   ctx.save();
   ctx.strokeStyle = ctx.fillStyle = token("--muted");
   ctx.lineWidth = scale;
   ctx.setLineDash([2 * scale, 4 * scale]);
   ctx.font = `${12 * scale}px ${token("--text-face")}`;
   ctx.textAlign = "right";
+  /** @type {{ names: Baseline[], y: number }[]} */
+  const labels = [];
   for (const each of baselines) {
-    const y = plot.valToPos(each.loss, "y", true);
+    const y = plot.valToPos(inUnit(each.loss, unit), "y", true);
     ctx.beginPath();
     ctx.moveTo(bbox.left, y);
     ctx.lineTo(right, y);
     ctx.stroke();
-    const above = each.loss === highest;
-    ctx.textBaseline = above ? "bottom" : "top";
-    const gap = (above ? -3 : 4) * scale;
-    ctx.fillText(`${each.label} ${each.loss.toFixed(2)}`, right - 4 * scale, y + gap);
+    const last = labels.at(-1);
+    // The first name stands above its line, so there is more room below it.
+    const room = (labels.length === 1 ? 2 : LABEL_HEIGHT) * scale;
+    if (last && y - last.y < room) Object.assign(last, { names: [...last.names, each], y });
+    else labels.push({ names: [each], y });
+  }
+  for (const [index, { names, y }] of labels.entries()) {
+    ctx.textBaseline = index ? "top" : "bottom";
+    const gap = (index ? 4 : -3) * scale;
+    ctx.fillText(nameOf(names, unit), right - 4 * scale, y + gap);
   }
   ctx.restore();
 }
 
-/** @param {uPlot} plot */
-function underCursor({ cursor, data: [steps, training, validation] }) {
+/** @param {Baseline[]} lines close to each other @param {Unit} unit */
+function nameOf(lines, unit) {
+  const last = lines[lines.length - 1];
+  const from = lines.length > 1 ? `${lines[0].label} … ` : "";
+  return `${from}${last.label} ${inUnit(last.loss, unit).toFixed(2)}`;
+}
+
+/** @param {uPlot} plot @param {Shown} shown */
+function underCursor({ cursor, data: [steps, training, validation] }, { unit }) {
   const index = cursor.idx;
   if (index == null || steps[index] === undefined) return "";
   const held = validation[index] == null ? "" : ` · validation ${loss(validation[index])}`;
-  return `step ${count(steps[index])} · training ${loss(training[index])}${held}`;
+  return `step ${count(steps[index])} · training ${loss(training[index])}${held} ${unit}`;
 }
 
-/** The curve for those who can't see it. @param {Run} run @param {Progress} progress */
-function inWords({ baselines }, { step, train_loss, validation_loss }) {
-  const references = baselines.map((each) => `${each.label} ${loss(each.loss)}`);
-  const beaten = baselines.filter((each) => (train_loss ?? Infinity) < each.loss);
-  const names = beaten.map((each) => each.label).join(" and ");
+/** Where the network stands among the references, in words. @param {State} state @param {Shown} shown */
+function standingOf({ progress }, { baselines, unit }) {
+  const { validation_loss, train_loss } = progress ?? {};
+  const reached = validation_loss ?? train_loss;
+  if (reached === undefined) return HINT;
+  const where = validation_loss === undefined ? "On what it trains on" : "On text it never saw";
+  const beaten = baselines.filter((each) => reached < each.loss).at(-1);
+  const ahead = baselines.find((each) => reached >= each.loss);
+  const named = (/** @type {Baseline} */ each) =>
+    `${IN_WORDS[each.name] ?? `a ${each.label}`} (${loss(inUnit(each.loss, unit))})`;
+  const better = beaten ? `it is better than ${named(beaten)}` : "it is no better than guessing";
+  return `${where}, ${better}${ahead ? `, not yet as good as ${named(ahead)}` : ""}.`;
+}
+
+/** @type {Record<string, string>} */
+const IN_WORDS = { uniform: "a uniform guess", unigram: "the letter frequencies" };
+
+/** The curve for those who can't see it. @param {State} state @param {Shown} shown */
+function inWords(state, shown) {
+  const { step, train_loss, validation_loss } = state.progress ?? {};
+  const { baselines, unit } = shown;
+  const inThat = (/** @type {number | undefined} */ nats) =>
+    loss(nats === undefined ? undefined : inUnit(nats, unit));
+  const references = baselines.map((each) => `${each.label} ${inThat(each.loss)}`);
   return [
-    `After step ${count(step)} the training loss is ${loss(train_loss)}`,
-    `and the validation loss ${loss(validation_loss)} nats per character.`,
+    `After step ${count(step)} the training loss is ${inThat(train_loss)}`,
+    `and the validation loss ${inThat(validation_loss)} ${unit} per character.`,
     `For comparison: ${references.join(", ")}.`,
-    `The training loss is ${names ? `below ${names}` : "not below either"}.`,
+    standingOf(state, shown),
   ].join(" ");
 }
 
