@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -143,3 +144,12 @@ def wait_for_text_length(page: Page, characters: int) -> None:
         arg=[output(page, "Generated text").element_handle(), characters],
         timeout=SOON_MS,
     )
+
+
+def save(page: Page, folder: Path) -> Path:
+    """Save the model; return the file."""
+    with page.expect_download() as download:
+        button(page, "Save model").click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path

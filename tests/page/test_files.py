@@ -21,19 +21,11 @@ from tests.page.parts import (
     number,
     output,
     put_text,
+    save,
     train_to_step,
     wait_for_number,
     wait_for_phase,
 )
-
-
-def save(page: Page, folder: Path) -> Path:
-    """Save the model; return the file."""
-    with page.expect_download() as download:
-        button(page, "Save model").click()
-    path = folder / download.value.suggested_filename
-    download.value.save_as(path)
-    return path
 
 
 def load(page: Page, path: Path) -> None:

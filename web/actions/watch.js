@@ -7,12 +7,15 @@ import { workOn } from "./panels.js";
 import { withSample } from "./story.js";
 
 const CURVE_EVERY_MS = 500;
+const SECOND_SAMPLE_MS = 250;
 const SAMPLE_EVERY_MS = 3000;
 const SAMPLE_LENGTH = 200;
 
 export class Watch {
   #nextCurve = 0;
   #nextSample = 0;
+  /** Until the next sample: short at first, when the network changes fast. */
+  #pause = SECOND_SAMPLE_MS;
   /** The run whose n-grams are counted. @type {Run | null} */
   #counted = null;
 
@@ -24,6 +27,7 @@ export class Watch {
   startAfresh() {
     this.#nextCurve = 0;
     this.#nextSample = 0;
+    this.#pause = SECOND_SAMPLE_MS;
   }
 
   /** Look again at whatever has not been looked at for long enough. */
@@ -68,7 +72,8 @@ export class Watch {
     await this.app.panels.refresh();
     // What is only looked at shall cost a network no more than a tenth of its time.
     const now = performance.now();
-    this.#nextSample = now + Math.max(SAMPLE_EVERY_MS, 10 * (now - began));
+    this.#nextSample = now + Math.max(this.#pause, 10 * (now - began));
+    this.#pause = Math.min(2 * this.#pause, SAMPLE_EVERY_MS);
   }
 
   /** What counting reaches on this text takes a while, and is the same throughout a run. */

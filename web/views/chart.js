@@ -174,10 +174,16 @@ function drawBaselines(plot, { baselines, unit }) {
     if (last && y - last.y < room) Object.assign(last, { names: [...last.names, each], y });
     else labels.push({ names: [each], y });
   }
+  ctx.strokeStyle = token("--panel");
+  ctx.lineWidth = 4 * scale;
+  ctx.lineJoin = "round";
+  ctx.setLineDash([]);
   for (const [index, { names, y }] of labels.entries()) {
     ctx.textBaseline = index ? "top" : "bottom";
     const gap = (index ? 4 : -3) * scale;
-    ctx.fillText(nameOf(names, unit), right - 4 * scale, y + gap);
+    const place = /** @type {const} */ ([nameOf(names, unit), right - 4 * scale, y + gap]);
+    ctx.strokeText(...place); // no dots through the letters
+    ctx.fillText(...place);
   }
   ctx.restore();
 }
