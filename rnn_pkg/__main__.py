@@ -15,6 +15,7 @@ from typing import Any
 from rnn_pkg import checkpoint
 from rnn_pkg.config import Config, settings
 from rnn_pkg.ngrams import ngram_losses
+from rnn_pkg.rescue import Rescuer
 from rnn_pkg.training import Metrics, Trainer, check_limits, load
 
 LINE_EVERY = 5.0
@@ -116,13 +117,18 @@ def train(
     """Train until a limit is reached or Ctrl-C was pressed, showing how it goes."""
     start = time.perf_counter()
     show, close = progress(steps, seconds)
+    rescuer = Rescuer(trainer)
     try:
         for done in itertools.count(1):
-            metrics = trainer.step()
+            rescue = rescuer.step()
+            if rescue:
+                report(f"\n{rescue.message}")
             elapsed = time.perf_counter() - start
-            show(done, elapsed, metrics)
+            if trainer.metrics:
+                show(done, elapsed, trainer.metrics)
             time_is_up = seconds is not None and elapsed >= seconds
-            if done == steps or time_is_up or interrupted():
+            given_up = rescue is not None and rescue.gives_up
+            if done == steps or time_is_up or given_up or interrupted():
                 return
     finally:
         close()

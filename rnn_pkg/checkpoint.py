@@ -21,7 +21,7 @@ import numpy as np
 from rnn_pkg.linalg import Array
 
 FORMAT = "rnn_pkg checkpoint"
-VERSION = 2
+VERSION = 3
 HEADER = "header.json"
 MOST_BRACKETS = 100
 NPY_HEADER = re.compile(

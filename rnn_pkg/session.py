@@ -23,6 +23,7 @@ from rnn_pkg import backend, instruments, training
 from rnn_pkg.config import Config, settings
 from rnn_pkg.instruments import Instruments
 from rnn_pkg.ngrams import uniform_loss, unigram_loss
+from rnn_pkg.rescue import Rescue, Rescuer
 from rnn_pkg.sampling import Writer, check_sampling
 from rnn_pkg.text import check_trainable, name_characters
 from rnn_pkg.training import Trainer
@@ -43,6 +44,7 @@ class Session:
         self._clock = Stopwatch()
         self._writing: Writing | None = None
         self._instruments: Instruments | None = None
+        self._rescuer: Rescuer | None = None
 
     def call(self, method: str, *arguments: Any) -> Answer:
         """Run a method and wrap what comes of it.
@@ -125,18 +127,24 @@ class Session:
         return None if self._trainer is None else self._status(self._trainer)
 
     def train(self, budget_ms: float) -> Answer:
-        """Train at least one step, and on until the budget is spent; return the progress."""
-        trainer = self._running()
-        with self._clock.running(trainer):
-            trainer.train(seconds=max(budget_ms, 1e-3) / 1000)
-        return self._progress(trainer)
+        """Train at least one step, and on until the budget is spent, rescuing the run if need be.
+
+        Returns:
+            The progress, and "rescue": None, or a message and whether to pause.
+        """
+        return self._advance(lambda rescuer: rescuer.train(max(budget_ms, 1e-3) / 1000))
 
     def step(self) -> Answer:
-        """Train one step; return the progress."""
+        """Train one step; return what `train` does."""
+        return self._advance(Rescuer.step)
+
+    def _advance(self, work: Callable[[Rescuer], Rescue | None]) -> Answer:
         trainer = self._running()
+        self._rescuer = self._rescuer or Rescuer(trainer)
         with self._clock.running(trainer):
-            trainer.step()
-        return self._progress(trainer)
+            rescue = work(self._rescuer)
+        told = rescue and {"message": rescue.message, "pause": rescue.gives_up}
+        return self._progress(trainer) | {"rescue": told}
 
     def set_learning_rate(self, rate: float) -> Answer:
         """Change the learning rate from the next step on."""
@@ -189,7 +197,7 @@ class Session:
 
     def discard(self) -> None:
         """Drop the run."""
-        self._trainer = self._writing = self._instruments = None
+        self._trainer = self._writing = self._instruments = self._rescuer = None
 
     def _running(self) -> Trainer:
         if self._trainer is None:
@@ -199,6 +207,7 @@ class Session:
     def _adopt(self, trainer: Trainer) -> None:
         self._trainer = trainer
         self._instruments = Instruments(trainer)
+        self._rescuer = None
         self._clock = Stopwatch()
         self._writing = None
 

@@ -1,9 +1,11 @@
 """Training: a text, a network that learns it step by step, and how well it does."""
 
+import copy
 import dataclasses
 import math
 import time
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +85,19 @@ def check_limits(steps: int | None, seconds: float | None) -> None:
         checked_number("seconds", seconds, 1e-9, 1e9, float)
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything that a run will need to go on from where it is, but for its text.
+
+    Attributes:
+        header: plain values.
+        arrays: by their names in a checkpoint.
+    """
+
+    header: dict[str, Any]
+    arrays: dict[str, Array]
+
+
 class TrainingError(ValueError):
     """The run can't go on as it is: its loss or gradient is no longer a number."""
 
@@ -99,6 +114,7 @@ class Trainer:
             writes; `model` itself if config.average is 0.
         metrics: the last step's Metrics, or None before the first.
         curve: the loss curve so far.
+        rates: the learning rates set so far, as (after so many steps, rate).
     """
 
     def __init__(self, text: str, config: Config | None = None, dtype: Any = np.float32) -> None:
@@ -131,6 +147,12 @@ class Trainer:
         self.state = self.model.initial_state(self.config.batch_size)
         self.metrics: Metrics | None = None
         self.curve = Curve()
+        self.rates = [(0, self.config.learning_rate)]
+
+    @property
+    def steps(self) -> int:
+        """Steps trained so far."""
+        return self.metrics.step if self.metrics else 0
 
     @property
     def chars_seen(self) -> int:
@@ -144,7 +166,7 @@ class Trainer:
             TrainingError: the loss or the gradient is not finite; nothing was learned from it.
         """
         previous, position = self.metrics, self.streams.position
-        step = previous.step if previous else 0
+        step = self.steps
         inputs, targets = self.streams.next()
         loss, gradients, state = self.model.loss_and_gradients(
             inputs, targets, self.state, self.rng
@@ -256,6 +278,8 @@ class Trainer:
             ValueError: it is out of its range.
         """
         self.config = self.config.replace(learning_rate=rate)
+        earlier = [(step, rate) for step, rate in self.rates if step < self.steps]
+        self.rates = [*earlier, (self.steps, self.config.learning_rate)]
 
     def sample(
         self,
@@ -311,20 +335,53 @@ class Trainer:
 
     def save(self, file: checkpoint.File) -> None:
         """Write the whole run to a .npz file; `load` continues it bit for bit."""
-        metrics = self.metrics and dataclasses.asdict(self.metrics)
-        header = {
+        text = np.frombuffer(self.text.encode("utf-8", "surrogatepass"), np.uint8)
+        checkpoint.write(file, self._header(), self._arrays() | {"text": text})
+
+    def snapshot(self) -> Snapshot:
+        """Return the state of the run; `restore` brings it back bit for bit."""
+        arrays = {name: array.copy() for name, array in self._arrays().items()}
+        return Snapshot(self._header(), arrays)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to a state of this run."""
+        # The snapshot stays as it is: the run goes on with lists of its own.
+        self._take(copy.deepcopy(snapshot.header), snapshot.arrays)
+
+    def _header(self) -> dict[str, Any]:
+        """Return every plain value of the run's state, as a checkpoint has it."""
+        return {
             "config": self.config.as_dict(),
             "dtype": self.model.dtype.name,
-            "metrics": metrics,
+            "metrics": self.metrics and dataclasses.asdict(self.metrics),
             "position": self.streams.position,
             "optimizer_steps": self.optimizer.steps,
             "random_generator": self.rng.bit_generator.state,
             "curve": dataclasses.asdict(self.curve),
+            "rates": self.rates,
         }
-        checkpoint.write(file, header, self._arrays())
+
+    def _take(self, header: dict[str, Any], arrays: Mapping[str, Array]) -> None:
+        """Take over a state; a value that can't be one raises ValueError or KeyError."""
+        self.config = self.config.replace(learning_rate=header["config"]["learning_rate"])
+        for name, array in self._arrays().items():
+            array[...] = arrays[name]
+        self.streams.position = _whole("position", header["position"], len(self.training_ids))
+        self.optimizer.steps = _whole("optimizer_steps", header["optimizer_steps"])
+        try:
+            self.rng.bit_generator.state = header["random_generator"]
+        except ValueError as error:
+            raise ValueError(f"a damaged model file: its random generator ({error})") from error
+        self.curve = Curve.from_dict(header["curve"])
+        metrics = header["metrics"]
+        self.metrics = None if metrics is None else Metrics.from_dict(metrics)
+        self.rates = [
+            (_whole("rates", step), self.config.replace(learning_rate=rate).learning_rate)
+            for step, rate in header["rates"]
+        ]
 
     def _arrays(self) -> dict[str, Array]:
-        """Return every array of the run, itself and not a copy, by its name in a checkpoint."""
+        """Return every array of the state, itself and not a copy, by its name in a checkpoint."""
         arrays = {f"parameters/{name}": value for name, value in self.model.parameters.items()}
         if self.config.average:
             arrays |= {f"average/{name}": a for name, a in self.averaged.parameters.items()}
@@ -332,7 +389,6 @@ class Trainer:
             arrays |= {f"optimizer/{kind}/{name}": value for name, value in memory.items()}
         for layer, state in enumerate(self.state):
             arrays |= {f"state/{layer}/{k}": value for k, value in enumerate(state)}
-        arrays["text"] = np.frombuffer(self.text.encode("utf-8", "surrogatepass"), np.uint8)
         return arrays
 
 
@@ -366,23 +422,12 @@ def _restore(header: dict[str, Any], arrays: dict[str, Array]) -> Trainer:
         _check_array(f"parameters/{name}", arrays, shape, header["dtype"])
     trainer = Trainer(text, config, header["dtype"])
     mine = trainer._arrays()
-    unknown = sorted(arrays.keys() - mine.keys())
+    unknown = sorted(arrays.keys() - mine.keys() - {"text"})
     if unknown:
         raise ValueError(f"a damaged model file: unknown arrays {', '.join(unknown)}")
-    del mine["text"]
     for name, array in mine.items():
         _check_array(name, arrays, array.shape, header["dtype"])
-        array[...] = arrays[name]
-
-    trainer.streams.position = _whole("position", header["position"], len(trainer.training_ids))
-    trainer.optimizer.steps = _whole("optimizer_steps", header["optimizer_steps"])
-    try:
-        trainer.rng.bit_generator.state = header["random_generator"]
-    except ValueError as error:
-        raise ValueError(f"a damaged model file: its random generator ({error})") from error
-    trainer.curve = Curve.from_dict(header["curve"])
-    if header["metrics"] is not None:
-        trainer.metrics = Metrics.from_dict(header["metrics"])
+    trainer._take(header, arrays)
     return trainer
 
 

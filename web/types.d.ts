@@ -44,6 +44,13 @@ export interface Progress {
   characters_per_second?: number;
 }
 
+/** What was done about a step that went wrong. */
+export interface Rescue {
+  message: string;
+  /** It went wrong twice in a row: the run waits. */
+  pause: boolean;
+}
+
 export interface Baseline {
   name: string;
   label: string;

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+import rnn_pkg
 from tests.page.parts import (
     SENTENCE,
     SOON_MS,
@@ -20,6 +22,7 @@ from tests.page.parts import (
     output,
     pause,
     put_text,
+    save,
     train_to_step,
     wait_for_number,
     wait_for_phase,
@@ -114,6 +117,29 @@ def test_the_learning_rate_changes_during_a_run(desk: Page) -> None:
     expect(desk.get_by_text("learning rate from 0.001")).to_be_visible()
     expect(desk.get_by_role("alert")).to_have_count(0)
     wait_for_phase(desk, "training")
+
+
+def test_a_run_that_goes_wrong_is_rescued_and_then_waits(desk: Page, tmp_path: Path) -> None:
+    put_text(desk, SENTENCE * 30)
+    field(desk, "Learning rate").fill("10")
+    button(desk, "Train").click()
+    expect(alert(desk, "for the second time in a row, and waits")).to_be_visible(timeout=SOON_MS)
+    wait_for_phase(desk, "paused")
+    trainer = rnn_pkg.load(save(desk, tmp_path))
+    assert [rate for _, rate in trainer.rates][-1] == 2.5
+    expect(field(desk, "Learning rate")).to_have_value("2.5")
+    expect(desk.get_by_text("learning rate from 2.5")).to_be_visible()
+
+    field(desk, "Learning rate").fill("0.01")
+    expect(desk.get_by_text("learning rate from 0.01")).to_be_visible()
+    step = number(desk, "Step")
+    button(desk, "Resume").click()
+    expect(desk.get_by_role("alert")).to_have_count(0)
+    wait_for_number(desk, "Step", "number > target", step + 200)
+    wait_for_number(desk, "Training loss", "number < target", 1)
+    pause(desk)
+    expect(desk.get_by_role("alert")).to_have_count(0)
+    field(desk, "Learning rate").fill("0.01")
 
 
 def test_a_changed_text_is_neither_taken_nor_lost_without_asking(desk: Page) -> None:

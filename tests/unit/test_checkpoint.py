@@ -181,9 +181,9 @@ def test_a_file_that_is_not_as_it_should_be_is_refused(change, message):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"version": 1}, "of version 1, but this program reads version 2: .* by an older one"),
-        ({"version": 3}, "of version 3, but this program reads version 2: .* by a newer one"),
-        ({"version": "2"}, "of version '2', but this program reads version 2"),
+        ({"version": 2}, "of version 2, but this program reads version 3: .* by an older one"),
+        ({"version": 4}, "of version 4, but this program reads version 3: .* by a newer one"),
+        ({"version": "3"}, "of version '3', but this program reads version 3"),
         ({"format": "other"}, "doesn't say 'rnn_pkg checkpoint'"),
         ({"config": {"cell": "tcn"}}, "cell must be one of"),
         ({"config": {"hidden_size": 1024}}, "but its settings need"),

@@ -188,12 +188,23 @@ def test_a_failing_run_saves_what_it_had(text_file, capsys, monkeypatch):
     def fail_at_the_third(self):
         steps.append(time)
         if len(steps) == 3:
-            raise rnn_pkg.training.TrainingError("no longer a number")
+            raise ValueError("out of luck")
         return step(self)
 
     monkeypatch.setattr(rnn_pkg.Trainer, "step", fail_at_the_third)
     code, out = train(text_file, "--steps", "9")
     assert code == 1
-    assert "error: no longer a number" in capsys.readouterr().err
+    assert "error: out of luck" in capsys.readouterr().err
     monkeypatch.undo()
     assert rnn_pkg.load(out).metrics.step == 2
+
+
+def test_a_run_that_goes_wrong_is_rescued_and_in_the_end_given_up(text_file, capsys):
+    code, out = train(text_file, "--steps", "400", "--learning-rate", "10")
+    assert code == 0
+    told = capsys.readouterr().err
+    assert "goes on with half the learning rate: 5." in told
+    assert "for the second time in a row" in told
+    trainer = rnn_pkg.load(out)
+    assert trainer.config.learning_rate == 2.5
+    assert trainer.steps < 400

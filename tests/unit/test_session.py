@@ -89,6 +89,15 @@ def test_a_run_from_begin_to_discard(session):
     assert ask(session, "status") is None
 
 
+def test_a_run_that_goes_wrong_is_rescued(session):
+    ask(session, "begin", RHYME, SMALL | {"learning_rate": 10.0})
+    rescues = [rescue for _ in range(40) if (rescue := ask(session, "step")["rescue"])]
+    assert [rescue["pause"] for rescue in rescues[:2]] == [False, True]
+    assert "goes on with half the learning rate" in rescues[0]["message"]
+    assert ask(session, "status")["config"]["learning_rate"] < 10
+    assert ask(session, "train", 5).keys() >= {"step", "rescue"}
+
+
 def test_parameters_are_counted(session):
     size, hidden = len(set(RHYME)), 8
     status = ask(session, "begin", RHYME, SMALL)

@@ -1,6 +1,6 @@
 /** What can be done with a training run: begin, train, pause, step, reset, replace. */
 
-/** @import { Progress, Status } from "../types" */
+/** @import { Progress, Rescue, Status } from "../types" */
 /** @import { App } from "../main.js" */
 /** @import { Engine } from "../engine.js" */
 /** @import { textActions } from "./text.js" */
@@ -28,7 +28,7 @@ export function runActions(app, texts) {
 
   /** Is there a run to go on with? If not, begin one. @returns {Promise<boolean>} */
   async function ensureRun() {
-    for (const place of ["run", "model"]) store.problem(place);
+    for (const place of ["run", "model", "rescue"]) store.problem(place);
     const { state } = store;
     if (state.run && (hasLearned(state) || !changesSinceRun(state))) return true;
     const mine = (beginning ??= begin());
@@ -111,9 +111,21 @@ export function runActions(app, texts) {
    */
   async function advance(method, ...budget) {
     const { run } = store.state;
-    /** @type {Progress} */
-    const progress = await app.engine.call(method, ...budget);
-    if (store.state.run === run) store.update({ progress });
+    /** @type {Progress & { rescue?: Rescue }} */
+    const { rescue, ...progress } = await app.engine.call(method, ...budget);
+    if (store.state.run !== run) return;
+    store.update({ progress });
+    if (rescue) tellRescue(rescue, progress);
+  }
+
+  /** The run has gone back, and its rate is another. @param {Rescue} rescue @param {Progress} progress */
+  function tellRescue({ message, pause }, { learning_rate }) {
+    store.problem("rescue", message);
+    const { phase, settings } = store.state;
+    store.update({
+      settings: { ...settings, ...asTyped({ learning_rate }) },
+      pausing: pause && phase === "training",
+    });
   }
 
   /** Exactly one step, of a run that is paused before and after. */

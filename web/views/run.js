@@ -28,6 +28,7 @@ export function mountRun(actions) {
   const undo = element("undo", HTMLButtonElement);
   const runProblem = element("run-problem", HTMLElement);
   const modelProblem = element("model-problem", HTMLElement);
+  const rescue = element("rescue", HTMLElement);
 
   train.onclick = actions.train;
   step.onclick = actions.step;
@@ -55,6 +56,7 @@ export function mountRun(actions) {
     setText(train, trainLabel(state));
     showProblem(runProblem, state.problems.run);
     showProblem(modelProblem, state.problems.model, load);
+    showProblem(rescue, state.problems.rescue);
     numbers(state);
     changes(state);
     sample(state);

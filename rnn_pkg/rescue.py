@@ -1,0 +1,102 @@
+"""What to do when learning goes wrong: back to where it was still right, and on more carefully."""
+
+import time
+from collections import deque
+from dataclasses import dataclass
+
+from rnn_pkg.config import settings
+from rnn_pkg.ngrams import uniform_loss
+from rnn_pkg.training import Snapshot, Trainer, TrainingError, check_limits
+
+SNAPSHOT_EVERY = 50
+"""Steps between two good states that are kept."""
+
+BEYOND_REASON = 2.0
+"""A loss so many times that of a blind guess, and of the steps before, is no bad luck."""
+
+LARGE = 200_000_000
+"""Of a run with so many bytes only one state is kept."""
+
+
+@dataclass(frozen=True)
+class Rescue:
+    """What was done about a step that went wrong.
+
+    Attributes:
+        message: all of it in words.
+        step: the step that went wrong.
+        back_to: the step the run went back to.
+        learning_rate: from there on.
+        gives_up: it went wrong twice in a row, so somebody should think before going on.
+    """
+
+    message: str
+    step: int
+    back_to: int
+    learning_rate: float
+    gives_up: bool
+
+
+class Rescuer:
+    """Trains a run, and keeps its last good states to go back to.
+
+    A step has gone wrong when its loss or gradient is no longer a finite number, or when its loss
+    is beyond reason. The run then goes back by 50 to 100 steps (what broke now may have cracked
+    some steps before) and halves its learning rate.
+    """
+
+    def __init__(self, trainer: Trainer) -> None:
+        self._trainer = trainer
+        first = trainer.snapshot()
+        size = sum(array.nbytes for array in first.arrays.values())
+        self._good: deque[Snapshot] = deque([first], maxlen=1 if size > LARGE else 2)
+        self._last: Rescue | None = None
+
+    def train(self, seconds: float) -> Rescue | None:
+        """Train until the time is up, at least one step; return early with a rescue if one was
+        needed."""
+        check_limits(None, seconds)
+        end = time.perf_counter() + seconds
+        while True:
+            rescue = self.step()
+            if rescue or time.perf_counter() >= end:
+                return rescue
+
+    def step(self) -> Rescue | None:
+        """Train one step, or rescue the run from it."""
+        trainer = self._trainer
+        before = trainer.metrics
+        try:
+            metrics = trainer.step()
+        except TrainingError:
+            step = before.step + 1 if before else 1
+            return self._rescue(step, "the loss or its gradient was no longer a number")
+        usual = uniform_loss(len(trainer.vocabulary))
+        if before:
+            usual = max(usual, before.smooth_loss)
+        if metrics.train_loss > BEYOND_REASON * usual:
+            return self._rescue(metrics.step, f"the loss jumped to {metrics.train_loss:.2f}")
+        if metrics.step % SNAPSHOT_EVERY == 0:
+            self._good.append(trainer.snapshot())
+        return None
+
+    def _rescue(self, step: int, reason: str) -> Rescue:
+        trainer, last = self._trainer, self._last
+        lowest = settings()["learning_rate"][1].minimum
+        rate = max(trainer.config.learning_rate / 2, lowest)
+        trainer.restore(self._good[0])
+        trainer.set_learning_rate(rate)
+        # From here on the other states are of a future that was given up.
+        self._good = deque([trainer.snapshot()], maxlen=self._good.maxlen)
+        back_to = trainer.metrics.step if trainer.metrics else 0
+        again = last is not None and step < last.step + 2 * SNAPSHOT_EVERY
+        message = f"At step {step:,} {reason}. The run went back to step {back_to:,}, "
+        if again:
+            message += (
+                f"for the second time in a row, and waits. Its learning rate is now {rate:g}; if "
+                "that is still too high, lower it further, or start over with a lower one."
+            )
+        else:
+            message += f"and goes on with half the learning rate: {rate:g}."
+        self._last = Rescue(message, step, back_to, rate, gives_up=again)
+        return self._last
