@@ -1,4 +1,4 @@
-"""The command line: `python -m rnn_pkg train FILE --out model.npz`, `python -m rnn_pkg sample`."""
+"""The command line: `python -m rnn_pkg train FILE --out model.npz`, `... sample`, `... export`."""
 
 import argparse
 import io
@@ -14,6 +14,7 @@ from typing import Any
 
 from rnn_pkg import checkpoint
 from rnn_pkg.config import Config, settings
+from rnn_pkg.export import export
 from rnn_pkg.ngrams import ngram_losses
 from rnn_pkg.rescue import Rescuer
 from rnn_pkg.training import Metrics, Trainer, check_limits, load
@@ -25,7 +26,7 @@ LINE_EVERY = 5.0
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line; every field of Config is an option of `train`."""
     top = argparse.ArgumentParser(prog="python -m rnn_pkg", description=__doc__)
-    commands = top.add_subparsers(required=True, metavar="train | sample")
+    commands = top.add_subparsers(required=True, metavar="train | sample | export")
 
     train = commands.add_parser("train", help="learn a text file, and save the model")
     train.add_argument("file", type=Path, help="the text, UTF-8")
@@ -50,6 +51,17 @@ def parser() -> argparse.ArgumentParser:
     sample.add_argument("--top-p", type=float, default=1.0, help="among this probability; 1 is off")
     sample.add_argument("--seed", type=int, help="the same seed writes the same text")
     sample.set_defaults(run=run_sample)
+
+    elsewhere = commands.add_parser("export", help="take a trained model elsewhere")
+    elsewhere.add_argument("model", type=Path, help="a model file, from here or from the page")
+    elsewhere.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        help="weights.safetensors, for PyTorch and others, or repeat.py, a program that repeats "
+        "the run",
+    )
+    elsewhere.set_defaults(run=run_export)
     return top
 
 
@@ -207,6 +219,13 @@ def run_sample(options: argparse.Namespace) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # not every terminal has every character
     print(options.prompt + text)
+
+
+def run_export(options: argparse.Namespace) -> None:
+    """Write the weights, or a program that repeats the run."""
+    check_writable(options.out)
+    export(load(options.model), options.out, str(options.model))
+    report(f"Saved {options.out}.")
 
 
 def report(line: str) -> None:

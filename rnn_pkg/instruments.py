@@ -9,6 +9,7 @@ import time
 from collections.abc import Generator
 from typing import Any
 
+from rnn_pkg import export
 from rnn_pkg.ngrams import HIGHEST_ORDER, ngram_losses
 from rnn_pkg.training import Trainer
 
@@ -16,7 +17,7 @@ Answer = dict[str, Any]
 Job = Generator[tuple[float, Any], None, None]
 """Yields how much of it is done, 0 to 1, and what is known by then."""
 
-METHODS = ("start", "advance")
+METHODS = ("start", "advance", "script")
 """What the page may call."""
 
 JOBS = ("ngrams",)
@@ -52,6 +53,10 @@ class Instruments:
                 del self._jobs[job]
             if fraction == 1 or time.perf_counter() >= end:
                 return {"fraction": fraction, "done": fraction == 1, "value": value}
+
+    def script(self, model: str) -> str:
+        """Return a program that repeats the run, for somebody who has this model file beside it."""
+        return export.script(self._trainer, model)
 
     def ngrams(self) -> Job:
         """Job: the losses of n-gram models from 2-grams up, lines to compare a network with; none

@@ -208,3 +208,12 @@ def test_a_run_that_goes_wrong_is_rescued_and_in_the_end_given_up(text_file, cap
     trainer = rnn_pkg.load(out)
     assert trainer.config.learning_rate == 2.5
     assert trainer.steps < 400
+
+
+def test_a_model_is_exported(text_file, capsys, tmp_path):
+    _, model = train(text_file, "--steps", "3")
+    program = tmp_path / "repeat.py"
+    assert main(["export", str(model), "--out", str(program)]) == 0
+    assert "trainer.train(steps=3)" in program.read_text("utf-8")
+    assert main(["export", str(model), "--out", str(tmp_path / "weights.txt")]) == 1
+    assert "must end in .safetensors or .py" in capsys.readouterr().err
