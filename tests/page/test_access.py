@@ -1,0 +1,106 @@
+"""The page for everybody: no barrier that axe-core knows of, in any phase, by day and by night."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+import build
+from tests.page.parts import (
+    SENTENCE,
+    SOON_MS,
+    booted,
+    button,
+    generate,
+    output,
+    pause,
+    put_text,
+    wait_for_number,
+    wait_for_phase,
+    watched,
+)
+
+AXE = build.NODE_MODULES / "axe-core" / "axe.min.js"
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe-core finds serious or critical."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.add_script_tag(path=AXE)
+    found = page.evaluate("async () => (await axe.run()).violations")
+    return [
+        f"{each['impact']}: {each['id']}: {node['html']}: {node['failureSummary']}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
+
+
+def open_everything(page: Page) -> None:
+    for heading in page.locator("main summary").all():
+        heading.click()
+
+
+@pytest.fixture(params=["light", "dark"])
+def scheme(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str, scheme: str) -> Iterator[Page]:
+    """A page with every panel open."""
+    with booted(browser, address, color_scheme=scheme) as page:
+        open_everything(page)
+        yield page
+
+
+def test_no_barriers_from_ready_to_paused(open_page: Page) -> None:
+    page = open_page
+    assert barriers(page) == []
+    put_text(page, SENTENCE * 20)
+    button(page, "Train").click()
+    wait_for_number(page, "Step", "number >= target", 60)
+    expect(output(page, "Live sample")).not_to_be_empty(timeout=SOON_MS)
+    assert barriers(page) == []
+    pause(page)
+    generate(page, "the cat ", 60)
+    page.get_by_role("textbox", name="Training text").press("x")
+    assert barriers(page) == []
+
+
+def test_no_barriers_while_loading_nor_after_a_failure(
+    browser: Browser, site: str, scheme: str
+) -> None:
+    with watched(browser, site, color_scheme=scheme) as page:
+        page.route("**/python_stdlib.zip", lambda route: None)  # it never comes
+        page.goto(site)
+        wait_for_phase(page, "loading")
+        assert barriers(page) == []
+        page.goto(f"{site}lib/comlink.mjs")
+        page.unroute_all()
+        page.route("**/runtime.json", lambda route: route.fulfill(status=200, body="{}"))
+        page.goto(site)
+        wait_for_phase(page, "failed")
+        assert barriers(page) == []
+
+
+def test_at_twice_the_size_nothing_is_lost(open_page: Page) -> None:
+    """A window of 1280 pixels at 200 % is one of 640."""
+    page = open_page
+    page.set_viewport_size({"width": 640, "height": 400})
+    button(page, "Train").click()
+    wait_for_number(page, "Step", "number >= target", 5)
+    pause(page)
+    generate(page, "the", 30)
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 640
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 360
+    outside = page.evaluate(
+        """() => [...document.querySelectorAll("main :is(button, input, select, output, p, h2)")]
+          .filter((each) => each.checkVisibility() && !each.closest(".sr-only"))
+          .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
+          .map((each) => each.outerHTML.slice(0, 100))"""
+    )
+    assert outside == []
