@@ -75,6 +75,7 @@ READING_ORDER = (
         "checkpoint",
         "training",
         "gradcheck",
+        "flow",
         "instruments",
         "session",
         "__main__",

@@ -89,10 +89,13 @@ class Network:
             bound = 1.0 if name == "rnn.weight_ih_l0" else 1 / math.sqrt(config.hidden_size)
             self.parameters[name] = rng.uniform(-bound, bound, shape).astype(self.dtype)
 
-    def copy(self) -> "Network":
-        """Return a network with copies of the parameters."""
+    def copy(self, dtype: Any = None) -> "Network":
+        """Return a network with copies of the parameters, in another dtype if one is given."""
         network = copy.copy(self)
-        network.parameters = {name: value.copy() for name, value in self.parameters.items()}
+        network.dtype = self.dtype if dtype is None else np.dtype(dtype)
+        network.parameters = {
+            name: value.astype(network.dtype) for name, value in self.parameters.items()
+        }
         return network
 
     def initial_state(self, batch_size: int) -> NetworkState:
@@ -142,6 +145,28 @@ class Network:
 
     def backward(self, ids: Ids, caches: list[LayerCache], dlogits: Array) -> Parameters:
         """Return the gradient of every parameter, given that of the logits (T, B, V)."""
+        # The state carried to the next piece of text is not trained through: truncated BPTT.
+        dstates = self.initial_state(ids.shape[1])
+        return self.backpropagate(ids, caches, dlogits, dstates)[0]
+
+    def backpropagate(
+        self, ids: Ids, caches: list[LayerCache], dlogits: Array, dstates: NetworkState
+    ) -> tuple[Parameters, NetworkState, list[Array]]:
+        """Go backward through what `forward` did.
+
+        Args:
+            ids: (T, B), what it read.
+            caches: what it returned.
+            dlogits: (T, B, V), the gradient with respect to the logits.
+            dstates: the gradient with respect to the state after the last character: what comes
+                from later on.
+
+        Returns:
+            gradients: of the parameters.
+            dstates: the gradient with respect to the state before the first character.
+            dhidden: for each layer, from the bottom up, what comes to its hidden states from above:
+                the layer that reads them, or the decoder; (T, B, H).
+        """
         steps, batch = ids.shape
         gradients: Parameters = {}
         flat_dlogits = dlogits.reshape(-1, self.vocabulary_size)  # (T*B, V)
@@ -149,13 +174,14 @@ class Network:
         gradients["decoder.weight"] = dot(flat_dlogits.T, top.T)
         gradients["decoder.bias"] = column_sums(flat_dlogits)
         dflat = dot(flat_dlogits, self.parameters["decoder.weight"].T)  # (T*B, H)
-
-        # The state carried to the next piece of text is not trained through: truncated BPTT.
-        dstates = self.initial_state(batch)
+        dbefore, dhidden = list[State](), list[Array]()
         for layer in reversed(range(self.layers)):
             cache = caches[layer]
-            dhidden = dflat.reshape(steps, batch, self.hidden_size)
-            dprojected, recurrent, _ = self.cell.backward(cache.cell, dhidden, dstates[layer])
+            dhidden.append(dflat.reshape(steps, batch, self.hidden_size))
+            dprojected, recurrent, dstate = self.cell.backward(
+                cache.cell, dhidden[-1], dstates[layer]
+            )
+            dbefore.append(dstate)
             da = dprojected.reshape(steps * batch, -1)  # (T*B, G*H)
             gradients[f"rnn.weight_hh_l{layer}"] = recurrent["weight_hh"]
             gradients[f"rnn.bias_hh_l{layer}"] = recurrent["bias_hh"]
@@ -169,7 +195,8 @@ class Network:
                 dflat = dot(da, self.parameters[f"rnn.weight_ih_l{layer}"].T)
                 if cache.mask is not None:
                     dflat = dflat * cache.mask.reshape(dflat.shape)
-        return {name: gradients[name] for name in self.parameters}
+        ordered = {name: gradients[name] for name in self.parameters}
+        return ordered, dbefore[::-1], dhidden[::-1]
 
     def loss_and_gradients(
         self,

@@ -116,9 +116,14 @@ class Streams:
         self._offsets = np.arange(sequence_length + 1)[:, None]  # (T + 1, 1)
         self.position = 0  # characters that each reader has read
 
-    def next(self) -> tuple[Ids, Ids]:
+    def peek(self) -> tuple[Ids, Ids]:
         """Return the next inputs (T, B), and targets (T, B): each input's following character."""
         places = self._offsets + self._starts + self.position  # (T + 1, B)
         window = self._ids[places % len(self._ids)]
-        self.position = (self.position + len(window) - 1) % len(self._ids)
         return window[:-1], window[1:]
+
+    def next(self) -> tuple[Ids, Ids]:
+        """Return what `peek` does, and go on behind it."""
+        inputs, targets = self.peek()
+        self.position = (self.position + len(inputs)) % len(self._ids)
+        return inputs, targets
