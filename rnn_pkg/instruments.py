@@ -115,8 +115,13 @@ class Instruments:
         recurrence = checked_number("recurrence", recurrence, 0.25, 4, float)
         steps = flow.WARM_UP + flow.reach(trainer.config)
         inputs, targets = Streams(trainer.ids, flow.WINDOWS, steps).next()
-        value: Answer = {"step": trainer.metrics.step if trainer.metrics else 0, "far": FAR}
-        value |= {"clip": trainer.config.clip, "lines": []}
+        value: Answer = {
+            "step": self._step(),
+            "distance": flow.reach(trainer.config),
+            "far": FAR,
+            "clip": trainer.config.clip,
+            "lines": [],
+        }
         own = flow.with_recurrence_times(trainer.model, recurrence)
         yield 0.0, value  # the run's own weights are copied by now, whatever it learns meanwhile
         names = ("own", *CELLS)
@@ -136,15 +141,14 @@ class Instruments:
         trainer = self._trainer
         network = trainer.model.copy(np.float64)
         inputs, targets = trainer.streams.peek()
-        some = np.s_[:CHECKED_CHARACTERS, :CHECKED_READERS]
+        inputs, targets = (ids[:CHECKED_CHARACTERS, :CHECKED_READERS] for ids in (inputs, targets))
         state = [
             tuple(array[:CHECKED_READERS].astype(np.float64) for array in layer)
             for layer in trainer.state
         ]
-        yield 0.0, None
-        yield from self._check(
-            gradcheck.network_gradients(network, inputs[some], targets[some], state)
-        )
+        about = {"step": self._step(), "characters": len(inputs), "readers": inputs.shape[1]}
+        yield 0.0, about | describe_check([])
+        yield from self._check(gradcheck.network_gradients(network, inputs, targets, state), about)
 
     def check_tutorial(self, loss: str) -> Job:
         """Job: check the gradients of the tutorial's RNN, untrained, on the text's beginning.
@@ -157,13 +161,19 @@ class Instruments:
         rnn = RNN(size, TUTORIAL_UNITS, size, loss, rng)
         columns = np.eye(size)[trainer.ids[: CHECKED_CHARACTERS + 1], :, None]  # (T + 1, V, 1)
         h_prev, dh_next = rng.normal(size=(2, TUTORIAL_UNITS, 1))
+        about = {"step": 0, "characters": len(columns) - 1, "readers": 1}
         yield from self._check(
-            gradcheck.rnn_gradients(rnn, list(columns[:-1]), list(columns[1:]), h_prev, dh_next)
+            gradcheck.rnn_gradients(rnn, list(columns[:-1]), list(columns[1:]), h_prev, dh_next),
+            about,
         )
 
-    def _check(self, checkable: Checkable) -> Job:
+    def _check(self, checkable: Checkable, about: Answer) -> Job:
         for done, checked in gradcheck.compare_sample(*checkable, self._generator()):
-            yield done, [describe_checked(each) for each in checked]
+            yield done, about | describe_check(checked)
+
+    def _step(self) -> int:
+        metrics = self._trainer.metrics
+        return metrics.step if metrics else 0
 
     def _generator(self) -> np.random.Generator:
         """Return random numbers that are not the run's, but the same each time."""
@@ -180,8 +190,9 @@ def describe_flow(name: str, found: flow.Flow, clip: float) -> Answer:
 
     Returns:
         name; norms: |dL/dh| by distance; clipped: the same after clipping; left: what is left FAR
-        characters back, as a part of what it begins with; fate: what becomes of it; length: of the
-        whole gradient; factor: what clipping multiplies it by.
+        characters back, as a part of what it begins with; end: the same as far back as the line
+        goes; fate: what becomes of it; length: of the whole gradient; factor: what clipping
+        multiplies it by; clipped_length: its length then.
     """
     factor = found.clip_factor(clip)
     return {
@@ -189,9 +200,11 @@ def describe_flow(name: str, found: flow.Flow, clip: float) -> Answer:
         "norms": drawable(found.norms),
         "clipped": drawable(found.norms * factor),
         "left": finite(found.left(FAR)),
+        "end": finite(found.left(-1)),
         "fate": found.fate(),
         "length": finite(found.length),
         "factor": finite(factor),
+        "clipped_length": finite(found.length * factor),
     }
 
 
@@ -203,6 +216,22 @@ def drawable(values: Array) -> list[float | None]:
 def finite(value: float) -> float | None:
     """Return the value, or None if it is not finite."""
     return value if math.isfinite(value) else None
+
+
+def describe_check(checked: list[gradcheck.Checked]) -> Answer:
+    """Return what came of a check so far.
+
+    Returns:
+        parameters: a row for each; tried: weights that were moved, in all; wrong: how many
+        parameters have a wrong gradient; digits: to how many all of them agree.
+    """
+    rows = [describe_checked(each) for each in checked]
+    return {
+        "parameters": rows,
+        "tried": sum(row["tried"] for row in rows),
+        "wrong": sum(not row["right"] for row in rows),
+        "digits": min((row["digits"] for row in rows), default=0),
+    }
 
 
 def describe_checked(checked: gradcheck.Checked) -> Answer:

@@ -12,6 +12,18 @@ export const count = (number) => (number === undefined ? NOT_YET : counts.format
 /** @param {number | undefined} number a measured number: 21,300 */
 export const rough = (number) => (number === undefined ? NOT_YET : threeDigits.format(number));
 
+/** @param {number | null | undefined} number of any size: 0.0123, or 2.1 × 10⁻⁹ */
+export function scientific(number) {
+  if (number == null) return NOT_YET;
+  if (number === 0 || (number >= 1e-3 && number < 1e5)) return threeDigits.format(number);
+  const [mantissa, exponent] = number.toExponential(1).split("e");
+  return `${mantissa} × ${powerOfTen(Number(exponent))}`;
+}
+
+/** @param {number} exponent 10⁻⁹ */
+export const powerOfTen = (exponent) =>
+  "10" + String(exponent).replace(/./g, (sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]);
+
 /** @param {number | null | undefined} nats a loss: 2.134 */
 export const loss = (nats) => (nats == null ? NOT_YET : nats.toFixed(3));
 

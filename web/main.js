@@ -2,6 +2,8 @@
 
 /** @import { Field } from "./types" */
 
+import { checkActions } from "./actions/check.js";
+import { gradientActions } from "./actions/gradient.js";
 import { modelActions } from "./actions/model.js";
 import { Panels } from "./actions/panels.js";
 import { runActions } from "./actions/run.js";
@@ -13,6 +15,8 @@ import { Engine } from "./engine.js";
 import { asTyped } from "./settings.js";
 import { hasLearned, noRun, Store } from "./store.js";
 import { mountChart } from "./views/chart.js";
+import { mountCheck } from "./views/check.js";
+import { mountGradient } from "./views/gradient.js";
 import { mountHeader } from "./views/header.js";
 import { mountNetwork } from "./views/network.js";
 import { mountQuestion } from "./views/question.js";
@@ -71,8 +75,8 @@ const runs = runActions(app, texts);
 const writing = writingActions(app, runs);
 const models = modelActions(app, runs);
 const settings = settingActions(app, texts);
-const story = storyActions(app);
-const actions = { ...texts, ...settings, ...runs, ...writing, ...models, ...story, retry };
+const looking = { ...storyActions(app), ...gradientActions(app), ...checkActions(app, runs) };
+const actions = { ...texts, ...settings, ...runs, ...writing, ...models, ...looking, retry };
 
 /** Start Python, and learn from it what can be set. */
 async function start() {
@@ -108,6 +112,7 @@ const typedBefore = /** @type {HTMLTextAreaElement} */ (document.getElementById(
 if (typedBefore) texts.setText(typedBefore);
 else texts.chooseExample(store.state.example);
 
-const panels = [mountText, mountRun, mountChart, mountWriting, mountNetwork, mountStory];
-for (const mount of [mountHeader, ...panels]) store.subscribe(mount(actions));
+const panels = [mountHeader, mountText, mountRun, mountChart, mountWriting, mountNetwork];
+const instruments = [mountStory, mountGradient, mountCheck];
+for (const mount of [...panels, ...instruments]) store.subscribe(mount(actions));
 start();

@@ -28,6 +28,11 @@ const beginning = {
   temperature: 0.8,
   writing: null,
   unit: "nats",
+  recurrence: 1,
+  clipped: false,
+  flow: null,
+  flowing: null,
+  check: null,
   open: new Set(),
   problems: {},
 };
@@ -41,6 +46,9 @@ export const noRun = Object.freeze({
   sample: null,
   story: /** @type {Sample[]} */ ([]),
   writing: null,
+  flow: null,
+  flowing: null,
+  check: null,
   pausing: false,
 });
 

@@ -75,6 +75,51 @@ export interface Curve {
   validation: (number | null | undefined)[];
 }
 
+/** How one network's gradient fares on its way back; null is what has no logarithm. */
+export interface FlowLine {
+  name: "own" | "rnn" | "lstm" | "gru";
+  /** |dL/dh| by distance, and the same after clipping. */
+  norms: (number | null | undefined)[];
+  clipped: (number | null | undefined)[];
+  /** What is left `far` characters back, and at the line's end. */
+  left?: number;
+  end?: number;
+  fate: "vanishes" | "holds" | "explodes" | "breaks";
+  /** Of the whole gradient. */
+  length?: number;
+  factor?: number;
+  clipped_length?: number;
+}
+
+export interface Flow {
+  step: number;
+  distance: number;
+  far: number;
+  clip: number;
+  lines: FlowLine[];
+}
+
+/** What came of checking one parameter's gradient. */
+export interface CheckedParameter {
+  name: string;
+  meaning: string;
+  tried: number;
+  weights: number;
+  error?: number;
+  digits: number;
+  right: boolean;
+}
+
+export interface CheckReport {
+  step: number;
+  characters: number;
+  readers: number;
+  parameters: CheckedParameter[];
+  tried: number;
+  wrong: number;
+  digits: number;
+}
+
 // The page's own state.
 
 /** What losses are counted in. */
@@ -106,6 +151,16 @@ export interface Writing {
   text: string;
   /** The step the network was at when it began to write. */
   step: number;
+  active: boolean;
+}
+
+/** Gradients being checked, or checked. */
+export interface Check {
+  of: "network" | "tutorial";
+  /** One for each loss, by its name. */
+  reports: Record<string, CheckReport>;
+  /** How much is done, 0 to 1. */
+  fraction: number;
   active: boolean;
 }
 
@@ -144,6 +199,14 @@ export interface State {
 
   /** What the loss curve is drawn in. */
   unit: Unit;
+  /** What the recurrent weights are multiplied by when the gradient is followed. */
+  recurrence: number;
+  /** Is the gradient shown after clipping? */
+  clipped: boolean;
+  flow: Flow | null;
+  /** How much of following the gradient is done, 0 to 1, while it is done. */
+  flowing: number | null;
+  check: Check | null;
 
   /** The panels that are open. */
   open: ReadonlySet<string>;

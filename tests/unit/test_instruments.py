@@ -77,12 +77,13 @@ def test_the_flow_of_four_networks(trainer):
     twin = twin_of(trainer)
     slices = work(Instruments(trainer), "flow", 1.0)
     value = slices[-1]["value"]
-    assert (value["step"], value["far"], value["clip"]) == (20, 20, 5.0)
-    assert [line["name"] for line in value["lines"]] == ["own", "rnn", "lstm", "gru"]
+    lines = value.pop("lines")
+    assert value == {"step": 20, "distance": 64, "far": 20, "clip": 5.0}
+    assert [line["name"] for line in lines] == ["own", "rnn", "lstm", "gru"]
     fractions = [each["fraction"] for each in slices]
     assert fractions == sorted(fractions)
     assert fractions.count(1.0) == 1
-    assert [len(each["value"]["lines"]) for each in slices].count(0) > 50
+    assert [len(each["value"]["lines"]) for each in slices[:-1]].count(0) > 50
 
     steps = flow.WARM_UP + 64
     inputs, targets = Streams(trainer.ids, flow.WINDOWS, steps).next()
@@ -90,11 +91,12 @@ def test_the_flow_of_four_networks(trainer):
     for cell in ("rnn", "lstm", "gru"):
         config = trainer.config.replace(cell=cell)
         networks.append(Network(config, len(trainer.vocabulary), np.random.default_rng(0)))
-    for line, network in zip(value["lines"], networks, strict=True):
+    for line, network in zip(lines, networks, strict=True):
         (*_, (_, found)) = flow.gradient_flow(network, inputs, targets)
         assert line["norms"] == pytest.approx(list(found.norms))
         assert line["length"] == pytest.approx(found.length)
         assert line["left"] == pytest.approx(found.norms[20] / found.norms[0])
+        assert line["end"] == pytest.approx(found.norms[63] / found.norms[0])
         assert line["fate"] == found.fate()
     assert same_run(trainer, twin)
 
@@ -116,6 +118,7 @@ def test_clipping_scales_the_whole_line(trainer):
     trainer.config = trainer.config.replace(clip=0.01)
     for line in work(Instruments(trainer), "flow", 2.0)[-1]["value"]["lines"]:
         assert line["factor"] == pytest.approx(0.01 / line["length"])
+        assert line["clipped_length"] == pytest.approx(0.01)
         assert line["clipped"] == pytest.approx([line["factor"] * norm for norm in line["norms"]])
 
 
@@ -142,7 +145,10 @@ def test_the_running_network_is_checked(cell, settings):
     trainer.train(steps=20)
     twin = twin_of(trainer)
     slices = work(Instruments(trainer), "check")
-    rows = slices[-1]["value"]
+    value = slices[-1]["value"]
+    rows = value["parameters"]
+    assert value["tried"] == sum(row["tried"] for row in rows)
+    assert (value["wrong"], value["digits"]) == (0, min(row["digits"] for row in rows))
     assert [row["name"] for row in rows] == list(trainer.model.parameters)
     for row in rows:
         assert row["right"]
@@ -154,8 +160,15 @@ def test_the_running_network_is_checked(cell, settings):
     assert same_run(trainer, twin)
 
 
+def check(trainer, *job):
+    """Do a check; return what came of each parameter."""
+    value = work(Instruments(trainer), *(job or ("check",)))[-1]["value"]
+    assert value["wrong"] == sum(not row["right"] for row in value["parameters"])
+    return value["parameters"]
+
+
 def test_what_the_parameters_mean(trainer):
-    meanings = [row["meaning"] for row in work(Instruments(trainer), "check")[-1]["value"]]
+    meanings = [row["meaning"] for row in check(trainer)]
     assert meanings == [
         "input to hidden, layer 1",
         "hidden to hidden, layer 1",
@@ -178,7 +191,7 @@ def test_a_network_wrong_by_a_thousandth_is_reported(trainer, monkeypatch, name)
         return gradients
 
     monkeypatch.setattr(Network, "backward", wrong)
-    rows = work(Instruments(trainer), "check")[-1]["value"]
+    rows = check(trainer)
     assert [row["name"] for row in rows if not row["right"]] == [name]
     (row,) = (row for row in rows if not row["right"])
     assert row["error"] == pytest.approx(1e-3, rel=0.05)
@@ -190,12 +203,12 @@ def test_a_text_known_by_heart_is_no_false_alarm():
     trainer = rnn_pkg.Trainer(text, rnn_pkg.Config.for_text(text, hidden_size=8))
     metrics = trainer.train(steps=600)
     assert metrics.smooth_loss < 0.01
-    assert all(row["right"] for row in work(Instruments(trainer), "check")[-1]["value"])
+    assert all(row["right"] for row in check(trainer))
 
 
 def test_weights_that_are_no_numbers_are_never_right(trainer):
     trainer.model.parameters["rnn.weight_hh_l0"][:] = math.nan
-    rows = work(Instruments(trainer), "check")[-1]["value"]
+    rows = check(trainer)
     assert not any(row["right"] for row in rows)
     assert {row["error"] for row in rows} == {None}
     assert {row["digits"] for row in rows} == {0}
@@ -203,7 +216,7 @@ def test_weights_that_are_no_numbers_are_never_right(trainer):
 
 @pytest.mark.parametrize("loss", ["squared_error", "cross_entropy"])
 def test_the_tutorial_is_checked(trainer, loss):
-    rows = work(Instruments(trainer), "check_tutorial", loss)[-1]["value"]
+    rows = check(trainer, "check_tutorial", loss)
     assert [row["name"] for row in rows] == ["Wxh", "Whh", "Why", "bh", "by"]
     assert [row["meaning"] for row in rows][:2] == ["input to hidden", "hidden to hidden"]
     assert all(row["right"] and row["error"] < 1e-6 for row in rows)
@@ -217,5 +230,5 @@ def test_a_tutorial_wrong_by_a_thousandth_is_reported(trainer, monkeypatch):
         return dWxh, dWhh * 1.001, *others
 
     monkeypatch.setattr(rnn_pkg.RNN, "backward", wrong)
-    rows = work(Instruments(trainer), "check_tutorial", "cross_entropy")[-1]["value"]
+    rows = check(trainer, "check_tutorial", "cross_entropy")
     assert [row["name"] for row in rows if not row["right"]] == ["Whh"]

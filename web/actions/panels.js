@@ -48,19 +48,20 @@ export class Panels {
 
 /**
  * Do long work in slices, so that training and writing get their turns in between. The run's end
- * is also the end of its work.
+ * is also the end of its work, and so is its not being wanted any more.
  * @param {App} app
  * @param {string} job
  * @param {unknown[]} values
  * @param {(value: any, fraction: number) => void} report
+ * @param {() => boolean} [wanted]
  * @returns {Promise<boolean>} whether it came to its end
  */
-export async function workOn(app, job, values, report) {
+export async function workOn(app, job, values, report, wanted = () => true) {
   const { run } = app.store.state;
   await app.engine.call("start", job, ...values);
   for (;;) {
     const { fraction, done, value } = await app.engine.call("advance", job, SLICE_MS);
-    if (app.store.state.run !== run) return false;
+    if (app.store.state.run !== run || !wanted()) return false;
     report(value, fraction);
     if (done) return true;
   }

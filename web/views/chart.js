@@ -1,10 +1,11 @@
 /** The loss curve, with what a network that has learned nothing would score. */
 
 /** @import { Baseline, Curve, State, Unit, View } from "../types" */
+/** @import uPlot from "../lib/uplot.mjs" */
 
 import { element, setText } from "../dom.js";
 import { count, inUnit, loss, megabytes } from "../format.js";
-import uPlot from "../lib/uplot.mjs";
+import { axis, finite, makePlot, token } from "../plot.js";
 
 const FIRST_STEPS = 20;
 const FIRST_LOSS = 4;
@@ -31,13 +32,11 @@ export function mountChart(actions) {
   /** @type {Shown} */
   let shown = { curve: null, baselines: [], unit: "nats" };
 
-  const plot = new uPlot(
+  const plot = makePlot(
+    root,
     options(() => shown),
     data(shown),
-    root,
   );
-  new ResizeObserver(() => plot.setSize(size(root))).observe(root);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => plot.redraw());
 
   return (state) => {
     note(state);
@@ -82,39 +81,18 @@ function data({ curve, unit }) {
   return [curve.step, drawn(curve.train), drawn(curve.validation)];
 }
 
-/** @param {number | null | undefined} value */
-const finite = (value) => (Number.isFinite(value) ? /** @type {number} */ (value) : null);
-
 /** @param {ArrayLike<unknown>} values */
 const numbersIn = (values) => Array.from(values).filter(Number.isFinite).length;
 
-/** @param {Element} root */
-const size = (root) => ({ width: root.clientWidth, height: root.clientHeight });
-
-/** A colour of style.css, as it is now. @param {string} name */
-const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-
-const font = () => `12px ${token("--text-face")}`;
-
 /**
  * @param {() => Shown} shown
- * @returns {uPlot.Options}
+ * @returns {Omit<uPlot.Options, "width" | "height">}
  */
 function options(shown) {
   const readout = element("readout", HTMLElement);
   /** A line of a single point would not be seen. @type {uPlot.Series.Points} */
   const points = { show: (plot, series) => numbersIn(plot.data[series]) === 1 };
-  /** @type {uPlot.Axis} */
-  const axis = {
-    stroke: () => token("--muted"),
-    grid: { stroke: () => token("--line"), width: 1 },
-    ticks: { show: false, size: 0 },
-    font: font(),
-    labelFont: font(),
-    labelSize: 18,
-  };
   return {
-    ...size(element("plot", HTMLElement)),
     padding: [8, 16, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false } },
@@ -123,8 +101,8 @@ function options(shown) {
       y: { range: (_, __, top) => [0, 1.12 * heightOf(top, shown())] },
     },
     axes: [
-      { ...axis, label: "steps", size: 22, grid: { show: false } },
-      { ...axis, label: () => `${shown().unit} per character`, size: 26 },
+      { ...axis(), label: "steps", size: 22, grid: { show: false } },
+      { ...axis(), label: () => `${shown().unit} per character`, size: 26 },
     ],
     series: [
       {},

@@ -1,0 +1,304 @@
+/** Gradient through time: how far back a mistake reaches, as lines, as a table and in words. */
+
+/** @import { Flow, FlowLine, Run, View } from "../types" */
+/** @import uPlot from "../lib/uplot.mjs" */
+
+import { element, make, setText, showProblem } from "../dom.js";
+import { count, powerOfTen, scientific } from "../format.js";
+import { axis, font, makePlot, token } from "../plot.js";
+
+/** Every line has a colour, a dash and a name. */
+const LINES = [
+  { name: "own", width: 3, dash: [] },
+  { name: "rnn", width: 2, dash: [2, 4] },
+  { name: "lstm", width: 2, dash: [8, 4] },
+  { name: "gru", width: 2, dash: [10, 4, 2, 4] },
+];
+
+/** What is so much smaller than the largest is left out of the picture: powers of ten. */
+const DECADES = 12;
+
+/** Pixels between the names at the lines' ends. */
+const LABEL_HEIGHT = 15;
+
+/**
+ * @param {{
+ *   toggleGradient(open: boolean): void,
+ *   setRecurrence(recurrence: number): void,
+ *   setClipped(clipped: boolean): void,
+ * }} actions
+ * @returns {View}
+ */
+export function mountGradient(actions) {
+  const panel = element("gradient-panel", HTMLDetailsElement);
+  const recurrence = element("recurrence", HTMLInputElement);
+  const recurrenceValue = element("recurrence-value", HTMLElement);
+  const clipped = element("clipped", HTMLInputElement);
+  const problem = element("gradient-problem", HTMLElement);
+  const figure = element("flow", HTMLElement);
+  const note = element("flow-note", HTMLElement);
+  const progress = element("flow-progress", HTMLProgressElement);
+  const words = element("flow-words", HTMLElement);
+  const clippingWords = element("clipping-words", HTMLElement);
+  const table = mountTable();
+  const chart = mountLines();
+
+  panel.ontoggle = () => actions.toggleGradient(panel.open);
+  recurrence.oninput = () => actions.setRecurrence(recurrence.valueAsNumber);
+  clipped.onchange = () => actions.setClipped(clipped.checked);
+
+  /** @type {Flow | null} */
+  let shown = null;
+  let shownClipped = false;
+
+  return (state) => {
+    if (!panel.open) return;
+    const { flow, flowing, run } = state;
+    recurrence.value = String(state.recurrence);
+    clipped.checked = state.clipped;
+    setText(recurrenceValue, `× ${state.recurrence.toFixed(2)}`);
+    showProblem(problem, state.problems.gradient);
+    figure.setAttribute("aria-busy", String(flowing !== null));
+    progress.toggleAttribute("data-idle", flowing === null);
+    progress.value = flowing ?? 0;
+    note.hidden = flow !== null;
+    setText(note, flowing === null ? NOTHING : "Following the gradient back in time …");
+    if (flow === shown && state.clipped === shownClipped) return;
+    shown = flow;
+    shownClipped = state.clipped;
+    chart(flow, state.clipped);
+    table(flow, run);
+    setText(words, flow && run ? inWords(flow) : "Nothing to see yet.");
+    setText(clippingWords, flow ? clippingInWords(flow) : "");
+  };
+}
+
+const NOTHING = "Press Train, and here you will see how far back your network’s mistakes reach.";
+
+/** What the table and the words call a network. @param {FlowLine} line @param {Flow} flow @param {Run | null} run */
+const nameOf = ({ name }, { step }, run) =>
+  name === "own"
+    ? `your ${String(run?.config.cell).toUpperCase()}, step ${count(step)}`
+    : `${name.toUpperCase()}, untrained`;
+
+/** The lines, drawn when there is something to draw. */
+function mountLines() {
+  const root = element("flow-plot", HTMLElement);
+  const readout = element("flow-readout", HTMLElement);
+  /** @type {uPlot | null} */
+  let plot = null;
+
+  /** @param {Flow | null} flow @param {boolean} clipped */
+  return (flow, clipped) => {
+    root.hidden = flow === null;
+    if (!flow) return;
+    const lines = flow.lines.map((line) => (clipped ? line.clipped : line.norms));
+    const distances = Array.from({ length: flow.distance }, (_, distance) => distance);
+    /** @type {uPlot.AlignedData} */
+    const data = [distances, ...lines];
+    if (plot) plot.setData(data);
+    else plot = makePlot(root, options(readout), data);
+  };
+}
+
+/**
+ * @param {Element} readout
+ * @returns {Omit<uPlot.Options, "width" | "height">}
+ */
+function options(readout) {
+  return {
+    padding: [8, 52, 0, 0],
+    legend: { show: false },
+    cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
+    scales: { x: { time: false }, y: { distr: 3, range: wholeDecades } },
+    axes: [
+      { ...axis(), label: "characters back", size: 22, grid: { show: false } },
+      {
+        ...axis(),
+        label: "|∂L/∂h|, nats per unit",
+        size: 42,
+        splits: (_, __, lowest, highest) => decadesBetween(lowest, highest),
+        filter: (_, powers) => powers,
+        values: (_, powers) => powers.map((power) => powerOfTen(Math.round(Math.log10(power)))),
+      },
+    ],
+    series: [
+      {},
+      ...LINES.map(({ name, width, dash }) => ({
+        stroke: () => token(`--flow-${name}`),
+        width,
+        dash,
+        points: { show: false },
+      })),
+    ],
+    hooks: {
+      draw: [nameTheLines],
+      setCursor: [(plot) => setText(readout, underCursor(plot))],
+    },
+  };
+}
+
+/**
+ * From one power of ten to another.
+ * @param {uPlot} _
+ * @param {number} lowest
+ * @param {number} highest
+ * @returns {[number, number]}
+ */
+function wholeDecades(_, lowest, highest) {
+  if (!(highest > 0)) return [0.1, 10];
+  const top = Math.floor(Math.log10(highest)) + 1;
+  const bottom = Math.floor(Math.log10(lowest));
+  return [10 ** Math.max(bottom, top - DECADES), 10 ** top];
+}
+
+/** @param {number} lowest @param {number} highest two powers of ten */
+function decadesBetween(lowest, highest) {
+  const [first, last] = [Math.round(Math.log10(lowest)), Math.round(Math.log10(highest))];
+  const step = Math.ceil((last - first) / 6);
+  const powers = [];
+  for (let exponent = last; exponent >= first; exponent -= step) powers.unshift(10 ** exponent);
+  return powers;
+}
+
+/** Each line has its name at its end, or at the edge where it has left the picture. @param {uPlot} plot */
+function nameTheLines(plot) {
+  const { ctx, bbox, data } = plot;
+  const scale = devicePixelRatio;
+  const [first, last] = [bbox.top, bbox.top + bbox.height];
+  const labels = LINES.map(({ name }, place) => {
+    const end = data[place + 1]?.at(-1);
+    const y = end ? plot.valToPos(end, "y", true) : last;
+    return { name, y: Math.min(Math.max(y, first), last) };
+  }).sort((a, b) => a.y - b.y);
+  // Downwards until each has room below the one before it, then upwards if the last fell out.
+  const height = LABEL_HEIGHT * scale;
+  for (let i = 1; i < labels.length; i++) labels[i].y = Math.max(labels[i].y, labels[i - 1].y + height);
+  let lowest = last;
+  for (const label of labels.toReversed()) {
+    label.y = Math.min(label.y, lowest);
+    lowest = label.y - height;
+  }
+  ctx.save();
+  ctx.font = font().replace("12px", `${12 * scale}px`);
+  ctx.textBaseline = "middle";
+  ctx.textAlign = "left";
+  for (const { name, y } of labels) {
+    ctx.fillStyle = token(`--flow-${name}`);
+    ctx.fillText(name === "own" ? "yours" : name.toUpperCase(), bbox.left + bbox.width + 6 * scale, y);
+  }
+  ctx.restore();
+}
+
+/** @param {uPlot} plot */
+function underCursor({ cursor, data: [distances, ...lines] }) {
+  const index = cursor.idx;
+  if (index == null || distances[index] === undefined) return "";
+  const values = LINES.map(({ name }, place) => {
+    const called = name === "own" ? "yours" : name.toUpperCase();
+    return `${called} ${scientific(lines[place]?.[index])}`;
+  });
+  return `${distances[index]} characters back: ${values.join(" · ")}`;
+}
+
+/** The legend, and all that the lines say in numbers. */
+function mountTable() {
+  const table = element("flow-table", HTMLTableElement);
+  const far = element("flow-far", HTMLElement);
+  const end = element("flow-end", HTMLElement);
+
+  /** @param {Flow | null} flow @param {Run | null} run */
+  return (flow, run) => {
+    table.hidden = !flow;
+    if (!flow) return;
+    setText(far, `After ${flow.far} characters`);
+    setText(end, `After ${flow.distance - 1} characters`);
+    table.tBodies[0].replaceChildren(
+      ...flow.lines.map((line, place) => {
+        const cells = [share(line.left), share(line.end), lengthOf(line)].map((words) =>
+          make("td", {}, words),
+        );
+        const fate = make("small", {}, FATES[line.fate]);
+        const head = make(
+          "th",
+          { scope: "row" },
+          make("span", {}, key(LINES[place]), nameOf(line, flow, run)),
+          fate,
+        );
+        return make("tr", {}, head, ...cells);
+      }),
+    );
+  };
+}
+
+/** Of the whole gradient, before and after clipping. @param {FlowLine} line */
+function lengthOf({ length, factor, clipped_length }) {
+  if (length == null) return "no number";
+  const clipped = factor === 1 ? "" : `, clipped to ${scientific(clipped_length)}`;
+  return `${scientific(length)}${clipped}`;
+}
+
+/** A piece of a line, for the legend. @param {typeof LINES[number]} line */
+function key({ name, dash }) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const line = document.createElementNS("http://www.w3.org/2000/svg", "line");
+  for (const [attribute, value] of Object.entries({ width: 32, height: 8, "aria-hidden": true })) {
+    svg.setAttribute(attribute, String(value));
+  }
+  for (const [attribute, value] of Object.entries({ x2: 32, y1: 4, y2: 4, class: "flow-key" })) {
+    line.setAttribute(attribute, String(value));
+  }
+  line.style.stroke = `var(--flow-${name})`;
+  line.style.strokeDasharray = dash.join(" ");
+  svg.append(line);
+  return svg;
+}
+
+/** @type {Record<FlowLine["fate"], string>} */
+const FATES = {
+  vanishes: "vanishes",
+  holds: "holds",
+  explodes: "explodes",
+  breaks: "out of range",
+};
+
+/** A part of the length that a gradient begins with. @param {number | null | undefined} part */
+function share(part) {
+  if (part == null) return "no number";
+  return part < 2 ? `${scientific(100 * part)}\u00a0%` : `${scientific(part)} times`;
+}
+
+/** The chart for those who can't see it, and for those who would know what it means. @param {Flow} flow */
+function inWords({ far, distance, lines: [own, ...others] }) {
+  const kept = others.map(({ name, left }) => `the ${name.toUpperCase()} ${share(left)}`);
+  const list = `${kept.slice(0, -1).join(", ")} and ${kept.at(-1)}`;
+  const end = own.end != null && own.end < 2 ? "of what it began with" : "what it began with";
+  return [
+    `${far} characters back your network’s gradient has ${share(own.left)},`,
+    `${distance - 1} back ${share(own.end)} ${end}: it ${MEANINGS[own.fate]}`,
+    `In the untrained networks ${far} characters back: ${list}.`,
+  ].join(" ");
+}
+
+/** @type {Record<FlowLine["fate"], string>} */
+const MEANINGS = {
+  vanishes: "vanishes, so that what lies so far back is hardly learned from.",
+  holds: "neither vanishes nor explodes.",
+  explodes: "explodes, so that a small change so far back would change everything.",
+  breaks: "has left the range of numbers.",
+};
+
+/** @param {Flow} flow */
+function clippingInWords({ clip, lines: [own] }) {
+  const length = scientific(own.length);
+  if (clip === 0) return `The whole gradient has length ${length}. Clip is 0: nothing is ever clipped.`;
+  if (own.length == null) return "The whole gradient has no length, so there is nothing to clip.";
+  if (own.factor === 1) {
+    return `The whole gradient has length ${length}, not above the clip of ${clip}: nothing is clipped.`;
+  }
+  return (
+    `The whole gradient has length ${length}, above the clip of ${clip}: clipping multiplies all ` +
+    `of it by ${scientific(own.factor)}, near and far alike. It keeps an explosion from throwing ` +
+    "the weights far away, but brings nothing back that has vanished."
+  );
+}
