@@ -17,7 +17,7 @@ export function scientific(number) {
   if (number == null) return NOT_YET;
   if (number === 0 || (number >= 1e-3 && number < 1e5)) return threeDigits.format(number);
   const [mantissa, exponent] = number.toExponential(1).split("e");
-  return `${mantissa} × ${powerOfTen(Number(exponent))}`;
+  return `${mantissa}\u202f×\u202f${powerOfTen(Number(exponent))}`;
 }
 
 /** @param {number} exponent 10⁻⁹ */

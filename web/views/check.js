@@ -1,4 +1,4 @@
-/** Check my gradients: what was measured beside what backpropagation says, parameter by parameter. */
+/** Check my gradients: how far what was measured is from what backpropagation says. */
 
 /** @import { Check, CheckedParameter, CheckReport, View } from "../types" */
 
@@ -97,7 +97,9 @@ function row({ name, meaning, tried, weights, error, right }) {
     make("th", { scope: "row" }, meaning, make("code", {}, name)),
     make("td", {}, `${count(tried)} of ${count(weights)}`),
     make("td", {}, error == null ? "no number" : scientific(error)),
-    make("td", { className: right ? "verdict" : "verdict wrong" }, right ? "✓ right" : "✗ wrong"),
+    right
+      ? make("td", { className: "verdict" }, "✓ right")
+      : make("td", { className: "verdict wrong" }, "✗ wrong"),
   );
 }
 
@@ -113,8 +115,8 @@ function inWords({ of }, { characters, readers, tried, wrong, digits, parameters
     "backpropagation computes. The error is relative to the parameter’s largest gradient, " +
     "or to the least that can be measured so exactly.";
   if (wrong) {
-    const which = `${count(wrong)} of ${count(parameters.length)} parameters`;
-    return `${done} For ${which} they differ by a millionth or more: backpropagation is wrong there.`;
+    const which = `For ${count(wrong)} of ${count(parameters.length)} parameters`;
+    return `${done} ${which} they differ by a millionth or more: backpropagation is wrong there.`;
   }
   return `${done} They agree to ${count(digits)} digits or more: backpropagation is right.`;
 }

@@ -75,11 +75,19 @@ export function mountGradient(actions) {
 
 const NOTHING = "Press Train, and here you will see how far back your network’s mistakes reach.";
 
-/** What the table and the words call a network. @param {FlowLine} line @param {Flow} flow @param {Run | null} run */
+/**
+ * What the table calls a network.
+ * @param {FlowLine} line
+ * @param {Flow} flow
+ * @param {Run | null} run
+ */
 const nameOf = ({ name }, { step }, run) =>
   name === "own"
     ? `your ${String(run?.config.cell).toUpperCase()}, step ${count(step)}`
     : `${name.toUpperCase()}, untrained`;
+
+/** @param {string} name */
+const shortName = (name) => (name === "own" ? "yours" : name.toUpperCase());
 
 /** The lines, drawn when there is something to draw. */
 function mountLines() {
@@ -161,19 +169,24 @@ function decadesBetween(lowest, highest) {
   return powers;
 }
 
-/** Each line has its name at its end, or at the edge where it has left the picture. @param {uPlot} plot */
+/**
+ * Each line has its name at its end, or at the edge where it has left the picture.
+ * @param {uPlot} plot
+ */
 function nameTheLines(plot) {
   const { ctx, bbox, data } = plot;
   const scale = devicePixelRatio;
   const [first, last] = [bbox.top, bbox.top + bbox.height];
   const labels = LINES.map(({ name }, place) => {
     const end = data[place + 1]?.at(-1);
-    const y = end ? plot.valToPos(end, "y", true) : last;
-    return { name, y: Math.min(Math.max(y, first), last) };
-  }).sort((a, b) => a.y - b.y);
+    return { name, y: end ? plot.valToPos(end, "y", true) : Infinity };
+  }).sort((a, b) => (a.y < b.y ? -1 : 1));
+  for (const label of labels) label.y = Math.min(Math.max(label.y, first), last);
   // Downwards until each has room below the one before it, then upwards if the last fell out.
   const height = LABEL_HEIGHT * scale;
-  for (let i = 1; i < labels.length; i++) labels[i].y = Math.max(labels[i].y, labels[i - 1].y + height);
+  for (let i = 1; i < labels.length; i++) {
+    labels[i].y = Math.max(labels[i].y, labels[i - 1].y + height);
+  }
   let lowest = last;
   for (const label of labels.toReversed()) {
     label.y = Math.min(label.y, lowest);
@@ -185,7 +198,7 @@ function nameTheLines(plot) {
   ctx.textAlign = "left";
   for (const { name, y } of labels) {
     ctx.fillStyle = token(`--flow-${name}`);
-    ctx.fillText(name === "own" ? "yours" : name.toUpperCase(), bbox.left + bbox.width + 6 * scale, y);
+    ctx.fillText(shortName(name), bbox.left + bbox.width + 6 * scale, y);
   }
   ctx.restore();
 }
@@ -195,8 +208,7 @@ function underCursor({ cursor, data: [distances, ...lines] }) {
   const index = cursor.idx;
   if (index == null || distances[index] === undefined) return "";
   const values = LINES.map(({ name }, place) => {
-    const called = name === "own" ? "yours" : name.toUpperCase();
-    return `${called} ${scientific(lines[place]?.[index])}`;
+    return `${shortName(name)} ${scientific(lines[place]?.[index])}`;
   });
   return `${distances[index]} characters back: ${values.join(" · ")}`;
 }
@@ -268,7 +280,10 @@ function share(part) {
   return part < 2 ? `${scientific(100 * part)}\u00a0%` : `${scientific(part)} times`;
 }
 
-/** The chart for those who can't see it, and for those who would know what it means. @param {Flow} flow */
+/**
+ * The chart for those who can't see it, and for those who would know what it means.
+ * @param {Flow} flow
+ */
 function inWords({ far, distance, lines: [own, ...others] }) {
   const kept = others.map(({ name, left }) => `the ${name.toUpperCase()} ${share(left)}`);
   const list = `${kept.slice(0, -1).join(", ")} and ${kept.at(-1)}`;
@@ -291,14 +306,10 @@ const MEANINGS = {
 /** @param {Flow} flow */
 function clippingInWords({ clip, lines: [own] }) {
   const length = scientific(own.length);
-  if (clip === 0) return `The whole gradient has length ${length}. Clip is 0: nothing is ever clipped.`;
   if (own.length == null) return "The whole gradient has no length, so there is nothing to clip.";
-  if (own.factor === 1) {
-    return `The whole gradient has length ${length}, not above the clip of ${clip}: nothing is clipped.`;
-  }
-  return (
-    `The whole gradient has length ${length}, above the clip of ${clip}: clipping multiplies all ` +
-    `of it by ${scientific(own.factor)}, near and far alike. It keeps an explosion from throwing ` +
-    "the weights far away, but brings nothing back that has vanished."
-  );
+  const whole = `The whole gradient has length ${length}`;
+  if (clip === 0) return `${whole}, and Clip is 0: nothing is ever clipped.`;
+  if (own.factor === 1) return `${whole}, not above the clip of ${clip}: nothing is clipped.`;
+  const factor = scientific(own.factor);
+  return `${whole}, above the clip of ${clip}: all of it is multiplied by ${factor}.`;
 }
