@@ -153,7 +153,8 @@ def test_weights_made_smaller_or_larger_on_purpose(flow: Page, tmp_path: Path) -
     train_small(flow, "rnn")
     step = number(flow, "Step")
     left = {}
-    for recurrence in ("0.25", "2"):
+    # Much larger ones make chaos, in which the page's rounding grows to be seen.
+    for recurrence in ("0.25", "1.5"):
         wait_for_flow(flow, "rnn", step)
         slider(flow).fill(recurrence)
         expect(flow.get_by_text(f"× {float(recurrence):.2f}")).to_be_visible()
@@ -161,17 +162,20 @@ def test_weights_made_smaller_or_larger_on_purpose(flow: Page, tmp_path: Path) -
         native = natively(flow, tmp_path, "flow", float(recurrence))
         assert_lines(rows, native["lines"])
         left[recurrence] = native["lines"][0]["left"]
-    assert left["0.25"] < 1e-6 < left["2"]
+    assert left["0.25"] < 1e-6 < left["1.5"]
     slider(flow).press("ArrowRight")
-    expect(flow.get_by_text("× 2.25")).to_be_visible()
+    expect(flow.get_by_text("× 1.75")).to_be_visible()
 
 
 def test_clipping(flow: Page, tmp_path: Path) -> None:
     flow.get_by_text("Advanced").click()
     before = field(flow, "Clip").input_value()
     field(flow, "Clip").fill("0.01")
-    train_small(flow, "gru")
-    rows = wait_for_flow(flow, "gru", number(flow, "Step"))
+    put_text(flow, SENTENCE * 12)
+    for step in (1, 2, 3):  # and no more, or there is nothing left to clip
+        button(flow, "Step").click()
+        wait_for_number(flow, "Step", "number === target", step)
+    rows = wait_for_flow(flow, "gru", 3)
     native = natively(flow, tmp_path, "flow", 1.0)
     assert_lines(rows, native["lines"])
     own = native["lines"][0]
