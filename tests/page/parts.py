@@ -153,3 +153,8 @@ def save(page: Page, folder: Path) -> Path:
     path = folder / download.value.suggested_filename
     download.value.save_as(path)
     return path
+
+
+def load(page: Page, path: Path) -> None:
+    """Choose a model file."""
+    page.get_by_label("Load model").set_input_files(path)

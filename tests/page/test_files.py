@@ -18,6 +18,7 @@ from tests.page.parts import (
     choose_example,
     field,
     generate,
+    load,
     number,
     output,
     put_text,
@@ -26,10 +27,6 @@ from tests.page.parts import (
     wait_for_number,
     wait_for_phase,
 )
-
-
-def load(page: Page, path: Path) -> None:
-    page.get_by_label("Load model").set_input_files(path)
 
 
 def native_model(folder: Path, steps: int = 5) -> tuple[rnn_pkg.Trainer, Path]:

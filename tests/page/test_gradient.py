@@ -18,14 +18,15 @@ from tests.page.parts import (
     alert,
     button,
     field,
+    load,
     number,
     output,
     put_text,
+    save,
     train_to_step,
     wait_for_number,
     wait_for_phase,
 )
-from tests.page.test_files import load, save
 
 NO_RUN = "Press Train, and here you will see how far back your network’s mistakes reach."
 
