@@ -32,7 +32,7 @@ Answer = dict[str, Any]
 
 METHODS = (
     "about", "fields", "describe", "begin", "status", "train", "step", "set_learning_rate", "curve",
-    "sample", "start_writing", "write", "stop_writing", "save", "load", "discard",
+    "summary", "sample", "start_writing", "write", "stop_writing", "save", "load", "discard",
 )  # fmt: skip
 
 
@@ -156,6 +156,15 @@ class Session:
         """Return the loss curve so far, in at most some 600 points."""
         curve = self._running().curve
         return {"step": curve.step, "train": curve.train, "validation": curve.validation}
+
+    def summary(self) -> Answer:
+        """Return what a list of runs shows of this one: its settings, progress and curve."""
+        trainer = self._running()
+        return {
+            "config": trainer.config.as_dict(),
+            "progress": self._progress(trainer),
+            "curve": self.curve(),
+        }
 
     def sample(
         self, prompt: str, length: int, temperature: float, top_k: int, top_p: float

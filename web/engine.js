@@ -1,6 +1,6 @@
 /** The page's side of the worker: start it, call it, hear of its end. */
 
-/** @import { Boot } from "./types" */
+/** @import { Boot, ShelvedRun, Status } from "./types" */
 
 import * as Comlink from "./lib/comlink.mjs";
 
@@ -40,10 +40,30 @@ export class Engine {
    * @param {...unknown} values
    * @returns {Promise<any>}
    */
-  async call(method, ...values) {
+  call(method, ...values) {
+    return this.#answer(this.remote.call(method, ...values));
+  }
+
+  /**
+   * Put the run on the shelf, as it is once the calls before this are answered.
+   * @param {string} id of its page
+   * @param {Partial<ShelvedRun>} changes what the page has to say about it
+   * @returns {Promise<{ step: number, milliseconds: number }>}
+   */
+  keep(id, changes) {
+    return this.#answer(this.remote.keep(id, changes));
+  }
+
+  /** Take up a run of the shelf. @param {string} id @returns {Promise<Status>} */
+  open(id) {
+    return this.#answer(this.remote.open(id));
+  }
+
+  /** @param {Promise<{ value?: any, error?: any }>} asked @returns {Promise<any>} */
+  async #answer(asked) {
     let answer;
     try {
-      answer = await this.remote.call(method, ...values);
+      answer = await asked;
     } catch (error) {
       // Python answers for its own errors, so this is the end of WebAssembly: mostly of memory.
       this.end(stopped(/** @type {Error} */ (error).message));
@@ -65,9 +85,9 @@ export class Engine {
 /** @param {string} reason */
 const stopped = (reason) => `Python stopped (${reason.replace(/^Uncaught (Error: )?/, "")})`;
 
-/** @param {{ kind: "input" | "internal", message: string }} error */
+/** @param {{ kind: "input" | "internal" | "storage", message: string }} error */
 function inWords({ kind, message }) {
-  if (kind === "input") return message;
+  if (kind !== "internal") return message;
   return message.includes("MemoryError") ? NO_MEMORY : `Python met a fault: ${message}`;
 }
 

@@ -5,6 +5,7 @@
 const NOT_YET = "–";
 const counts = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const threeDigits = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
+const dates = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
 /** @param {number | undefined} number a whole number: 12,345 */
 export const count = (number) => (number === undefined ? NOT_YET : counts.format(number));
@@ -36,3 +37,6 @@ export const bits = (nats) =>
 
 /** @param {number} bytes */
 export const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+
+/** @param {number} milliseconds since 1970: 3 May 2026, 14:05 */
+export const date = (milliseconds) => dates.format(milliseconds);

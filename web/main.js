@@ -1,26 +1,31 @@
 /** The controller: wires store, engine and views; the only file that knows all three. */
 
-/** @import { Field } from "./types" */
+/** @import { Field, State } from "./types" */
 
+import { Autosave } from "./actions/autosave.js";
 import { checkActions } from "./actions/check.js";
 import { gradientActions } from "./actions/gradient.js";
 import { modelActions } from "./actions/model.js";
 import { Panels } from "./actions/panels.js";
 import { runActions } from "./actions/run.js";
 import { settingActions } from "./actions/settings.js";
+import { shelfActions } from "./actions/shelf.js";
 import { storyActions } from "./actions/story.js";
 import { textActions } from "./actions/text.js";
 import { writingActions } from "./actions/writing.js";
 import { Engine } from "./engine.js";
+import { count } from "./format.js";
 import { asTyped } from "./settings.js";
-import { hasLearned, noRun, Store } from "./store.js";
+import { hasLearned, isUntouched, noRun, Store } from "./store.js";
 import { mountChart } from "./views/chart.js";
 import { mountCheck } from "./views/check.js";
+import { mountCompared } from "./views/compared.js";
 import { mountGradient } from "./views/gradient.js";
 import { mountHeader } from "./views/header.js";
 import { mountNetwork } from "./views/network.js";
 import { mountQuestion } from "./views/question.js";
 import { mountRun } from "./views/run.js";
+import { mountShelf } from "./views/shelf.js";
 import { mountStory } from "./views/story.js";
 import { mountText } from "./views/text.js";
 import { mountWriting } from "./views/writing.js";
@@ -29,8 +34,22 @@ import { mountWriting } from "./views/writing.js";
 export class App {
   store = new Store();
   engine = new Engine((message) => this.fail(message));
-  askToReplace = mountQuestion();
+  ask = mountQuestion();
   panels = new Panels(this);
+  autosave = new Autosave(this);
+
+  /** Ask if something that brings a text and settings may replace the run. @param {string} what */
+  askToReplace(what) {
+    const fate = this.store.state.unsaved
+      ? "What this run has learned is lost unless you have saved it."
+      : "The present run can be opened again under “Kept runs”.";
+    return this.ask({
+      question: "Replace the present run?",
+      words: `“${what}” brings its own text, settings and weights. ${fate}`,
+      no: "Keep it",
+      yes: "Replace it",
+    });
+  }
 
   /** Lead to the first control that something is wrong with. */
   pointOut() {
@@ -52,9 +71,7 @@ export class App {
   /** @param {string} message */
   fail(message) {
     const { state } = this.store;
-    const kept = hasLearned(state)
-      ? "The training run is lost; your text and settings are kept."
-      : "Your text and settings are kept.";
+    const kept = `${fateOf(state, this.autosave.opening)}our text and settings are kept.`;
     const advice =
       state.phase === "loading"
         ? "Check the connection, then try again."
@@ -65,7 +82,20 @@ export class App {
       failure: `${message}. ${kept} ${advice}`,
       about: null,
     });
+    this.autosave.engineEnded();
   }
+}
+
+/**
+ * What a failure has left of the run, up to the y of “your”.
+ * @param {State} state
+ * @param {boolean} opening was the run being taken from the shelf?
+ */
+function fateOf(state, opening) {
+  if (opening) return "The run that was here could not be opened, and stays under “Kept runs”; y";
+  if (!hasLearned(state)) return "Y";
+  if (state.savedStep === null) return "The training run is lost; y";
+  return `The training run is kept as it was at step ${count(state.savedStep)}; y`;
 }
 
 const app = new App();
@@ -75,8 +105,12 @@ const runs = runActions(app, texts);
 const writing = writingActions(app, runs);
 const models = modelActions(app, runs);
 const settings = settingActions(app, texts);
+const shelved = shelfActions(app, texts, runs);
 const looking = { ...storyActions(app), ...gradientActions(app), ...checkActions(app, runs) };
-const actions = { ...texts, ...settings, ...runs, ...writing, ...models, ...looking, retry };
+const actions = {
+  ...{ ...texts, ...settings, ...runs, ...writing, ...models },
+  ...{ ...looking, ...shelved, retry },
+};
 
 /** Start Python, and learn from it what can be set. */
 async function start() {
@@ -85,12 +119,15 @@ async function start() {
   const kernels = new URLSearchParams(location.search).get("engine") !== "numpy";
   await engine.boot((boot) => store.update({ boot }), kernels);
   const about = await engine.call("about");
+  await opened;
   /** @type {Field[]} */
   const fields = await engine.call("fields");
   const defaults = Object.fromEntries(fields.map((field) => [field.name, field.default]));
   store.update({ about, fields, settings: { ...asTyped(defaults), ...store.state.settings } });
+  const restored = await shelved.restoreRun();
   await texts.describe();
-  store.update({ phase: "ready" });
+  if (restored) await settings.takeLiveSettings();
+  else store.update({ phase: "ready" });
 }
 
 function retry() {
@@ -109,10 +146,16 @@ for (const form of document.forms) {
   if (form.method !== "dialog") form.addEventListener("submit", (event) => event.preventDefault());
 }
 const typedBefore = /** @type {HTMLTextAreaElement} */ (document.getElementById("text")).value;
-if (typedBefore) texts.setText(typedBefore);
-else texts.chooseExample(store.state.example);
+/** Put into the boxes what was there when the page was closed, or an example. */
+async function openPage() {
+  if (typedBefore) texts.setText(typedBefore);
+  await shelved.restorePage();
+  if (!store.state.text && isUntouched(store.state)) texts.chooseExample(store.state.example);
+  store.subscribe((state) => app.autosave.changed(state));
+}
 
 const panels = [mountHeader, mountText, mountRun, mountChart, mountWriting, mountNetwork];
-const instruments = [mountStory, mountGradient, mountCheck];
+const instruments = [mountStory, mountGradient, mountCheck, mountShelf, mountCompared];
 for (const mount of [...panels, ...instruments]) store.subscribe(mount(actions));
+const opened = openPage();
 start();

@@ -12,6 +12,9 @@ export const token = (name) =>
 
 export const font = () => `12px ${token("--text-face")}`;
 
+/** @param {Element} root */
+export const size = (root) => ({ width: root.clientWidth, height: root.clientHeight });
+
 /** @returns {uPlot.Axis} */
 export const axis = () => ({
   stroke: () => token("--muted"),
@@ -29,9 +32,8 @@ export const axis = () => ({
  * @param {uPlot.AlignedData} data
  */
 export function makePlot(root, options, data) {
-  const size = () => ({ width: root.clientWidth, height: root.clientHeight });
-  const plot = new uPlot({ ...size(), ...options }, data, root);
-  new ResizeObserver(() => plot.setSize(size())).observe(root);
+  const plot = new uPlot({ ...size(root), ...options }, data, root);
+  new ResizeObserver(() => plot.setSize(size(root))).observe(root);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => plot.redraw());
   return plot;
 }

@@ -1,6 +1,6 @@
 /** What the page knows: one state object, who listens to it, and what follows from it. */
 
-/** @import { Baseline, Permissions, Sample, State, View } from "./types" */
+/** @import { Baseline, Boxes, Permissions, Sample, State, View } from "./types" */
 
 import { sameSetting } from "./settings.js";
 
@@ -12,6 +12,7 @@ const beginning = {
   about: null,
   text: "",
   example: "stories",
+  ownText: "",
   description: null,
   fields: [],
   settings: {},
@@ -33,6 +34,11 @@ const beginning = {
   flow: null,
   flowing: null,
   check: null,
+  name: null,
+  savedStep: null,
+  unsaved: null,
+  shelf: null,
+  compared: new Set(),
   open: new Set(),
   problems: {},
 };
@@ -50,7 +56,37 @@ export const noRun = Object.freeze({
   flowing: null,
   check: null,
   pausing: false,
+  name: null,
+  savedStep: null,
 });
+
+/** What is kept with a run, besides its model, of all that it has brought forth on the page. */
+const EXTRAS = /** @type {const} */ (["sample", "story"]);
+
+/** @param {State} state @returns {Boxes} */
+export function boxesOf({ example, settings, touched, prompt, length, temperature }) {
+  return { example, settings, touched, prompt, length, temperature };
+}
+
+/** @param {Partial<State>} state @returns {Partial<State>} */
+export function extrasOf(state) {
+  const known = EXTRAS.filter((name) => state[name] !== undefined);
+  return Object.fromEntries(known.map((name) => [name, state[name]]));
+}
+
+/** Is all that a person can change as the page began with it? @param {State} state */
+export function isUntouched(state) {
+  const { example, ownText, prompt, length, temperature } = beginning;
+  return (
+    state.run === null &&
+    state.touched.size === 0 &&
+    state.example === example &&
+    state.ownText === ownText &&
+    state.prompt === prompt &&
+    state.length === length &&
+    state.temperature === temperature
+  );
+}
 
 export class Store {
   state = beginning;
@@ -105,7 +141,8 @@ export function changesSinceRun({ run, text, fields, settings }) {
  * @param {State} state
  * @returns {Permissions}
  */
-export function permissions({ phase, run }) {
+export function permissions(state) {
+  const { phase, run } = state;
   const idle = phase === "ready" || phase === "paused";
   const working = idle || phase === "training";
   const begun = phase === "training" || phase === "paused";
@@ -116,6 +153,7 @@ export function permissions({ phase, run }) {
     generate: working,
     save: begun && run !== null,
     load: working,
+    keep: working && hasLearned(state),
     settings: working,
   };
 }

@@ -120,6 +120,60 @@ export interface CheckReport {
   digits: number;
 }
 
+/** What a list of runs shows of one. */
+export interface Summary {
+  config: Config;
+  progress: Progress;
+  curve: Curve;
+}
+
+// What this browser keeps.
+
+/** What stands in the page's boxes, but for the texts. */
+export interface Boxes {
+  example: string;
+  settings: Record<string, string>;
+  touched: ReadonlySet<string>;
+  prompt: string;
+  length: string;
+  temperature: number;
+}
+
+/** A page that a tab works on, or did when it was closed; its texts have a place of their own. */
+export interface ShelvedPage {
+  id: string;
+  /** When, in milliseconds since 1970. */
+  saved: number;
+  boxes: Boxes;
+}
+
+/** The run of a page as it is on the shelf; its model has a place of its own. */
+export interface ShelvedRun {
+  id: string;
+  saved: number;
+  /** The name it is kept under. */
+  name?: string;
+  /** What to call it without one. */
+  title: string;
+  /** The run that was there before the present one. */
+  previous?: boolean;
+  /** What stood in the boxes when it began. */
+  example: string;
+  touched: ReadonlySet<string>;
+  summary: Summary;
+  /** What the page has brought forth from it. */
+  extras: Partial<State>;
+}
+
+/** A run of the list. */
+export interface ListedRun extends ShelvedRun {
+  /** What to call it; no other has the same label. */
+  label: string;
+  current: boolean;
+  /** Open in another tab. */
+  elsewhere: boolean;
+}
+
 // The page's own state.
 
 /** What losses are counted in. */
@@ -172,6 +226,8 @@ export interface State {
 
   text: string;
   example: string;
+  /** What was last typed or opened, for whoever looks at an example and comes back. */
+  ownText: string;
   /** Python's description of the text, once it has one. */
   description: Description | null;
 
@@ -207,6 +263,16 @@ export interface State {
   /** How much of following the gradient is done, 0 to 1, while it is done. */
   flowing: number | null;
   check: Check | null;
+  /** The name the run is kept under. */
+  name: string | null;
+  /** The last step of the run that is on the shelf. */
+  savedStep: number | null;
+  /** Why the page can't be saved. */
+  unsaved: string | null;
+  /** The runs on the shelf, once somebody has asked for them. */
+  shelf: ListedRun[] | null;
+  /** The runs whose curves are compared. */
+  compared: ReadonlySet<string>;
 
   /** The panels that are open. */
   open: ReadonlySet<string>;
@@ -223,6 +289,14 @@ export interface Example {
   watch: string;
 }
 
+/** A question to be answered with yes or no. */
+export interface Question {
+  question: string;
+  words: string;
+  no: string;
+  yes: string;
+}
+
 /** What the page may ask for. */
 export interface Permissions {
   train: boolean;
@@ -231,6 +305,7 @@ export interface Permissions {
   generate: boolean;
   save: boolean;
   load: boolean;
+  keep: boolean;
   settings: boolean;
 }
 

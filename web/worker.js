@@ -1,11 +1,15 @@
-/** The worker: boots Python in named stages, then passes the page's calls on to rnn_pkg. */
+/**
+ * The worker: boots Python in named stages, then passes the page's calls on to rnn_pkg, and carries
+ * model files between rnn_pkg and the shelf.
+ */
 
 /** @import { PyodideAPI } from "pyodide" */
-/** @import { Boot } from "./types" */
+/** @import { Boot, ShelvedRun } from "./types" */
 
 import { Downloads } from "./downloads.js";
 import { installKernels } from "./kernels/kernels.js";
 import * as Comlink from "./lib/comlink.mjs";
+import * as shelf from "./shelf.js";
 
 /** @type {PyodideAPI} */
 let pyodide;
@@ -54,11 +58,13 @@ async function readRuntime() {
   throw new Error(`could not load runtime.json (${response.status ?? response.message})`);
 }
 
+/** @typedef {{ kind: "input" | "internal" | "storage", message: string }} Fault */
+
 /**
  * Call a method of the session.
  * @param {string} method
  * @param {...unknown} values plain values
- * @returns {{ value?: any, error?: { kind: "input" | "internal", message: string } }}
+ * @returns {{ value?: any, error?: Fault }}
  */
 function call(method, ...values) {
   const inPython = values.map((value) => pyodide.toPy(value));
@@ -71,4 +77,36 @@ function call(method, ...values) {
   }
 }
 
-Comlink.expose({ boot, call });
+/**
+ * Put the run on the shelf, as it is when this is called.
+ * @param {string} id of its page
+ * @param {Partial<ShelvedRun>} changes what the page has to say about it
+ * @returns {Promise<{ value?: { step: number, milliseconds: number }, error?: Fault }>}
+ */
+async function keep(id, changes) {
+  const began = performance.now();
+  const [model, summary] = [call("save"), call("summary")];
+  const error = model.error ?? summary.error;
+  if (error) return { error };
+  try {
+    await shelf.writeRun(id, { ...changes, summary: summary.value }, model.value);
+  } catch (error) {
+    return { error: { kind: "storage", message: shelf.reason(error) } };
+  }
+  const { step } = summary.value.progress;
+  return { value: { step, milliseconds: performance.now() - began } };
+}
+
+/** Take up the run of a page, in place of any other, as `load` does. @param {string} id */
+async function open(id) {
+  let model;
+  try {
+    model = await shelf.readModel(id);
+  } catch (error) {
+    return { error: { kind: "storage", message: shelf.reason(error) } };
+  }
+  if (model) return call("load", model);
+  return { error: { kind: "input", message: "its model file is missing" } };
+}
+
+Comlink.expose({ boot, call, keep, open });

@@ -6,13 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 import rnn_pkg
 from tests.page.parts import (
-    BOOT_MS,
     SENTENCE,
     alert,
+    booted,
     box,
     button,
     choose_example,
@@ -38,7 +38,9 @@ def native_model(folder: Path, steps: int = 5) -> tuple[rnn_pkg.Trainer, Path]:
     return trainer, path
 
 
-def test_a_saved_run_goes_on_after_a_reload(ready_page: Page, tmp_path: Path) -> None:
+def test_a_saved_run_goes_on_in_another_browser(
+    ready_page: Page, browser: Browser, address: str, tmp_path: Path
+) -> None:
     page = ready_page
     put_text(page, SENTENCE * 12)
     field(page, "Hidden units").fill("20")
@@ -48,19 +50,18 @@ def test_a_saved_run_goes_on_after_a_reload(ready_page: Page, tmp_path: Path) ->
     path = save(page, tmp_path)
     assert path.name == f"rnn-playground-step-{step:.0f}.npz"
 
-    page.reload()
-    wait_for_phase(page, "ready", BOOT_MS)
-    load(page, path)
-    wait_for_phase(page, "paused")
-    expect(button(page, "Resume")).to_be_enabled()
-    assert (number(page, "Step"), number(page, "Training loss")) == (step, loss)
-    expect(box(page, "Training text")).to_have_value(SENTENCE * 12)
-    expect(field(page, "Hidden units")).to_have_value("20")
-    expect(field(page, "Learning rate")).to_have_value("0.004")
-    expect(page.get_by_role("alert")).to_have_count(0)
-    button(page, "Step").click()
-    wait_for_number(page, "Step", "number === target", step + 1)
-    assert len(generate(page, "the ", 20)) == 24
+    with booted(browser, address) as page:
+        load(page, path)
+        wait_for_phase(page, "paused")
+        expect(button(page, "Resume")).to_be_enabled()
+        assert (number(page, "Step"), number(page, "Training loss")) == (step, loss)
+        expect(box(page, "Training text")).to_have_value(SENTENCE * 12)
+        expect(field(page, "Hidden units")).to_have_value("20")
+        expect(field(page, "Learning rate")).to_have_value("0.004")
+        expect(page.get_by_role("alert")).to_have_count(0)
+        button(page, "Step").click()
+        wait_for_number(page, "Step", "number === target", step + 1)
+        assert len(generate(page, "the ", 20)) == 24
 
 
 def test_a_native_model_opens_in_the_page(desk: Page, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The page's facade: every method, plain values only, errors as answers."""
 
+import io
 import json
 
 import pytest
@@ -47,6 +48,19 @@ def test_fields_describe_every_setting(session):
     assert fields["hidden_size"]["kind"] == "integer"
     assert (fields["hidden_size"]["minimum"], fields["hidden_size"]["maximum"]) == (1, 1024)
     assert [name for name, field in fields.items() if field["live"]] == ["learning_rate"]
+
+
+def test_summary_says_what_a_list_of_runs_shows(session):
+    ask(session, "begin", RHYME, SMALL)
+    ask(session, "train", 5)
+    summary = ask(session, "summary")
+    trainer = rnn_pkg.load(io.BytesIO(session.call("save")["value"]))
+    assert summary["config"] == trainer.config.as_dict()
+    assert summary["progress"]["step"] == trainer.metrics.step
+    assert summary["progress"]["train_loss"] == trainer.metrics.smooth_loss
+    assert summary["curve"] == ask(session, "curve")
+    ask(session, "discard")
+    assert "no run" in refusal(session, "summary")
 
 
 def test_describe(session):

@@ -28,9 +28,11 @@ export function modelActions(app, runs) {
     store.problem("model");
     if (hasLearned(store.state) && !(await app.askToReplace(file.name))) return;
     try {
+      const bytes = await readBytes(file);
+      const keeping = app.autosave.lastSave();
       /** @type {Status} */
-      const status = await app.engine.call("load", await readBytes(file));
-      await runs.adopt(status);
+      const status = await app.engine.call("load", bytes);
+      await runs.adopt(status, { keeping });
     } catch (error) {
       store.problem("model", /** @type {Error} */ (error).message);
     }

@@ -1,12 +1,13 @@
 /** What can be done with a training run: begin, train, pause, step, reset, replace. */
 
-/** @import { Progress, Rescue, Status } from "../types" */
+/** @import { Progress, Rescue, ShelvedRun, Status } from "../types" */
 /** @import { App } from "../main.js" */
 /** @import { Engine } from "../engine.js" */
 /** @import { textActions } from "./text.js" */
+/** @import { Release } from "../shelf.js" */
 
 import { asTyped, readSettings } from "../settings.js";
-import { changesSinceRun, hasLearned, noRun } from "../store.js";
+import { changesSinceRun, extrasOf, hasLearned, noRun } from "../store.js";
 import { Watch } from "./watch.js";
 
 const SLICE_MS = 40;
@@ -46,6 +47,7 @@ export function runActions(app, texts) {
     const { values, problems } = readSettings(fields, settings);
     for (const { name } of fields) store.problem(name, problems[name]);
     if (!description || description.problem || Object.keys(problems).length) return refuse();
+    const keeping = app.autosave.lastSave();
     /** @type {Status} */
     let status;
     try {
@@ -55,6 +57,7 @@ export function runActions(app, texts) {
       return refuse();
     }
     if (minds !== changesOfMind) return false;
+    app.autosave.moveOn(keeping);
     store.update({
       ...noRun,
       run: { ...status, text, example, touched },
@@ -101,6 +104,7 @@ export function runActions(app, texts) {
     trainingOn = null;
     if (!store.state.pausing) return;
     store.update({ phase: "paused", pausing: false });
+    app.autosave.save();
     await watch.lookAtAll();
   }
 
@@ -135,13 +139,20 @@ export function runActions(app, texts) {
       await advance("step");
       if (store.state.phase === "ready" && store.state.run) store.update({ phase: "paused" });
       await watch.lookAtAll();
+      app.autosave.saveSoon();
     } catch (error) {
       app.blame(error);
     }
   }
 
-  /** Drop the run; the text and the settings stay. */
+  /** Leave the run; the text and the settings stay. */
   function reset() {
+    app.autosave.moveOn(app.autosave.lastSave());
+    drop();
+  }
+
+  /** Drop the run, wherever it is kept. */
+  function drop() {
     forget();
     store.update({ ...noRun, phase: "ready", problems: {} });
     app.engine.call("discard");
@@ -161,25 +172,42 @@ export function runActions(app, texts) {
     trainOn();
   }
 
-  /** Make a loaded model the run. @param {Status} status */
-  async function adopt(status) {
-    const { config } = status;
-    const { config: suited } = await app.engine.call("describe", status.text);
-    // What the text would not have suggested, somebody has chosen.
-    const touched = new Set(Object.keys(config).filter((name) => config[name] !== suited?.[name]));
+  /**
+   * Make a run that Python has loaded the page's, with its text and settings; unless it is the one
+   * that was on this page before, whose boxes may have been changed since.
+   * @param {Status} status
+   * @param {object} [from]
+   * @param {Promise<boolean> | null} [from.keeping] what lastSave has returned for the run before
+   * @param {ShelvedRun} [from.shelved]
+   * @param {Release} [from.release] lets go of its page, if it was not this one
+   */
+  async function adopt(status, { keeping = null, shelved, release } = {}) {
+    const { example, touched } = shelved ?? { example: "own", touched: await chosen(status) };
     forget();
+    app.autosave.moveOn(keeping, shelved && release && { id: shelved.id, release });
     store.update({
       ...noRun,
       phase: "paused",
-      run: { ...status, example: "own", touched },
+      run: { ...status, example, touched },
       progress: status.progress,
-      settings: asTyped(config),
-      touched,
       problems: {},
     });
-    texts.setText(status.text);
+    if (shelved) {
+      const { name = null, extras } = shelved;
+      store.update({ ...extrasOf(extras), name, savedStep: status.progress.step });
+    }
+    if (!shelved || release) {
+      store.update({ settings: asTyped(status.config), touched });
+      texts.setText(status.text, example);
+    }
     await watch.lookAtAll();
   }
 
-  return { ensureRun, train, step, reset, forget, startOver, adopt };
+  /** The settings that a text would not have suggested, somebody has chosen. @param {Status} status */
+  async function chosen({ text, config }) {
+    const { config: suited } = await app.engine.call("describe", text);
+    return new Set(Object.keys(config).filter((name) => config[name] !== suited?.[name]));
+  }
+
+  return { ensureRun, train, step, reset, drop, forget, startOver, adopt };
 }

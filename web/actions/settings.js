@@ -55,6 +55,12 @@ export function settingActions(app, texts) {
     }
   }
 
+  /** Hand the run all that can change during it, as it stands in the boxes. */
+  async function takeLiveSettings() {
+    const live = store.state.fields.filter((field) => field.live);
+    await Promise.all(live.map((field) => takeSetting(field.name)));
+  }
+
   /** Put the text and the settings back to what the run has; the live ones have no need. */
   function undoChanges() {
     const { run, fields, settings } = store.state;
@@ -70,5 +76,5 @@ export function settingActions(app, texts) {
   /** @param {Unit} unit */
   const setUnit = (unit) => store.update({ unit });
 
-  return { typeSetting, undoChanges, setUnit };
+  return { typeSetting, takeLiveSettings, undoChanges, setUnit };
 }

@@ -13,15 +13,12 @@ const DESCRIBE_AFTER_MS = 300;
 /** @param {App} app */
 export function textActions(app) {
   const { store } = app;
-  /** What was last typed or opened, for whoever looks at an example and comes back. */
-  let ownText = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
 
   /** @param {string} text @param {string} example the key of an example, or "own" */
   function setText(text, example = "own") {
-    if (example === "own") ownText = text;
-    store.update({ text, example });
+    store.update({ text, example, ...(example === "own" && { ownText: text }) });
     store.problem("example");
     store.problem("file");
     clearTimeout(waiting);
@@ -31,7 +28,7 @@ export function textActions(app) {
   /** @param {string} key */
   async function chooseExample(key) {
     store.update({ example: key });
-    if (key === "own") return setText(ownText);
+    if (key === "own") return setText(store.state.ownText);
     const { file, label } = examples.find((example) => example.key === key) ?? examples[0];
     try {
       const response = await fetch(new URL(`../examples/${file}`, import.meta.url));

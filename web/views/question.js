@@ -1,17 +1,21 @@
-/** The one question that the page asks. */
+/** The questions that the page asks before something is lost. */
+
+/** @import { Question } from "../types" */
 
 import { element, setText } from "../dom.js";
 
-/** @returns {(fileName: string) => Promise<boolean>} asks if a model file may replace the run */
+/** @returns {(question: Question) => Promise<boolean>} asks it; resolves to whether the answer is yes */
 export function mountQuestion() {
   const dialog = element("ask", HTMLDialogElement);
-  const words = element("ask-words", HTMLElement);
-  return (fileName) => {
-    setText(
-      words,
-      `“${fileName}” brings its own text, settings and weights. ` +
-        "What this run has learned is lost unless you have saved it.",
-    );
+  const heading = element("ask-question", HTMLElement);
+  const explanation = element("ask-words", HTMLElement);
+  const refuse = element("ask-no", HTMLButtonElement);
+  const agree = element("ask-yes", HTMLButtonElement);
+  return ({ question, words, no, yes }) => {
+    setText(heading, question);
+    setText(explanation, words);
+    setText(refuse, no);
+    setText(agree, yes);
     dialog.returnValue = "";
     dialog.showModal();
     return new Promise((resolve) => {

@@ -40,6 +40,11 @@ export function mountWriting(actions) {
   temperature.oninput = () => actions.setTemperature(temperature.valueAsNumber);
 
   return (state) => {
+    if (prompt.value !== state.prompt) prompt.value = state.prompt;
+    if (length.value !== state.length) length.value = state.length;
+    if (temperature.valueAsNumber !== state.temperature) {
+      temperature.valueAsNumber = state.temperature;
+    }
     generate.disabled = !permissions(state).generate;
     stop.hidden = !state.writing?.active;
     setText(temperatureValue, state.temperature.toFixed(2));

@@ -1,0 +1,59 @@
+/** What runs are called, by their owner and before that. */
+
+/** @import { Run, ShelvedRun } from "./types" */
+
+import { examples } from "./examples/index.js";
+
+export const PREVIOUS = "Last run before this";
+export const LONGEST_NAME = 80;
+const WORDS_LENGTH = 24;
+
+/** What a run is about, before somebody gives it a name. @param {Run} run */
+export function titleOf({ example, text, config }) {
+  const line = text.slice(0, 1000).trim().split("\n")[0];
+  const words = [...line].slice(0, WORDS_LENGTH).join("").trim();
+  const own = words.length < line.length ? `${words} …` : words;
+  const label = examples.find(({ key }) => key === example)?.label ?? (own || "Own text");
+  const layers = config.layers === 1 ? "" : ` × ${config.layers}`;
+  return `${label}, ${String(config.cell).toUpperCase()} ${config.hidden_size}${layers}`;
+}
+
+/**
+ * The name itself, or numbered so that it is not among those there are.
+ * @param {string} name
+ * @param {Set<string | undefined>} taken
+ */
+export function freeName(name, taken) {
+  let free = name;
+  for (let number = 2; taken.has(free); number++) free = `${name} (${number})`;
+  return free;
+}
+
+/**
+ * Call each run by a label that no other has; names that were given stay as they are.
+ * @param {ShelvedRun[]} runs
+ * @returns {(ShelvedRun & { label: string })[]}
+ */
+export function labelled(runs) {
+  const taken = new Set(runs.map((run) => run.name));
+  return runs.map((run) => {
+    const title = run.previous ? PREVIOUS : run.title;
+    const label = run.name ?? freeName(title, taken);
+    taken.add(label);
+    return { ...run, label };
+  });
+}
+
+/**
+ * What is wrong with a name for the run of this id, beside these others.
+ * @param {string} name
+ * @param {string} id
+ * @param {ShelvedRun[]} others
+ */
+export function nameProblem(name, id, others) {
+  const length = [...name].length;
+  if (!length) return "A run needs a name to be kept under.";
+  if (length > LONGEST_NAME) return `A name has at most ${LONGEST_NAME} characters, not ${length}.`;
+  const taken = others.some((each) => each.id !== id && each.name === name);
+  return taken || name === PREVIOUS ? `There is a run called “${name}” already.` : undefined;
+}

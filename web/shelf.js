@@ -1,0 +1,222 @@
+/**
+ * What this browser keeps: pages with their runs, in IndexedDB, for the page and the worker alike.
+ *
+ * A page and its run have one id. Store `pages` has what stands in the boxes, but for the texts,
+ * which have a store of their own; `runs` has what a list shows of a run, `models` its model file.
+ * So the small is read without the large, and the page and the worker don't undo each other's work.
+ */
+
+/** @import { IDBPDatabase, IDBPTransaction } from "idb" */
+/** @import { ShelvedPage, ShelvedRun } from "./types" */
+
+import { openDB } from "./lib/idb.mjs";
+
+const STORES = ["pages", "texts", "runs", "models"];
+const VERSION = 1;
+const PATIENCE_MS = 3000;
+// Neighbours on the same host, such as somebody's fork, keep their own.
+const PLACE = `rnn-playground ${new URL(".", import.meta.url).pathname}`;
+
+/** @typedef {{ text: string, ownText: string }} Texts */
+/** @typedef {IDBPTransaction<unknown, string[], "readwrite">} Transaction */
+
+/** @type {Promise<IDBPDatabase> | null} */
+let opened = null;
+
+async function database() {
+  // Where storage is forbidden, this throws, rejects or stays silent.
+  opened ??= open();
+  try {
+    return await opened;
+  } catch (error) {
+    opened = null;
+    throw error;
+  }
+}
+
+/** @returns {Promise<IDBPDatabase>} */
+function open() {
+  const opening = openDB(PLACE, VERSION, {
+    upgrade(database) {
+      for (const name of STORES) database.createObjectStore(name);
+    },
+    // A newer page in another tab wants to change the stores; this one asks again when it must.
+    blocking() {
+      opened = null;
+      opening.then((database) => database.close());
+    },
+    terminated() {
+      opened = null;
+    },
+  });
+  return Promise.race([opening, silence()]);
+}
+
+/** @returns {Promise<never>} rejected when nobody has answered for too long */
+function silence() {
+  return new Promise((_, reject) => {
+    setTimeout(() => reject(new Error("it does not answer")), PATIENCE_MS);
+  });
+}
+
+/** All runs. @returns {Promise<ShelvedRun[]>} */
+export async function allRuns() {
+  return (await database()).getAll("runs");
+}
+
+/** The pages that tabs work on, or did when they were closed. @returns {Promise<ShelvedPage[]>} */
+export async function allPages() {
+  return (await database()).getAll("pages");
+}
+
+/** @param {string} id @returns {Promise<ShelvedPage | undefined>} */
+export async function readPage(id) {
+  return (await database()).get("pages", id);
+}
+
+/** @param {string} id @returns {Promise<Texts | undefined>} */
+export async function readTexts(id) {
+  return (await database()).get("texts", id);
+}
+
+/** @param {string} id @returns {Promise<ShelvedRun | undefined>} */
+export async function readRun(id) {
+  return (await database()).get("runs", id);
+}
+
+/** @param {string} id @returns {Promise<Uint8Array<ArrayBuffer> | undefined>} */
+export async function readModel(id) {
+  return (await database()).get("models", id);
+}
+
+/**
+ * Write a page, and its texts if they have changed.
+ * @param {ShelvedPage} page
+ * @param {Texts} [texts]
+ */
+export function writePage(page, texts) {
+  return transact(["pages", "texts"], (transaction) => {
+    // All is asked for at once: of a page that is being closed, nothing later is done.
+    const puts = [transaction.objectStore("pages").put(page, page.id)];
+    if (texts) puts.push(transaction.objectStore("texts").put(texts, page.id));
+    transaction.commit();
+    return Promise.all(puts);
+  });
+}
+
+/**
+ * Change what is known of a run, and its model with it.
+ * @param {string} id
+ * @param {Partial<ShelvedRun>} changes
+ * @param {Uint8Array<ArrayBuffer>} [model]
+ */
+export function writeRun(id, changes, model) {
+  return transact(["runs", "models"], async (transaction) => {
+    const runs = transaction.objectStore("runs");
+    if (model) await transaction.objectStore("models").put(model, id);
+    await runs.put({ ...(await runs.get(id)), ...changes, id }, id);
+  });
+}
+
+/**
+ * Make a run the last one before the present; there is one such run, and the one that was it is
+ * gone.
+ * @param {string} id
+ */
+export async function retire(id) {
+  await writeRun(id, { previous: true });
+  const before = (await allRuns()).filter((run) => run.previous && run.id !== id);
+  for (const run of before) await remove(run.id);
+}
+
+/** Remove a page and its run. @param {string} id */
+export const remove = (id) => removeFrom(STORES, id);
+
+/** Remove a page that no tab works on any more; its run stays. @param {string} id */
+export const removePage = (id) => removeFrom(["pages", "texts"], id);
+
+/** @param {string[]} stores @param {string} id */
+function removeFrom(stores, id) {
+  return transact(stores, (transaction) =>
+    Promise.all(stores.map((name) => transaction.objectStore(name).delete(id))),
+  );
+}
+
+/**
+ * Do all of some work or, on an error, nothing.
+ * @param {string[]} stores
+ * @param {(transaction: Transaction) => Promise<unknown>} work
+ */
+async function transact(stores, work) {
+  const transaction = (await database()).transaction(stores, "readwrite");
+  // Where the work fails, the transaction does, and is not to be heard of a second time.
+  transaction.done.catch(() => {});
+  try {
+    await work(transaction);
+    await transaction.done;
+  } catch (error) {
+    try {
+      transaction.abort();
+    } catch {
+      // It has been by itself.
+    }
+    throw transaction.error ?? error;
+  }
+}
+
+/** A new id. It has to do without what browsers only have on secure addresses. */
+export const newId = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+
+/**
+ * Why the shelf could not be used, in words that end a sentence.
+ * @param {unknown} error
+ */
+export function reason(error) {
+  const { name, message } = /** @type {Error} */ (error);
+  if (name === "QuotaExceededError") return "its storage is full";
+  if (typeof indexedDB === "undefined") return "it has no storage";
+  return message ? `it says: ${message.replace(/\.$/, "")}` : `it says: ${name}`;
+}
+
+// Each tab holds the page it works on, so that no other tab writes there.
+
+/** @param {string} id */
+const lockName = (id) => `rnn-playground ${id}`;
+
+/** What this tab holds, by the names of the locks. @type {Map<string, Release>} */
+const mine = new Map();
+
+/** @typedef {() => Promise<unknown>} Release lets go of a page; resolves once others can have it */
+
+/**
+ * Hold a page and its run until it is released, or the tab is closed.
+ * @param {string} id
+ * @param {number} [patienceMs] how long to wait for another tab to let go
+ * @returns {Promise<Release | null>} null if another tab has it
+ */
+export function hold(id, patienceMs = 0) {
+  const name = lockName(id);
+  // On insecure addresses there are no locks: then two tabs may take up the same page.
+  if (!navigator.locks) return Promise.resolve(async () => {});
+  const already = mine.get(name);
+  if (already) return Promise.resolve(already);
+  const options = patienceMs ? { signal: AbortSignal.timeout(patienceMs) } : { ifAvailable: true };
+  return new Promise((resolve) => {
+    const released = navigator.locks.request(name, options, (lock) => {
+      if (!lock) return resolve(null);
+      return new Promise((letGo) => {
+        const release = () => (letGo(undefined), released.then(() => mine.delete(name)));
+        mine.set(name, release);
+        resolve(release);
+      });
+    });
+    released.catch(() => resolve(null));
+  });
+}
+
+/** @returns {Promise<(id: string) => boolean>} tells whether another tab holds a page */
+export async function heldElsewhere() {
+  const held = (await navigator.locks?.query())?.held ?? [];
+  const names = new Set(held.map((lock) => lock.name));
+  return (id) => names.has(lockName(id)) && !mine.has(lockName(id));
+}

@@ -1,0 +1,146 @@
+/** The loss curves of kept runs on one chart, told apart by letter, dash and colour. */
+
+/** @import { ListedRun, View } from "../types" */
+
+import { element, make, setText } from "../dom.js";
+import { count, loss } from "../format.js";
+import uPlot from "../lib/uplot.mjs";
+import { axis, size, token } from "../plot.js";
+
+const COLOURS = 6;
+const DASHES = [[], [8, 4], [2, 3], [12, 3, 2, 3], [5, 2], [2, 7]];
+const SVG = "http://www.w3.org/2000/svg";
+
+/** @typedef {{ letter: string, colour: string, dash: number[] }} Look */
+/** @typedef {{ run: ListedRun, kind: string, steps: number[], losses: number[] }} Line */
+
+/** @returns {View} */
+export function mountCompared() {
+  const figure = element("compared", HTMLElement);
+  const root = element("compared-plot", HTMLElement);
+  const legend = element("compared-legend", HTMLElement);
+  /** @type {uPlot | null} */
+  let plot = null;
+  /** @type {{ shelf: unknown, compared: unknown }} */
+  let shown = { shelf: null, compared: null };
+  new ResizeObserver(() => plot?.setSize(size(root))).observe(root);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => plot?.redraw());
+
+  return ({ shelf, compared }) => {
+    if (shelf === shown.shelf && compared === shown.compared) return;
+    shown = { shelf, compared };
+    // In the order in which they were chosen, so that a line keeps its look.
+    const runs = [...compared].map((id) => shelf?.find((run) => run.id === id));
+    const lines = runs.filter((run) => run !== undefined).map(lineOf);
+    figure.hidden = lines.length === 0;
+    plot?.destroy();
+    plot = lines.length ? new uPlot(options(lines, root), data(lines), root) : null;
+    legend.replaceChildren(...lines.map((line, index) => entry(line, look(index))));
+  };
+}
+
+/** The held-out losses of a run, or where there are none the training losses. @param {ListedRun} run @returns {Line} */
+function lineOf(run) {
+  const { step, train, validation } = run.summary.curve;
+  const measured = step.map((_, index) => index).filter((index) => Number.isFinite(validation[index]));
+  const [kind, places, losses] = measured.length
+    ? ["validation", measured, validation]
+    : ["training", [...step.keys()], train];
+  return {
+    run,
+    kind,
+    steps: places.map((index) => step[index]),
+    losses: places.map((index) => /** @type {number} */ (losses[index])),
+  };
+}
+
+/** @param {number} index @returns {Look} */
+function look(index) {
+  const round = Math.floor(index / COLOURS);
+  return {
+    letter: String.fromCharCode(65 + (index % 26)),
+    colour: `--line-${(index % COLOURS) + 1}`,
+    dash: DASHES[(index + round) % DASHES.length],
+  };
+}
+
+/** @param {Line[]} lines @returns {uPlot.AlignedData} */
+function data(lines) {
+  return uPlot.join(lines.map(({ steps, losses }) => [steps, losses]));
+}
+
+/** @param {Line[]} lines @param {Element} root @returns {uPlot.Options} */
+function options(lines, root) {
+  return {
+    ...size(root),
+    padding: [8, 24, 0, 0],
+    legend: { show: false },
+    cursor: { show: false },
+    scales: {
+      x: { time: false, range: (_, __, last) => [0, Math.max(1, last ?? 0)] },
+      y: { range: (_, __, top) => [0, 1.12 * (top || 1)] },
+    },
+    axes: [
+      { ...axis(), label: "steps", size: 22, grid: { show: false } },
+      { ...axis(), label: "nats per character", size: 26 },
+    ],
+    series: [
+      {},
+      ...lines.map(({ losses }, index) => {
+        const { colour, dash } = look(index);
+        return {
+          stroke: () => token(colour),
+          width: 2,
+          dash,
+          spanGaps: true,
+          points: { show: losses.length === 1 },
+        };
+      }),
+    ],
+    hooks: { draw: [(plot) => drawLetters(plot, lines)] },
+  };
+}
+
+/** Each line's letter at its end, moved up where it would cover another. @param {uPlot} plot @param {Line[]} lines */
+function drawLetters({ ctx, valToPos }, lines) {
+  const scale = devicePixelRatio;
+  const height = 13 * scale;
+  /** @type {{ x: number, y: number }[]} */
+  const drawn = [];
+  ctx.save();
+  ctx.font = `600 ${12 * scale}px ${token("--text-face")}`;
+  ctx.textBaseline = "middle";
+  lines.forEach(({ steps, losses }, index) => {
+    const { letter, colour } = look(index);
+    const x = valToPos(steps[steps.length - 1], "x", true) + 5 * scale;
+    let y = valToPos(losses[losses.length - 1], "y", true);
+    while (drawn.some((each) => Math.abs(each.x - x) < height && Math.abs(each.y - y) < height)) {
+      y -= height;
+    }
+    drawn.push({ x, y });
+    ctx.fillStyle = token(colour);
+    ctx.fillText(letter, x, y);
+  });
+  ctx.restore();
+}
+
+/** @param {Line} line @param {Look} look */
+function entry({ run, kind, steps, losses }, { letter, colour, dash }) {
+  const key = document.createElementNS(SVG, "svg");
+  const stroke = document.createElementNS(SVG, "line");
+  const place = { x2: 36, y1: 4, y2: 4, "stroke-dasharray": dash.join(" ") };
+  for (const [name, value] of Object.entries(place)) stroke.setAttribute(name, String(value));
+  stroke.style.stroke = `var(${colour})`;
+  key.setAttribute("width", "36");
+  key.setAttribute("height", "8");
+  key.ariaHidden = "true";
+  key.append(stroke);
+  const words = make("span");
+  const last = losses.length - 1;
+  setText(
+    words,
+    `${letter}: ${run.label}, ${kind} loss ${loss(losses[last])} at step ${count(steps[last])}, ` +
+      `from ${loss(losses[0])} at step ${count(steps[0])}`,
+  );
+  return make("li", {}, key, " ", words);
+}
