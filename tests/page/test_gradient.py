@@ -154,18 +154,18 @@ def test_weights_made_smaller_or_larger_on_purpose(flow: Page, tmp_path: Path) -
     train_small(flow, "rnn")
     step = number(flow, "Step")
     left = {}
-    # Much larger ones make chaos, in which the page's rounding grows to be seen.
-    for recurrence in ("0.25", "1.5"):
+    for recurrence in ("0.25", "0.75", "4"):
         wait_for_flow(flow, "rnn", step)
         slider(flow).fill(recurrence)
         expect(flow.get_by_text(f"× {float(recurrence):.2f}")).to_be_visible()
         rows = wait_for_flow(flow, "rnn", step)
-        native = natively(flow, tmp_path, "flow", float(recurrence))
-        assert_lines(rows, native["lines"])
-        left[recurrence] = native["lines"][0]["left"]
-    assert left["0.25"] < 1e-6 < left["1.5"]
-    slider(flow).press("ArrowRight")
-    expect(flow.get_by_text("× 1.75")).to_be_visible()
+        left[recurrence], _ = as_number(rows.first.get_by_role("cell").first.inner_text())
+        # At 4 there is chaos, in which the least rounding grows to be seen.
+        if recurrence != "4":
+            assert_lines(rows, natively(flow, tmp_path, "flow", float(recurrence))["lines"])
+    assert left["0.25"] < 1e-3 * left["0.75"] < 1e-3 * left["4"]
+    slider(flow).press("ArrowLeft")
+    expect(flow.get_by_text("× 3.75")).to_be_visible()
 
 
 def test_clipping(flow: Page, tmp_path: Path) -> None:
@@ -173,6 +173,7 @@ def test_clipping(flow: Page, tmp_path: Path) -> None:
     before = field(flow, "Clip").input_value()
     field(flow, "Clip").fill("0.01")
     put_text(flow, SENTENCE * 12)
+    flow.get_by_role("combobox", name="Cell").select_option("gru")
     for step in (1, 2, 3):  # and no more, or there is nothing left to clip
         button(flow, "Step").click()
         wait_for_number(flow, "Step", "number === target", step)
@@ -197,6 +198,7 @@ def test_clipping(flow: Page, tmp_path: Path) -> None:
 
 
 def test_the_gradient_is_followed_as_the_run_goes_on(flow: Page) -> None:
+    flow.get_by_role("combobox", name="Cell").select_option("gru")
     expect(flow.get_by_text(NO_RUN)).to_be_visible()
     button(flow, "Step").click()
     wait_for_flow(flow, "gru", 1)
