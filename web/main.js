@@ -9,6 +9,7 @@ import { modelActions } from "./actions/model.js";
 import { Panels } from "./actions/panels.js";
 import { runActions } from "./actions/run.js";
 import { settingActions } from "./actions/settings.js";
+import { shareActions } from "./actions/share.js";
 import { shelfActions } from "./actions/shelf.js";
 import { storyActions } from "./actions/story.js";
 import { textActions } from "./actions/text.js";
@@ -25,6 +26,7 @@ import { mountHeader } from "./views/header.js";
 import { mountNetwork } from "./views/network.js";
 import { mountQuestion } from "./views/question.js";
 import { mountRun } from "./views/run.js";
+import { mountShare } from "./views/share.js";
 import { mountShelf } from "./views/shelf.js";
 import { mountStory } from "./views/story.js";
 import { mountText } from "./views/text.js";
@@ -106,10 +108,11 @@ const writing = writingActions(app, runs);
 const models = modelActions(app, runs);
 const settings = settingActions(app, texts);
 const shelved = shelfActions(app, texts, runs);
+const sharing = shareActions(app, texts, runs);
 const looking = { ...storyActions(app), ...gradientActions(app), ...checkActions(app, runs) };
 const actions = {
   ...{ ...texts, ...settings, ...runs, ...writing, ...models },
-  ...{ ...looking, ...shelved, retry },
+  ...{ ...looking, ...shelved, ...sharing, retry },
 };
 
 /** Start Python, and learn from it what can be set. */
@@ -146,16 +149,23 @@ for (const form of document.forms) {
   if (form.method !== "dialog") form.addEventListener("submit", (event) => event.preventDefault());
 }
 const typedBefore = /** @type {HTMLTextAreaElement} */ (document.getElementById("text")).value;
-/** Put into the boxes what was there when the page was closed, or an example. */
+/**
+ * Put into the boxes what was there when the page was closed, or an example.
+ * @returns {Promise<boolean>} whether there was something
+ */
 async function openPage() {
   if (typedBefore) texts.setText(typedBefore);
-  await shelved.restorePage();
+  const restored = await shelved.restorePage();
   if (!store.state.text && isUntouched(store.state)) texts.chooseExample(store.state.example);
   store.subscribe((state) => app.autosave.changed(state));
+  return restored;
 }
 
 const panels = [mountHeader, mountText, mountRun, mountChart, mountWriting, mountNetwork];
-const instruments = [mountStory, mountGradient, mountCheck, mountShelf, mountCompared];
+const instruments = [mountStory, mountGradient, mountCheck, mountShelf, mountCompared, mountShare];
 for (const mount of [...panels, ...instruments]) store.subscribe(mount(actions));
 const opened = openPage();
-start();
+const started = start();
+// With the page may come a run, which is there only once Python is.
+opened.then((restored) => sharing.openLink(restored ? started : opened));
+addEventListener("hashchange", () => sharing.openLink(started));

@@ -1,6 +1,6 @@
-/** What runs are called, by their owner and before that. */
+/** What runs and their files are called, by their owner and before that. */
 
-/** @import { Run, ShelvedRun } from "./types" */
+/** @import { Run, ShelvedRun, State } from "./types" */
 
 import { examples } from "./examples/index.js";
 
@@ -57,3 +57,6 @@ export function nameProblem(name, id, others) {
   const taken = others.some((each) => each.id !== id && each.name === name);
   return taken || name === PREVIOUS ? `There is a run called “${name}” already.` : undefined;
 }
+
+/** What the model file of the present run is called. @param {State} state */
+export const modelName = ({ progress }) => `rnn-playground-step-${progress?.step ?? 0}.npz`;

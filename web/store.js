@@ -39,6 +39,7 @@ const beginning = {
   unsaved: null,
   shelf: null,
   compared: new Set(),
+  link: "",
   open: new Set(),
   problems: {},
 };

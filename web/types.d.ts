@@ -218,6 +218,17 @@ export interface Check {
   active: boolean;
 }
 
+/** What a link carries. */
+export interface Carried {
+  /** Missing if it is that of the example. */
+  text?: string;
+  example: string;
+  settings: Record<string, string>;
+  prompt: string;
+  temperature: number;
+  length: string;
+}
+
 export interface State {
   phase: Phase;
   boot: Boot;
@@ -273,6 +284,9 @@ export interface State {
   shelf: ListedRun[] | null;
   /** The runs whose curves are compared. */
   compared: ReadonlySet<string>;
+
+  /** The link that was made last. */
+  link: string;
 
   /** The panels that are open. */
   open: ReadonlySet<string>;

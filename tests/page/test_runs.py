@@ -21,16 +21,18 @@ from tests.page.parts import (
     button,
     choose_example,
     field,
+    load,
     number,
     output,
     pause,
     put_text,
+    save,
     train_to_step,
     wait_for_number,
     wait_for_phase,
     watched,
 )
-from tests.page.test_files import load, native_model, save
+from tests.page.test_files import native_model
 from tests.page.test_look import LONGEST_TASK_MS, longest_task, watch_long_tasks
 
 

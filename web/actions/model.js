@@ -5,6 +5,7 @@
 /** @import { runActions } from "./run.js" */
 
 import { download, readBytes } from "../files.js";
+import { modelName } from "../naming.js";
 import { hasLearned } from "../store.js";
 
 /**
@@ -17,7 +18,7 @@ export function modelActions(app, runs) {
   async function saveModel() {
     try {
       const bytes = await app.engine.call("save");
-      download(bytes, `rnn-playground-step-${store.state.progress?.step ?? 0}.npz`);
+      download(bytes, modelName(store.state));
     } catch (error) {
       store.problem("model", /** @type {Error} */ (error).message);
     }

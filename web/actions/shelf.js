@@ -24,19 +24,23 @@ export function shelfActions(app, texts, runs) {
   autosave.whenSaved = () => isOpen() && list();
   document.addEventListener("visibilitychange", () => isOpen() && list());
 
-  /** Put back what stood in the boxes when this page was closed. */
+  /**
+   * Put back what stood in the boxes when this page was closed.
+   * @returns {Promise<boolean>} whether there was such a page
+   */
   async function restorePage() {
     const page = await autosave.takeUp();
-    if (!page) return;
+    if (!page) return false;
     const stored = await shelf.readTexts(page.id).catch(() => undefined);
     // Whoever has begun to type meanwhile goes on.
-    if (!isUntouched(store.state) || store.state.text) return;
+    if (!isUntouched(store.state) || store.state.text) return true;
     store.update(page.boxes);
     if (stored) {
       store.update({ ownText: stored.ownText });
       texts.setText(stored.text, page.boxes.example);
     }
     autosave.settlePage();
+    return true;
   }
 
   /** Take up this page's run from the shelf, paused. @returns {Promise<boolean>} if there was one */

@@ -1,0 +1,174 @@
+"""A link that sets the page up for somebody else, and the program that repeats a run."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+import rnn_pkg
+from tests.page.parts import (
+    BOOT_MS,
+    SENTENCE,
+    SOON_MS,
+    alert,
+    booted,
+    box,
+    button,
+    choose_example,
+    field,
+    number,
+    output,
+    put_text,
+    save,
+    train_to_step,
+    wait_for_number,
+    wait_for_phase,
+    watched,
+)
+
+TEXT = SENTENCE * 12 + "Käse & <b>🐟</b>\n"
+
+
+@pytest.fixture
+def desk(desk: Page) -> Page:
+    """A page without a run, its panel to share open."""
+    panel = desk.get_by_role("group").filter(has=button(desk, "Make a link"))
+    if not panel.count():
+        desk.get_by_role("heading", name="Share and take home").click()
+    return desk
+
+
+def make_link(page: Page) -> str:
+    button(page, "Make a link").click()
+    expect(box(page, "Link")).to_have_value(re.compile("#setup="))
+    return box(page, "Link").input_value()
+
+
+def set_up(page: Page) -> None:
+    put_text(page, TEXT)
+    field(page, "Hidden units").fill("24")
+    field(page, "Seed").fill("7")
+    page.get_by_role("combobox", name="Cell").select_option("LSTM")
+    box(page, "Prompt").fill("the cat ")
+
+
+def expect_set_up(page: Page) -> None:
+    expect(box(page, "Training text")).to_have_value(TEXT)
+    expect(field(page, "Hidden units")).to_have_value("24")
+    expect(field(page, "Seed")).to_have_value("7")
+    expect(page.get_by_role("combobox", name="Cell")).to_have_value("lstm")
+    expect(box(page, "Prompt")).to_have_value("the cat ")
+
+
+def test_a_link_sets_the_page_up_for_somebody_else(
+    browser: Browser, site: str, ready_page: Page
+) -> None:
+    desk = ready_page
+    desk.get_by_role("heading", name="Share and take home").click()
+    set_up(desk)
+    link = make_link(desk)
+    assert len(link) < 1000
+    field(desk, "Seed").fill("8")
+    expect(box(desk, "Link")).to_be_hidden()
+    button(desk, "Step").click()
+    wait_for_phase(desk, "paused")
+    field(desk, "Seed").fill("7")
+    button(desk, "Start over with the changes").click()
+    wait_for_number(desk, "Step", "number >= target", 3)
+
+    with watched(browser, site) as other:
+        other.goto(link)
+        expect(box(other, "Training text")).to_have_value(TEXT)  # before Python is there
+        wait_for_phase(other, "ready", BOOT_MS)
+        expect_set_up(other)
+        assert "#" not in other.url
+        train_to_step(other, 3)
+        expect(other.get_by_text("LSTM, 24 units")).to_be_visible()
+
+
+def test_a_link_to_an_example_carries_its_name_alone(desk: Page) -> None:
+    choose_example(desk, "Dinosaur names")
+    expect(box(desk, "Training text")).to_have_value(re.compile("albertosaurus"))
+    assert len(make_link(desk)) < 600
+
+
+def test_a_text_too_long_for_a_link_is_refused(desk: Page) -> None:
+    put_text(desk, "longer and longer, " * 300)
+    button(desk, "Make a link").click()
+    expect(
+        alert(desk, "The text has 5,700 characters, and a link carries up to 4,000")
+    ).to_be_visible()
+    put_text(desk, SENTENCE)
+    make_link(desk)
+    expect(alert(desk, "a link carries")).to_have_count(0)
+
+
+def test_a_visitor_s_work_is_replaced_only_when_they_say_so(
+    browser: Browser, address: str, tmp_path: Path
+) -> None:
+    with booted(browser, address) as page:
+        page.get_by_role("heading", name="Share and take home").click()
+        set_up(page)
+        link = make_link(page)
+        hash_ = link[link.index("#") :]
+        put_text(page, SENTENCE * 9)
+        train_to_step(page, 4)
+        step = number(page, "Step")
+        for open_link in (
+            lambda: page.evaluate("hash => { location.hash = hash; }", hash_),
+            lambda: (page.goto("about:blank"), page.goto(link)),
+        ):
+            open_link()
+            question = page.get_by_role("dialog", name="Use the text and settings of this link?")
+            expect(question).to_contain_text("Your run can be opened again", timeout=BOOT_MS)
+            question.get_by_role("button", name="Keep mine").click()
+            expect(box(page, "Training text")).to_have_value(SENTENCE * 9)
+            assert number(page, "Step") == step
+
+        page.evaluate("hash => { location.hash = hash; }", hash_)
+        question.get_by_role("button", name="Use the link’s").click()
+        expect_set_up(page)
+        wait_for_phase(page, "ready")
+        expect(output(page, "Step")).to_have_text("–")
+        page.get_by_role("heading", name="Kept runs").click()
+        expect(button(page, "Open Last run before this")).to_be_visible(timeout=SOON_MS)
+
+
+@pytest.mark.parametrize("damage", ["#setup=", "#setup=AAAA", "#setup=!!!", "#setup=q1YqSS0uAQA"])
+def test_a_damaged_link_changes_nothing(desk: Page, damage: str) -> None:
+    box(desk, "Prompt").fill("")
+    before = box(desk, "Training text").input_value()
+    desk.evaluate("hash => { location.hash = hash; }", damage)
+    expect(alert(desk, "The link could not be used")).to_be_visible()
+    assert box(desk, "Training text").input_value() == before
+
+
+def test_the_program_repeats_the_page_s_run(
+    desk: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_text(desk, SENTENCE * 12)
+    for _ in range(4):
+        button(desk, "Step").click()
+    expect(output(desk, "Step")).to_have_text("4")
+    field(desk, "Learning rate").fill("0.02")
+    expect(desk.get_by_text("learning rate from 0.02")).to_be_visible()
+    button(desk, "Step").click()
+    expect(output(desk, "Step")).to_have_text("5")
+    trainer = rnn_pkg.load(save(desk, tmp_path))
+    with desk.expect_download() as download:
+        button(desk, "Save Python script").click()
+    program = tmp_path / download.value.suggested_filename
+    download.value.save_as(program)
+    field(desk, "Learning rate").fill("0.01")
+
+    monkeypatch.chdir(tmp_path)
+    exec(compile(program.read_text("utf-8"), program.name, "exec"), {})
+    repeated = rnn_pkg.load(tmp_path / "repeated.npz")
+    assert repeated.steps == trainer.steps == 5
+    assert repeated.rates == trainer.rates == [(0, 0.01), (4, 0.02)]
+    assert repeated.evaluate() == pytest.approx(trainer.evaluate(), abs=1e-3)
+    command = desk.get_by_text("python -m rnn_pkg export")
+    expect(command).to_contain_text("rnn-playground-step-5.npz --out weights.safetensors")

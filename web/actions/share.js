@@ -1,0 +1,94 @@
+/** What can be shared or taken home: a link to what is set up, and a program that repeats the run. */
+
+/** @import { App } from "../main.js" */
+/** @import { runActions } from "./run.js" */
+/** @import { textActions } from "./text.js" */
+
+import { examples } from "../examples/index.js";
+import { download } from "../files.js";
+import { count } from "../format.js";
+import { isLink, LONGEST_TEXT, pack, unpack } from "../link.js";
+import { modelName } from "../naming.js";
+import { hasLearned, isUntouched } from "../store.js";
+
+/**
+ * @param {App} app
+ * @param {ReturnType<typeof textActions>} texts
+ * @param {ReturnType<typeof runActions>} runs
+ */
+export function shareActions(app, texts, runs) {
+  const { store } = app;
+
+  /** Put what stands in the boxes into a link. An example's text is known to the page by its name. */
+  async function makeLink() {
+    store.problem("share");
+    store.update({ link: "" });
+    const { text, example, settings, prompt, temperature, length } = store.state;
+    const own = example === "own";
+    const characters = [...text].length;
+    if (own && characters > LONGEST_TEXT) {
+      const most = count(LONGEST_TEXT);
+      return store.problem(
+        "share",
+        `The text has ${count(characters)} characters, and a link carries up to ${most}. ` +
+          "Shorten it, or save the model and send that file.",
+      );
+    }
+    const carried = { ...(own && { text }), example, settings, prompt, temperature, length };
+    const link = new URL(location.href);
+    link.hash = await pack(carried);
+    return store.update({ link: link.href });
+  }
+
+  /**
+   * Set the page up as the link says that it was opened with; the visitor's own work isn't replaced
+   * unasked.
+   * @param {Promise<unknown>} ready when that work is there
+   */
+  async function openLink(ready) {
+    const { hash } = location;
+    if (!isLink(hash)) return;
+    await ready;
+    // A reload shall not set it up again.
+    history.replaceState(null, "", location.pathname + location.search);
+    try {
+      const carried = await unpack(hash);
+      if (!isUntouched(store.state) && !(await mayReplace())) return;
+      if (store.state.run) runs.reset();
+      const { settings, prompt, temperature, length, example, text } = carried;
+      const touched = new Set(Object.keys(settings));
+      store.update({ settings: { ...store.state.settings, ...settings }, touched });
+      store.update({ prompt, temperature, length });
+      if (text !== undefined) texts.setText(text);
+      else if (examples.some(({ key }) => key === example)) await texts.chooseExample(example);
+      store.problem("link");
+    } catch (error) {
+      const { message } = /** @type {Error} */ (error);
+      store.problem("link", `The link could not be used: ${message}. What was here is kept.`);
+    }
+  }
+
+  function mayReplace() {
+    const run = hasLearned(store.state);
+    return app.ask({
+      question: "Use the text and settings of this link?",
+      words: run
+        ? "They take the place of yours. Your run can be opened again under “Kept runs”."
+        : "They take the place of yours.",
+      no: "Keep mine",
+      yes: "Use the link’s",
+    });
+  }
+
+  async function saveScript() {
+    store.problem("share");
+    try {
+      const script = await app.engine.call("script", modelName(store.state));
+      download(new TextEncoder().encode(script), "repeat_run.py");
+    } catch (error) {
+      store.problem("share", /** @type {Error} */ (error).message);
+    }
+  }
+
+  return { makeLink, openLink, saveScript };
+}
