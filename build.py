@@ -75,6 +75,8 @@ READING_ORDER = (
         "checkpoint",
         "training",
         "gradcheck",
+        "reading",
+        "units",
         "flow",
         "instruments",
         "session",

@@ -13,7 +13,8 @@ hidden state is left inside the loop over time. Shapes, throughout:
 Each cell is two functions. `forward(projected, weights, state)` returns the hidden states, the
 state after the last step, and a cache: whatever `backward` needs. `backward(cache, dhidden,
 dstate)` takes the gradients with respect to what forward returned and gives them with respect to
-what it took. Gate order and names follow PyTorch, so weights can be exchanged with it.
+what it took. A third, `activations(cache)`, names what went on inside. Gate order and names follow
+PyTorch, so weights can be exchanged with it.
 """
 
 from collections.abc import Callable
@@ -86,6 +87,12 @@ def rnn_backward(cache: Cache, dhidden: Array, dstate: State) -> tuple[Array, We
     return da, recurrent_gradients(da, h[:-1]), (dh,)
 
 
+def rnn_activations(cache: Cache) -> dict[str, Array]:
+    """Return what the units did at each step, (T, B, H) by name: there is only h_t."""
+    h, _ = cache
+    return {"hidden state": h[1:]}
+
+
 @replaceable
 def lstm_forward(projected: Array, weights: Weights, state: State) -> tuple[Array, State, Cache]:
     """Long short-term memory: Hochreiter and Schmidhuber (1997), forget gate by Gers (1999).
@@ -152,6 +159,20 @@ def lstm_backward(cache: Cache, dhidden: Array, dstate: State) -> tuple[Array, W
     return da, recurrent_gradients(da, h[:-1]), (dh, dc)
 
 
+def lstm_activations(cache: Cache) -> dict[str, Array]:
+    """Return what the units did at each step, (T, B, H) by name: h_t, c_t, i, f, g and o."""
+    h, c, gates, _, _ = cache
+    i, f, g, o = gates.transpose(2, 0, 1, 3)  # each (T, B, H)
+    return {
+        "hidden state": h[1:],
+        "cell state": c[1:],
+        "input gate": i,
+        "forget gate": f,
+        "candidate": g,
+        "output gate": o,
+    }
+
+
 @replaceable
 def gru_forward(projected: Array, weights: Weights, state: State) -> tuple[Array, State, Cache]:
     """Gated recurrent unit: Cho et al. (2014), with the reset gate applied to the product.
@@ -215,18 +236,26 @@ def gru_backward(cache: Cache, dhidden: Array, dstate: State) -> tuple[Array, We
     return da, recurrent_gradients(du, h[:-1]), (dh,)
 
 
+def gru_activations(cache: Cache) -> dict[str, Array]:
+    """Return what the units did at each step, (T, B, H) by name: h_t, r, z and n."""
+    h, gates, _, _ = cache
+    r, z, n = gates.transpose(2, 0, 1, 3)  # each (T, B, H)
+    return {"hidden state": h[1:], "reset gate": r, "update gate": z, "candidate": n}
+
+
 @dataclass(frozen=True)
 class Cell:
-    """A recurrence: its number of gates, the arrays in its state, and its two functions."""
+    """A recurrence: its number of gates, the arrays in its state, and its three functions."""
 
     gates: int
     states: int
     forward: Callable[[Array, Weights, State], tuple[Array, State, Cache]]
     backward: Callable[[Cache, Array, State], tuple[Array, Weights, State]]
+    activations: Callable[[Cache], dict[str, Array]]
 
 
 CELLS = {
-    "rnn": Cell(gates=1, states=1, forward=rnn_forward, backward=rnn_backward),
-    "lstm": Cell(gates=4, states=2, forward=lstm_forward, backward=lstm_backward),
-    "gru": Cell(gates=3, states=1, forward=gru_forward, backward=gru_backward),
+    "rnn": Cell(1, 1, rnn_forward, rnn_backward, rnn_activations),
+    "lstm": Cell(4, 2, lstm_forward, lstm_backward, lstm_activations),
+    "gru": Cell(3, 1, gru_forward, gru_backward, gru_activations),
 }

@@ -11,26 +11,27 @@ from collections.abc import Generator
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from rnn_pkg import export, flow, gradcheck
+from rnn_pkg import export, flow, gradcheck, reading, units
 from rnn_pkg.cells import CELLS
 from rnn_pkg.config import checked_number
 from rnn_pkg.gradcheck import Checkable
 from rnn_pkg.linalg import Array
-from rnn_pkg.network import Network
+from rnn_pkg.network import Network, Unit
 from rnn_pkg.ngrams import HIGHEST_ORDER, ngram_losses
 from rnn_pkg.rnn import RNN
-from rnn_pkg.text import Streams
-from rnn_pkg.training import Trainer
+from rnn_pkg.text import Ids, Streams, name_characters
+from rnn_pkg.training import EVALUATION_CHARACTERS, WARM_UP, Trainer
 
 Answer = dict[str, Any]
 Job = Generator[tuple[float, Any], None, None]
 """Yields how much of it is done, 0 to 1, and what is known by then."""
 
-METHODS = ("start", "advance", "script")
+METHODS = ("start", "advance", "script", "silence")
 """What the page may call."""
 
-JOBS = ("ngrams", "flow", "check", "check_tutorial")
+JOBS = ("ngrams", "flow", "check", "check_tutorial", "read", "selectivity", "compare_silenced")
 """What `start` can begin."""
 
 FAR = 20
@@ -56,6 +57,15 @@ MEANINGS = {
     "by": "bias of the output",
 }
 
+PASSAGE = 384
+"""Longest passage that is looked at, in characters."""
+
+CONTEXT = 64
+"""So many characters before a passage are read first, as nobody starts cold."""
+
+CONTINUATION = 120
+"""Length of the texts that show what silenced units change, in characters."""
+
 
 class Instruments:
     """Looks at one run, and never disturbs it."""
@@ -63,6 +73,15 @@ class Instruments:
     def __init__(self, trainer: Trainer) -> None:
         self._trainer = trainer
         self._jobs: dict[str, Job] = {}
+        self._silenced: list[Unit] = []
+        self._features: dict[str, NDArray[np.float64]] | None = None
+
+    @property
+    def network(self) -> Network:
+        """The network that reads and writes for the person: `averaged`, or a copy of it as it is
+        now, in which the units that were chosen are silenced."""
+        averaged = self._trainer.averaged
+        return averaged.silenced(self._silenced) if self._silenced else averaged
 
     def start(self, job: str, *arguments: Any) -> None:
         """Begin a job, in place of an earlier one of this name; `advance` goes on with it."""
@@ -183,6 +202,137 @@ class Instruments:
         """Return a network freshly drawn with the run's settings and seed, but for its cell."""
         config, dtype = self._trainer.config.replace(cell=cell), self._trainer.model.dtype
         return Network(config, len(self._trainer.vocabulary), self._generator(), dtype)
+
+    def read(self, layer: int, name: str, passage: str = "", before: str = "") -> Job:
+        """Job: what the units of a layer do while the network reads a passage.
+
+        Args:
+            layer: counted from 0.
+            name: of what to show, see `Cell.activations`; "" for the hidden state.
+            passage: only its first PASSAGE characters are read; an empty one stands for the
+                beginning of the held-out part, or of the training part if nothing is held out.
+            before: the text before the passage, if any.
+
+        The value is None until it is done, and then has
+            characters: those that were read, n of them; skipped: those the text doesn't have.
+            activations: bytes, float32 (H, n), with their low and high limits.
+            probabilities: what the network gave each character before it read it.
+            names: all that this cell can show.
+        """
+        trainer, network = self._trainer, self.network
+        if not 0 <= layer < network.layers:
+            raise ValueError(f"layer must be from 0 to {network.layers - 1}, not {layer}")
+        ids, context, skipped = self._passage(passage, before)
+        sequence = np.concatenate([context, ids])  # (c + n,)
+        activations, logits = [], []
+        for piece in reading.read(network, sequence[:, None]):
+            names = list(piece.layers[layer])
+            shown = name or names[0]
+            if shown not in names:
+                raise ValueError(f"this cell has no {shown!r}; it has {', '.join(names)}")
+            activations.append(piece.layers[layer][shown][:, 0])
+            logits.append(piece.logits[:, 0])
+            yield 0.99 * piece.start / len(sequence), None
+        found = np.concatenate(activations)[len(context) :].T.astype(np.float32)  # (H, n)
+        if shown == "hidden state":
+            found[[unit for of, unit in self._silenced if of == layer]] = 0
+        low, high = reading.limits(shown, found)
+        expected = np.concatenate(logits)[len(context) - 1 : -1]  # (n, V)
+        value = {
+            "characters": list(trainer.vocabulary.decode(ids)),
+            "skipped": skipped,
+            "activations": found.tobytes(),
+            "low": low,
+            "high": high,
+            "probabilities": np.exp(reading.log_probabilities(expected, ids)).tolist(),
+            "name": shown,
+            "names": names,
+        }
+        yield 1.0, value
+
+    def _passage(self, passage: str, before: str) -> tuple[Ids, Ids, str]:
+        """Return the ids of a passage (n,), of its context (c,), and names of what was skipped.
+
+        Where nothing stands before it, the network begins as in writing, after a line break, or
+        else after the text's first character.
+        """
+        trainer, vocabulary = self._trainer, self._trainer.vocabulary
+        if not passage:
+            start = len(trainer.training_ids) if len(trainer.held_out_ids) else 1
+            ids = trainer.ids
+            return ids[start : start + PASSAGE], ids[max(0, start - CONTEXT) : start], ""
+        passage = passage[:PASSAGE]
+        unseen = vocabulary.unseen(passage)
+        ids = vocabulary.encode(vocabulary.without_unseen(passage))
+        if not len(ids):
+            raise ValueError("the network has never seen any character of this passage")
+        context = vocabulary.encode(vocabulary.without_unseen(before))[-CONTEXT:]
+        if not len(context) and not vocabulary.unseen("\n"):
+            context = vocabulary.encode("\n")
+        if not len(context):
+            context = trainer.ids[:1]
+        return ids, context, name_characters(unseen)
+
+    def selectivity(self, layer: int) -> Job:
+        """Job: every unit of a layer with the feature of the text that it follows best, the most
+        selective first: a list of {"unit", "feature", "correlation"}; None until it is done.
+
+        It is the unit as it has learned to be, whatever is silenced.
+        """
+        trainer, network = self._trainer, self._trainer.averaged
+        if not 0 <= layer < network.layers:
+            raise ValueError(f"layer must be from 0 to {network.layers - 1}, not {layer}")
+        starts, length, warm_up = units.spread(len(trainer.ids))
+        places = np.arange(-warm_up, length)[:, None] + starts  # (warm_up + length, places)
+        hidden = []
+        for piece in reading.read(network, trainer.ids[places]):
+            hidden.append(piece.layers[layer]["hidden state"])
+            yield 0.99 * piece.start / len(places), None
+        watched = np.concatenate(hidden)[warm_up:]  # (length, places, H)
+        activations = watched.transpose(1, 0, 2).reshape(-1, network.hidden_size)
+        if self._features is None:
+            self._features = units.features_at(trainer.text, starts, length)
+        pairings = units.by_selectivity(activations, self._features)
+        yield 1.0, [pairing._asdict() for pairing in pairings]
+
+    def silence(self, silenced: list[list[int]]) -> None:
+        """Silence these [layer, unit], and no others, for all that reads and writes for the person.
+
+        Training goes on with every unit.
+
+        Raises:
+            ValueError: there is no such unit.
+        """
+        chosen = sorted({(int(layer), int(unit)) for layer, unit in silenced})
+        self._trainer.averaged.silenced(chosen)
+        self._silenced = chosen
+
+    def compare_silenced(self, prompt: str, temperature: float) -> Job:
+        """Job: what the silenced units change.
+
+        Args:
+            prompt, temperature: of the texts.
+
+        The value is None until it is done, and then has
+            losses: with all units and without the silenced ones, nats per character;
+            held_out: whether they are of the held-out part; with none, of the training part;
+            texts: what the network writes with and without them, by the same draws of chance.
+        """
+        trainer = self._trainer
+        start = len(trainer.training_ids)
+        held_out = start < len(trainer.ids)
+        if not held_out:
+            start = min(WARM_UP, start // 2)
+        losses, texts = [0.0, 0.0], ["", ""]
+        for turn, network in enumerate((trainer.averaged, self.network)):
+            for read, loss in trainer.measure(start, EVALUATION_CHARACTERS, network):
+                losses[turn] = loss
+                yield (turn + read / 2) / 2, None
+            writer = trainer.writer(prompt, np.random.default_rng(0), network)
+            for _ in range(CONTINUATION):
+                yield (turn + (1 + len(texts[turn]) / CONTINUATION) / 2) / 2, None
+                texts[turn] += writer.next(temperature)
+        yield 1.0, {"losses": losses, "held_out": held_out, "texts": texts}
 
 
 def describe_flow(name: str, found: flow.Flow, clip: float) -> Answer:

@@ -8,6 +8,7 @@ it is looked up instead of multiplied.
 
 import copy
 import math
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,6 +23,8 @@ Parameters = dict[str, Array]
 NetworkState = list[State]
 """The state of each layer, from the bottom up."""
 
+Unit = tuple[int, int]
+"""A hidden unit: its layer and its place there, both counted from 0."""
 
 DTYPES = ("float32", "float64")
 
@@ -96,6 +99,32 @@ class Network:
         network.parameters = {
             name: value.astype(network.dtype) for name, value in self.parameters.items()
         }
+        return network
+
+    def silenced(self, units: Iterable[Unit]) -> "Network":
+        """Return a copy in which nobody hears these units: as if their h_t were 0 at every step.
+
+        All that a unit says goes through its columns of W_hh, and of W_ih of the layer above or,
+        at the top, of the decoder's weight; they are 0 in the copy. What these units would have
+        said stands in its hidden states none the less.
+
+        Args:
+            units: (layer, unit) pairs, both counted from 0.
+
+        Raises:
+            ValueError: there is no such unit.
+        """
+        network = self.copy()
+        for layer, unit in units:
+            if not (0 <= layer < self.layers and 0 <= unit < self.hidden_size):
+                raise ValueError(
+                    f"there is no unit {unit} in layer {layer}: layers go from 0 to "
+                    f"{self.layers - 1}, units from 0 to {self.hidden_size - 1}"
+                )
+            above = layer + 1
+            listener = f"rnn.weight_ih_l{above}" if above < self.layers else "decoder.weight"
+            network.parameters[f"rnn.weight_hh_l{layer}"][:, unit] = 0
+            network.parameters[listener][:, unit] = 0
         return network
 
     def initial_state(self, batch_size: int) -> NetworkState:

@@ -22,6 +22,7 @@ import rnn_pkg
 from rnn_pkg import backend, instruments, training
 from rnn_pkg.config import Config, settings
 from rnn_pkg.instruments import Instruments
+from rnn_pkg.network import Network
 from rnn_pkg.ngrams import uniform_loss, unigram_loss
 from rnn_pkg.rescue import Rescue, Rescuer
 from rnn_pkg.sampling import Writer, check_sampling
@@ -171,13 +172,15 @@ class Session:
     ) -> Answer:
         """Write a whole continuation at once."""
         with warnings.catch_warnings(record=True):
-            text = self._running().sample(prompt, length, temperature, top_k, top_p)
+            text = self._running().sample(
+                prompt, length, temperature, top_k, top_p, network=self._reader()
+            )
         return {"text": text, "warning": self._warning(prompt)}
 
     def start_writing(self, prompt: str, length: int, top_k: int, top_p: float) -> Answer:
         """Begin to write a continuation, in place of any other; `write` goes on with it."""
         check_sampling(length, 1.0, top_k, top_p)
-        writer = self._running().writer(prompt, np.random.default_rng())
+        writer = self._running().writer(prompt, np.random.default_rng(), self._reader())
         self._writing = Writing(writer, length, top_k, top_p)
         return {"warning": self._warning(prompt)}
 
@@ -212,6 +215,10 @@ class Session:
         if self._trainer is None:
             raise ValueError("there is no run yet: press Train, or load a model")
         return self._trainer
+
+    def _reader(self) -> Network | None:
+        """Return the network that reads and writes for the person, if there is a run."""
+        return self._instruments.network if self._instruments else None
 
     def _adopt(self, trainer: Trainer) -> None:
         self._trainer = trainer

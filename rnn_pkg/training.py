@@ -5,7 +5,7 @@ import dataclasses
 import math
 import time
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +15,10 @@ from rnn_pkg import checkpoint
 from rnn_pkg.config import Config, checked_number
 from rnn_pkg.curve import Curve, is_finite
 from rnn_pkg.linalg import Array
-from rnn_pkg.network import DTYPES, Network, NetworkState, cross_entropy, parameter_shapes
+from rnn_pkg.network import DTYPES, Network, cross_entropy, parameter_shapes
 from rnn_pkg.optimizers import OPTIMIZERS, clip_by_global_norm, move_towards
 from rnn_pkg.sampling import Writer, check_sampling
-from rnn_pkg.text import Ids, Streams, Vocabulary, check_trainable, name_characters, split
+from rnn_pkg.text import Streams, Vocabulary, check_trainable, name_characters, split
 
 EVALUATION_CHARACTERS = 4096
 """During training the held-out loss is measured on so many characters, spread over all of it."""
@@ -239,37 +239,52 @@ class Trainer:
             if steps == 0 or time.perf_counter() >= end:
                 return metrics
 
-    def evaluate(self, characters: int | None = None) -> float | None:
-        """Return the loss of `averaged` on the held-out part, nats per character, or None if
-        there is none.
+    def evaluate(
+        self, characters: int | None = None, network: Network | None = None
+    ) -> float | None:
+        """Return the loss on the held-out part, nats per character, or None if there is none.
 
         Args:
             characters: try only about so many, spread evenly over the held-out part.
+            network: what is tried; None is `averaged`.
         """
-        held_out = len(self.held_out_ids)
-        if held_out == 0:
+        if len(self.held_out_ids) == 0:
             return None
-        readers = min(EVALUATION_READERS, max(1, held_out // WARM_UP))
-        length = -(-held_out // readers)  # rounded up: neighbours overlap by at most a character
-        starts = np.linspace(0, held_out - length, readers).round().astype(np.int64)
-        starts += len(self.training_ids)  # of what counts, (readers,)
+        *_, (_, loss) = self.measure(len(self.training_ids), characters, network)
+        return loss
+
+    def measure(
+        self, start: int, characters: int | None = None, network: Network | None = None
+    ) -> Iterator[tuple[float, float]]:
+        """Measure the loss on the text from one of its characters on, piece by piece.
+
+        Args:
+            start: the first character that counts; at least one must stand before it.
+            characters, network: as for `evaluate`.
+
+        Yields:
+            How much is read, 0 to 1, and the mean loss so far, nats per character.
+        """
+        network = self.averaged if network is None else network
+        tried = len(self.ids) - start
+        readers = min(EVALUATION_READERS, max(1, tried // WARM_UP))
+        length = -(-tried // readers)  # rounded up: neighbours overlap by at most a character
+        starts = np.linspace(0, tried - length, readers).round().astype(np.int64)
+        starts += start  # of what counts, (readers,)
         if characters is not None:
             length = min(length, max(1, characters // readers))
-        warm_up = min(WARM_UP, len(self.training_ids))
+        warm_up = min(WARM_UP, start)
         window = self.ids[
             np.arange(-warm_up, length)[:, None] + starts
         ]  # (warm_up + length, readers)
-        _, state, _ = self.averaged.forward(window[: warm_up - 1])
-        return self._mean_loss(window[warm_up - 1 :], state)
-
-    def _mean_loss(self, window: Ids, state: NetworkState | None) -> float:
-        """Return the mean loss over a window (T + 1, B), read in pieces to need little memory."""
+        _, state, _ = network.forward(window[: warm_up - 1])
         total, piece = 0.0, self.config.sequence_length
-        for start in range(0, len(window) - 1, piece):
-            part = window[start : start + piece + 1]
-            logits, state, _ = self.averaged.forward(part[:-1], state)
+        for first in range(warm_up - 1, len(window) - 1, piece):
+            part = window[first : first + piece + 1]  # in pieces, to need little memory
+            logits, state, _ = network.forward(part[:-1], state)
             total += cross_entropy(logits, part[1:])[0] * (len(part) - 1)
-        return total / (len(window) - 1)
+            read = first + len(part) - warm_up  # of each reader's characters
+            yield read / length, total / read
 
     def set_learning_rate(self, rate: float) -> None:
         """Change the learning rate from the next step on.
@@ -289,6 +304,7 @@ class Trainer:
         top_k: int = 0,
         top_p: float = 1.0,
         seed: int | None = None,
+        network: Network | None = None,
     ) -> str:
         """Return a continuation of the prompt, without the prompt, of `length` characters.
 
@@ -302,6 +318,7 @@ class Trainer:
             top_k: choose among the k likeliest only; 0 is off.
             top_p: choose among the likeliest that together have this probability; 1 is off.
             seed: the same seed gives the same text; None a new one each time.
+            network: what writes; None is `averaged`.
 
         Raises:
             ValueError: an argument is out of its range.
@@ -317,21 +334,23 @@ class Trainer:
                 f"the network has never seen {name_characters(unseen)}: skipped in the prompt",
                 stacklevel=2,
             )
-        writer = self.writer(prompt, np.random.default_rng(seed))
+        writer = self.writer(prompt, np.random.default_rng(seed), network)
         return "".join(writer.next(temperature, top_k, top_p) for _ in range(length))
 
-    def writer(self, prompt: str, rng: np.random.Generator) -> Writer:
+    def writer(
+        self, prompt: str, rng: np.random.Generator, network: Network | None = None
+    ) -> Writer:
         """Return a Writer that continues the prompt, its unseen characters skipped.
 
         With nothing to continue it starts as after a line break, or, where the text has none, as
-        after one of the text's characters.
+        after one of the text's characters. What writes is `network`, or else `averaged`.
         """
         context = self.vocabulary.encode(self.vocabulary.without_unseen(prompt))
         if not len(context) and not self.vocabulary.unseen("\n"):
             context = self.vocabulary.encode("\n")
         if not len(context):
             context = rng.choice(self.training_ids, 1)
-        return Writer(self.averaged, self.vocabulary, context, rng)
+        return Writer(network or self.averaged, self.vocabulary, context, rng)
 
     def save(self, file: checkpoint.File) -> None:
         """Write the whole run to a .npz file; `load` continues it bit for bit."""

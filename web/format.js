@@ -1,6 +1,6 @@
 /** How numbers are written on the page. */
 
-/** @import { Unit } from "./types" */
+/** @import { HiddenUnit, Unit } from "./types" */
 
 const NOT_YET = "–";
 const counts = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
@@ -38,5 +38,29 @@ export const bits = (nats) =>
 /** @param {number} bytes */
 export const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 
+/** @param {number} number with two decimals and always a sign: +0.71 */
+export const signed = (number) => `${number < 0 ? "−" : "+"}${Math.abs(number).toFixed(2)}`;
+
+const lists = new Intl.ListFormat("en");
+
+/**
+ * Name hidden units for people, who count from 1: “unit 3”, “units 3 and 8 of layer 2”.
+ * @param {HiddenUnit[]} units
+ * @param {number} layers how many the network has
+ */
+export function nameUnits(units, layers) {
+  if (units.length > 3) return `${count(units.length)} units`;
+  const places = new Set(units.map(([layer]) => layer));
+  if (places.size > 1) {
+    return lists.format(units.map(([layer, unit]) => `unit ${unit + 1} of layer ${layer + 1}`));
+  }
+  const names = lists.format(units.map(([, unit]) => String(unit + 1)));
+  const place = layers > 1 ? ` of layer ${[...places][0] + 1}` : "";
+  return `unit${units.length > 1 ? "s" : ""} ${names}${place}`;
+}
+
+/** @param {HiddenUnit[]} units @param {number} layers */
+export const without = (units, layers) =>
+  units.length ? `without ${nameUnits(units, layers)}` : "";
 /** @param {number} milliseconds since 1970: 3 May 2026, 14:05 */
 export const date = (milliseconds) => dates.format(milliseconds);

@@ -5,6 +5,7 @@
 import { Autosave } from "./actions/autosave.js";
 import { checkActions } from "./actions/check.js";
 import { gradientActions } from "./actions/gradient.js";
+import { hiddenActions } from "./actions/hidden.js";
 import { modelActions } from "./actions/model.js";
 import { Panels } from "./actions/panels.js";
 import { runActions } from "./actions/run.js";
@@ -23,6 +24,7 @@ import { mountCheck } from "./views/check.js";
 import { mountCompared } from "./views/compared.js";
 import { mountGradient } from "./views/gradient.js";
 import { mountHeader } from "./views/header.js";
+import { mountHidden } from "./views/hidden.js";
 import { mountNetwork } from "./views/network.js";
 import { mountQuestion } from "./views/question.js";
 import { mountRun } from "./views/run.js";
@@ -109,7 +111,10 @@ const models = modelActions(app, runs);
 const settings = settingActions(app, texts);
 const shelved = shelfActions(app, texts, runs);
 const sharing = shareActions(app, texts, runs);
-const looking = { ...storyActions(app), ...gradientActions(app), ...checkActions(app, runs) };
+const looking = {
+  ...{ ...storyActions(app), ...hiddenActions(app, runs) },
+  ...{ ...gradientActions(app), ...checkActions(app, runs) },
+};
 const actions = {
   ...{ ...texts, ...settings, ...runs, ...writing, ...models },
   ...{ ...looking, ...shelved, ...sharing, retry },
@@ -162,7 +167,10 @@ async function openPage() {
 }
 
 const panels = [mountHeader, mountText, mountRun, mountChart, mountWriting, mountNetwork];
-const instruments = [mountStory, mountGradient, mountCheck, mountShelf, mountCompared, mountShare];
+const instruments = [
+  ...[mountStory, mountHidden, mountGradient, mountCheck],
+  ...[mountShelf, mountCompared, mountShare],
+];
 for (const mount of [...panels, ...instruments]) store.subscribe(mount(actions));
 const opened = openPage();
 const started = start();

@@ -1,8 +1,21 @@
 /** What the page knows: one state object, who listens to it, and what follows from it. */
 
-/** @import { Baseline, Boxes, Permissions, Sample, State, View } from "./types" */
+/** @import { Baseline, Boxes, Inside, Permissions, Sample, State, View } from "./types" */
 
 import { sameSetting } from "./settings.js";
+
+/** @type {Readonly<Inside>} */
+const nothingInside = Object.freeze({
+  source: "held-out",
+  layer: 0,
+  name: "",
+  unit: null,
+  reading: null,
+  units: [],
+  silenced: [],
+  effect: null,
+  working: null,
+});
 
 /** @type {State} */
 const beginning = {
@@ -28,6 +41,8 @@ const beginning = {
   length: "300",
   temperature: 0.8,
   writing: null,
+  cursor: 0,
+  inside: nothingInside,
   unit: "nats",
   recurrence: 1,
   clipped: false,
@@ -53,6 +68,7 @@ export const noRun = Object.freeze({
   sample: null,
   story: /** @type {Sample[]} */ ([]),
   writing: null,
+  inside: nothingInside,
   flow: null,
   flowing: null,
   check: null,

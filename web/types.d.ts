@@ -75,6 +75,42 @@ export interface Curve {
   validation: (number | null | undefined)[];
 }
 
+/** A hidden unit: its layer and its place there, both counted from 0. */
+export type HiddenUnit = [layer: number, unit: number];
+
+/** A unit, and the feature of the text that it follows best. */
+export interface Pairing {
+  unit: number;
+  feature?: string;
+  correlation: number;
+}
+
+/** What the units of a layer did while the network read a passage. */
+export interface Reading {
+  characters: string[];
+  /** Names of characters that the network has never seen. */
+  skipped: string;
+  /** A row of characters for each unit. */
+  activations: Float32Array;
+  low: number;
+  high: number;
+  /** What the network gave each character before it read it. */
+  probabilities: number[];
+  name: string;
+  /** All that this cell can show. */
+  names: string[];
+  layer: number;
+  step: number;
+}
+
+/** What it changes when units are silenced: first with all units, then without these. */
+export interface Effect {
+  losses: [number, number];
+  held_out: boolean;
+  texts: [string, string];
+  silenced: HiddenUnit[];
+}
+
 /** How one network's gradient fares on its way back; null is what has no logarithm. */
 export interface FlowLine {
   name: "own" | "rnn" | "lstm" | "gru";
@@ -198,6 +234,8 @@ export interface Sample {
   text: string;
   step: number;
   loss?: number;
+  /** The units that were silenced while it was written. */
+  silenced: HiddenUnit[];
 }
 
 export interface Writing {
@@ -205,7 +243,26 @@ export interface Writing {
   text: string;
   /** The step the network was at when it began to write. */
   step: number;
+  silenced: HiddenUnit[];
   active: boolean;
+}
+
+/** The panel that looks inside the hidden state. */
+export interface Inside {
+  /** The passage that is read. */
+  source: "held-out" | "cursor" | "sample" | "written";
+  layer: number;
+  /** What is shown of each unit; "" before the cell has told what it has. */
+  name: string;
+  /** The chosen one; null for the most selective. */
+  unit: number | null;
+  reading: Reading | null;
+  /** The units of the reading's layer, the most selective first. */
+  units: Pairing[];
+  silenced: HiddenUnit[];
+  effect: Effect | null;
+  /** How much of what takes long is done, 0 to 1. */
+  working: number | null;
 }
 
 /** Gradients being checked, or checked. */
@@ -263,6 +320,10 @@ export interface State {
   length: string;
   temperature: number;
   writing: Writing | null;
+
+  /** Where the cursor stood when it left the text, in UTF-16 units. */
+  cursor: number;
+  inside: Inside;
 
   /** What the loss curve is drawn in. */
   unit: Unit;

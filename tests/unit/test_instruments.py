@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import rnn_pkg
-from rnn_pkg import flow
+from rnn_pkg import flow, reading, units
 from rnn_pkg.instruments import Instruments
 from rnn_pkg.network import Network
 from rnn_pkg.ngrams import ngram_losses
@@ -232,3 +232,136 @@ def test_a_tutorial_wrong_by_a_thousandth_is_reported(trainer, monkeypatch):
     monkeypatch.setattr(rnn_pkg.RNN, "backward", wrong)
     rows = check(trainer, "check_tutorial", "cross_entropy")
     assert [row["name"] for row in rows if not row["right"]] == ["Whh"]
+
+
+@pytest.fixture(params=["rnn", "gru", "lstm"])
+def deep(request):
+    config = rnn_pkg.Config.for_text(RHYME, cell=request.param, hidden_size=6, layers=2)
+    trainer = rnn_pkg.Trainer(RHYME, config)
+    trainer.train(steps=30)
+    return trainer
+
+
+def value_of(instruments, job, *arguments):
+    return work(instruments, job, *arguments)[-1]["value"]
+
+
+def activations_of(value):
+    characters = len(value["characters"])
+    return np.frombuffer(value["activations"], np.float32).reshape(-1, characters)
+
+
+def test_the_held_out_part_is_read_after_what_stands_before_it(deep):
+    cut = len(deep.training_ids)
+    ids = deep.ids[cut - 64 :][: 64 + 384, None]
+    logits, _, caches = deep.averaged.forward(ids)
+    for layer in (0, 1):
+        inside = deep.averaged.cell.activations(caches[layer].cell)
+        for name, values in inside.items():
+            value = value_of(Instruments(deep), "read", layer, name)
+            assert "".join(value["characters"]) == deep.text[cut:]
+            assert value["names"] == list(inside)
+            assert value["skipped"] == ""
+            np.testing.assert_allclose(activations_of(value), values[64:, 0].T, atol=1e-5)
+            assert (value["low"], value["high"]) == reading.limits(name, values[64:])
+    p = np.exp(logits[63:-1, 0])
+    p /= p.sum(axis=1, keepdims=True)
+    expected = p[np.arange(len(p)), ids[64:, 0]]
+    assert value["probabilities"] == pytest.approx(expected, rel=1e-4)
+
+
+def test_a_passage_is_read_after_its_context_or_as_it_would_be_written(deep):
+    def hidden(text):
+        _, _, caches = deep.averaged.forward(deep.vocabulary.encode(text)[:, None])
+        return caches[0].hidden[:, 0].T
+
+    instruments = Instruments(deep)
+    value = value_of(instruments, "read", 0, "", "Qdoor", "knock at the ")
+    assert value["skipped"] == "'Q'"
+    assert value["name"] == "hidden state"
+    np.testing.assert_allclose(
+        activations_of(value), hidden("knock at the door")[:, -4:], atol=1e-5
+    )
+    value = value_of(instruments, "read", 0, "", "door")
+    np.testing.assert_allclose(activations_of(value), hidden("\ndoor")[:, 1:], atol=1e-5)
+    assert len(value_of(instruments, "read", 0, "", "one " * 500)["characters"]) == 384
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((2, ""), "layer must be from 0 to 1, not 2"),
+        ((0, "memory"), "this cell has no 'memory'; it has hidden state"),
+        ((0, "", "QQQ"), "never seen any character"),
+    ],
+)
+def test_what_cannot_be_read_is_told(deep, arguments, message):
+    instruments = Instruments(deep)
+    instruments.start("read", *arguments)
+    with pytest.raises(ValueError, match=message):
+        instruments.advance("read", 0)
+
+
+def test_the_most_selective_units_come_first(deep):
+    found = value_of(Instruments(deep), "selectivity", 1)
+    assert sorted(each["unit"] for each in found) == list(range(6))
+    strengths = [abs(each["correlation"]) for each in found]
+    assert strengths == sorted(strengths, reverse=True)
+
+    starts, length, warm_up = units.spread(len(RHYME))
+    assert len(starts) == 1
+    window = deep.ids[starts[0] - warm_up : starts[0] + length, None]
+    _, _, caches = deep.averaged.forward(window)
+    unit = caches[1].hidden[warm_up:, 0, found[0]["unit"]]
+    feature = units.features(RHYME)[found[0]["feature"]][starts[0] : starts[0] + length]
+    assert found[0]["correlation"] == pytest.approx(np.corrcoef(unit, feature)[0, 1], abs=1e-5)
+    with pytest.raises(ValueError, match="layer must be"):
+        value_of(Instruments(deep), "selectivity", -1)
+
+
+def test_silenced_units_are_not_heard_until_they_are_again(deep):
+    instruments = Instruments(deep)
+    intact = value_of(instruments, "read", 0, "")
+    assert instruments.network is deep.averaged
+    instruments.silence([[0, 3], [1, 2], [0, 3]])
+    value = value_of(instruments, "read", 0, "")
+    assert not activations_of(value)[3].any()
+    assert value["probabilities"] != pytest.approx(intact["probabilities"], abs=1e-4)
+
+    compared = value_of(instruments, "compare_silenced", "one ", 0.5)
+    silent = deep.averaged.silenced([(0, 3), (1, 2)])
+    assert compared["held_out"]
+    assert compared["losses"] == [deep.evaluate(4096), deep.evaluate(4096, silent)]
+    assert compared["losses"][0] != compared["losses"][1]
+    assert compared["texts"] == [
+        deep.sample("one ", 120, 0.5, seed=0),
+        deep.sample("one ", 120, 0.5, seed=0, network=silent),
+    ]
+    deep.train(steps=3)
+    moved = instruments.network.parameters["decoder.bias"]
+    np.testing.assert_array_equal(moved, deep.averaged.parameters["decoder.bias"])
+
+    with pytest.raises(ValueError, match="no unit 6 in layer 0"):
+        instruments.silence([[0, 6]])
+    instruments.silence([])
+    assert instruments.network is deep.averaged
+
+
+def test_without_a_held_out_part_silence_is_measured_on_the_training_part():
+    config = rnn_pkg.Config.for_text(RHYME, hidden_size=4, validation=0.0)
+    trainer = rnn_pkg.Trainer(RHYME, config)
+    instruments = Instruments(trainer)
+    instruments.silence([[0, 1]])
+    compared = value_of(instruments, "compare_silenced", "", 1.0)
+    assert not compared["held_out"]
+    *_, (read, loss) = trainer.measure(64, 4096)
+    assert (read, loss) == (1, compared["losses"][0])
+    assert "".join(value_of(instruments, "read", 0, "")["characters"]) == RHYME[1:385]
+
+
+@pytest.mark.parametrize("length", [20, 21, 70])
+def test_short_texts_can_be_looked_into(length):
+    trainer = rnn_pkg.Trainer("ab cde, fgh ij. klm nop qrs tuv wxyz "[:length] * 2, None)
+    instruments = Instruments(trainer)
+    assert len(value_of(instruments, "selectivity", 0)) == trainer.config.hidden_size
+    assert value_of(instruments, "read", 0, "")["characters"]

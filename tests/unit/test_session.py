@@ -226,5 +226,27 @@ def test_a_bug_is_told_apart_from_bad_input(session, capsys):
 def test_every_public_method_can_be_called():
     public = {name for name in vars(Session) if not name.startswith("_")} - {"call"}
     assert public == set(METHODS)
-    public = {name for name in vars(instruments.Instruments) if not name.startswith("_")}
+    own = vars(instruments.Instruments).items()
+    public = {name for name, value in own if callable(value) and not name.startswith("_")}
     assert public == {*instruments.METHODS, *instruments.JOBS}
+
+
+def test_silenced_units_write_no_more_but_learn_on(session):
+    ask(session, "begin", RHYME, SMALL)
+    for _ in range(30):
+        ask(session, "step")
+    ask(session, "silence", [[0, unit] for unit in range(8)])
+    ask(session, "start_writing", "one two ", 40, 0, 1.0)
+    written = ask(session, "write", 1e4, 0.01)["text"]
+    # With nothing left to remember, every guess is the same.
+    assert written == written[0] * 40
+    assert set(ask(session, "sample", "one two ", 40, 0.01, 0, 1.0)["text"]) == {written[0]}
+    trained = ask(session, "step")
+    ask(session, "silence", [])
+    assert len(set(ask(session, "sample", "one two ", 40, 0.01, 0, 1.0)["text"])) > 1
+
+    ask(session, "begin", RHYME, SMALL)
+    for _ in range(31):
+        last = ask(session, "step")
+    assert last["train_loss"] == trained["train_loss"]
+    assert last["validation_loss"] == trained["validation_loss"]

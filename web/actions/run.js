@@ -209,5 +209,8 @@ export function runActions(app, texts) {
     return new Set(Object.keys(config).filter((name) => config[name] !== suited?.[name]));
   }
 
-  return { ensureRun, train, step, reset, drop, forget, startOver, adopt };
+  /** What it writes has changed without a step: look again. */
+  const lookAtSample = () => watch.lookAtSample();
+
+  return { ensureRun, train, step, reset, drop, forget, startOver, adopt, lookAtSample };
 }

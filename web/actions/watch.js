@@ -60,13 +60,16 @@ export class Watch {
 
   async lookAtSample() {
     const { engine, store } = this.app;
-    const { run, progress, temperature } = store.state;
+    const { run, progress, temperature, inside } = store.state;
     if (!run || !progress) return;
+    const { silenced } = inside;
     const began = performance.now();
     const { text } = await engine.call("sample", "", SAMPLE_LENGTH, temperature, 0, 1);
     if (store.state.run === run) {
-      const sample = { text, step: progress.step, loss: progress.train_loss };
-      store.update({ sample, story: withSample(store.state.story, sample) });
+      const sample = { text, step: progress.step, loss: progress.train_loss, silenced };
+      const { story } = store.state;
+      // The story is that of the whole network.
+      store.update({ sample, story: silenced.length ? story : withSample(story, sample) });
     }
     this.#countNgrams();
     await this.app.panels.refresh();

@@ -35,10 +35,12 @@ export function writingActions(app, runs) {
     if (length.problem !== undefined) return app.pointOut();
     if (!(await runs.ensureRun())) return undefined;
     const mine = ++texts;
-    const { prompt, progress, run } = store.state;
+    const { prompt, progress, run, inside } = store.state;
+    const { silenced } = inside;
     store.problem("prompt");
     store.problem("writing");
-    store.update({ writing: { prompt, text: "", step: progress?.step ?? 0, active: true } });
+    const step = progress?.step ?? 0;
+    store.update({ writing: { prompt, text: "", step, silenced, active: true } });
     const wanted = () => mine === texts && store.state.run === run && store.state.writing?.active;
     try {
       const { warning } = await app.engine.call("start_writing", prompt, length.value, 0, 1);

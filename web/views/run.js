@@ -1,9 +1,9 @@
 /** The training panel without its chart: the buttons, the numbers, the live sample. */
 
-/** @import { Run, Progress, State, View } from "../types" */
+/** @import { Run, Progress, Sample, State, View } from "../types" */
 
 import { element, setText, showProblem } from "../dom.js";
-import { bits, count, loss, rough } from "../format.js";
+import { bits, count, loss, rough, without } from "../format.js";
 import { changesSinceRun, hasLearned, permissions } from "../store.js";
 
 /**
@@ -134,9 +134,15 @@ function mountChanges() {
 function mountSample() {
   const output = element("live-sample", HTMLOutputElement);
   const caption = element("sample-caption", HTMLElement);
-  return ({ sample }) => {
+  return ({ sample, run }) => {
     // Many texts begin with empty lines, and there is little room.
     setText(output, sample?.text.replace(/^\n+/, "") ?? "");
-    setText(caption, sample ? `step ${count(sample.step)}, loss ${loss(sample.loss)}` : "\u00a0");
+    setText(caption, sample ? describeSample(sample, run) : "\u00a0");
   };
+}
+
+/** @param {Sample} sample @param {Run | null} run */
+function describeSample({ step, loss: nats, silenced }, run) {
+  const absent = without(silenced, Number(run?.config.layers));
+  return `step ${count(step)}, loss ${loss(nats)}${absent && `, ${absent}`}`;
 }

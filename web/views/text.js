@@ -16,6 +16,7 @@ const OWN = "The network learns whatever you put here: a letter, a poem, a list,
 /**
  * @param {{
  *   setText(text: string): void,
+ *   setCursor(cursor: number): void,
  *   chooseExample(key: string): void,
  *   openTextFile(file: File): void,
  *   train(): void,
@@ -47,6 +48,7 @@ export function mountText(actions) {
     setDirection();
     actions.setText(shown);
   };
+  textarea.onblur = () => actions.setCursor(textarea.selectionStart);
   textarea.onkeydown = (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) actions.train();
   };

@@ -1,9 +1,9 @@
 /** The writing panel: a prompt, and what the network makes of it. */
 
-/** @import { View, Writing } from "../types" */
+/** @import { Run, View, Writing } from "../types" */
 
 import { element, make, setText, showProblem } from "../dom.js";
-import { count } from "../format.js";
+import { count, without } from "../format.js";
 import { permissions } from "../store.js";
 
 /**
@@ -51,15 +51,16 @@ export function mountWriting(actions) {
     showProblem(problems.prompt, state.problems.prompt);
     showProblem(problems.length, state.problems.length, length);
     showProblem(problems.writing, state.problems.writing);
-    setText(caption, state.writing ? describe(state.writing) : "");
+    setText(caption, state.writing ? describe(state.writing, state.run) : "");
     output(state);
   };
 }
 
-/** @param {Writing} writing */
-function describe({ step }) {
+/** @param {Writing} writing @param {Run | null} run */
+function describe({ step, silenced }, run) {
   if (step === 0) return "Written before any training: noise. Train it, and write again.";
-  return `Written by the network as it was from step ${count(step)} on.`;
+  const absent = without(silenced, Number(run?.config.layers));
+  return `Written by the network as it was from step ${count(step)} on${absent && `, ${absent}`}.`;
 }
 
 /** Text that grows at its end. @returns {View} */
