@@ -292,9 +292,12 @@ class Trainer:
         Raises:
             ValueError: it is out of its range.
         """
-        self.config = self.config.replace(learning_rate=rate)
+        config = self.config.replace(learning_rate=rate)
+        if config == self.config:
+            return
+        self.config = config
         earlier = [(step, rate) for step, rate in self.rates if step < self.steps]
-        self.rates = [*earlier, (self.steps, self.config.learning_rate)]
+        self.rates = [*earlier, (self.steps, config.learning_rate)]
 
     def sample(
         self,

@@ -156,6 +156,16 @@ def test_the_rate_follows_its_schedule_and_can_be_changed():
     assert trainer.config.learning_rate == 0.123
 
 
+def test_the_rates_that_were_set_are_remembered():
+    trainer = make(learning_rate=0.01)
+    trainer.set_learning_rate(0.02)
+    trainer.train(steps=2)
+    trainer.set_learning_rate(0.02)  # as it is
+    trainer.set_learning_rate(0.05)
+    trainer.set_learning_rate(0.03)
+    assert trainer.rates == [(0, 0.02), (2, 0.03)]
+
+
 @pytest.mark.parametrize(("length", "validation"), [(156, 0.1), (156, 0.5), (20, 0.05)])
 def test_evaluate_is_the_loss_of_each_held_out_character_after_all_before(length, validation):
     trainer = make(RHYME[:length], validation=validation)
