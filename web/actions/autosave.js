@@ -21,6 +21,8 @@ export class Autosave {
   whenSaved = () => {};
   /** Is a run being taken from the shelf? */
   opening = false;
+  /** Resolves once all that was left has found its place on the shelf. */
+  moved = Promise.resolve();
 
   /** @type {Promise<shelf.Release | null>} */
   #hold = Promise.resolve(null);
@@ -188,7 +190,9 @@ export class Autosave {
     if (!keeping && !to) return;
     const [left, hold, { name }] = [this.id, this.#hold, this.app.store.state];
     this.#take(to?.id ?? shelf.newId(), to?.release);
+    const before = this.moved;
     const move = async () => {
+      await before;
       await keeping;
       // The new page comes first, so that there is never none.
       if (!(await this.save())) return;
@@ -196,7 +200,7 @@ export class Autosave {
       if (to) await shelf.writeRun(to.id, { previous: false });
       if (name === null && (await shelf.readRun(left))) await shelf.retire(left);
     };
-    move()
+    this.moved = move()
       .catch((error) => this.app.store.update({ unsaved: shelf.reason(error) }))
       .finally(() => this.#leave(hold));
   }
@@ -211,8 +215,7 @@ export class Autosave {
   async setAside() {
     const [left, hold] = [this.id, this.#hold];
     this.#take(shelf.newId());
-    await this.save();
-    await shelf.removePage(left).catch(() => {});
+    if (await this.save()) await shelf.removePage(left).catch(() => {});
     await this.#leave(hold);
   }
 
@@ -230,6 +233,7 @@ export class Autosave {
   /** Nobody answers any more whom the worker has left waiting. */
   engineEnded() {
     this.#saving.clear();
+    this.moved = Promise.resolve();
     this.#savedRun = null;
     if (this.opening) this.setAside();
     this.opening = false;

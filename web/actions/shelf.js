@@ -102,12 +102,13 @@ export function shelfActions(app, texts, runs) {
     const { engine } = app;
     if (openingOn === engine) return undefined;
     const { label } = find(id);
-    store.problem("runs");
-    const release = await shelf.hold(id);
-    if (!release) return store.problem("runs", `“${label}” is open in another tab.`);
-    let opened = false;
     openingOn = engine;
+    store.problem("runs");
+    await autosave.moved;
+    const release = await shelf.hold(id);
+    let opened = false;
     try {
+      if (!release) throw new Error("it is open in another tab");
       const { phase, run } = store.state;
       if (phase === "training") {
         store.update({ phase: run ? "paused" : "ready", pausing: false });
@@ -126,7 +127,7 @@ export function shelfActions(app, texts, runs) {
       store.problem("runs", `“${label}” can’t be opened: ${inWords(error)}.`);
     } finally {
       openingOn = null;
-      if (!opened) await release();
+      if (!opened) await release?.();
     }
     return list();
   }
@@ -182,6 +183,7 @@ export function shelfActions(app, texts, runs) {
    */
   async function renameRun(id, typed) {
     const name = typed.trim().replace(/\s+/g, " ");
+    await autosave.moved;
     try {
       const all = await shelf.allRuns();
       const problem = nameProblem(name, id, all);
@@ -209,6 +211,7 @@ export function shelfActions(app, texts, runs) {
       yes: "Delete it",
     });
     if (!sure) return;
+    await autosave.moved;
     try {
       if (id === autosave.id) {
         const removing = autosave.remove();
