@@ -336,6 +336,7 @@ def test_the_chosen_character_can_be_read_on_its_colour(desk: Page) -> None:
     train_to_step(desk, 40)
     open_panel(desk)
     group = panel(desk).get_by_role("group", name="over the text")
+    expect(group.locator("span").nth(30)).to_be_visible(timeout=SOON_MS)
     for scheme in ("light", "dark"):
         before = colours_of(group)
         desk.emulate_media(color_scheme=scheme)
