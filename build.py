@@ -78,6 +78,7 @@ READING_ORDER = (
         "reading",
         "units",
         "flow",
+        "verbatim",
         "instruments",
         "session",
         "__main__",

@@ -23,6 +23,7 @@ from rnn_pkg.ngrams import HIGHEST_ORDER, ngram_losses
 from rnn_pkg.rnn import RNN
 from rnn_pkg.text import Ids, Streams, name_characters
 from rnn_pkg.training import EVALUATION_CHARACTERS, WARM_UP, Trainer
+from rnn_pkg.verbatim import longest_stretch
 
 Answer = dict[str, Any]
 Job = Generator[tuple[float, Any], None, None]
@@ -31,7 +32,10 @@ Job = Generator[tuple[float, Any], None, None]
 METHODS = ("start", "advance", "script", "silence")
 """What the page may call."""
 
-JOBS = ("ngrams", "flow", "check", "check_tutorial", "read", "selectivity", "compare_silenced")
+JOBS = (
+    "ngrams", "memory", "flow", "check", "check_tutorial", "read", "selectivity",
+    "compare_silenced",
+)  # fmt: skip
 """What `start` can begin."""
 
 FAR = 20
@@ -122,6 +126,13 @@ class Instruments:
             if order > 1:
                 lines.append({"name": f"{order}-gram", "label": f"{order}-gram", "loss": loss})
             yield order / HIGHEST_ORDER, list(lines)
+
+    def memory(self, sample: str) -> Job:
+        """Job: the longest stretch of a sample that stands verbatim in what was trained on, as a
+        dict of Stretch's fields."""
+        text = self._trainer.text[: len(self._trainer.training_ids)]
+        for done, stretch in longest_stretch(sample, text):
+            yield done, stretch._asdict()
 
     def flow(self, recurrence: float) -> Job:
         """Job: how the gradient fares on its way back in time, in the network that learns and, for

@@ -1,5 +1,7 @@
 """Writing: which character comes next, drawn from what the network predicts."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,6 +12,27 @@ from rnn_pkg.text import Ids, Vocabulary
 
 CONTEXT_PIECE = 256
 """A long prompt is read in pieces of so many characters, so that it needs little memory."""
+
+ALTERNATIVES = 6
+"""How many of the likeliest characters a Prediction names."""
+
+
+class Prediction(NamedTuple):
+    """What the network expected where a character stands.
+
+    Attributes:
+        character: what stands there.
+        probability: what the network gave it by itself, that is at temperature 1 and among all
+            characters; -log of it is the character's surprise in nats, and the mean surprise of a
+            text is its loss. None where nothing came before, and for a skipped character.
+        alternatives: the likeliest characters with their probabilities, the likeliest first.
+        skipped: the network doesn't know the character, and has not read it.
+    """
+
+    character: str
+    probability: float | None = None
+    alternatives: tuple[tuple[str, float], ...] = ()
+    skipped: bool = False
 
 
 def check_sampling(length: int, temperature: float, top_k: int, top_p: float) -> None:
@@ -33,12 +56,11 @@ def distribution(
         top_p: keep the likeliest that together reach this probability (nucleus sampling, Holtzman
             et al. 2020); 1 keeps all.
     """
-    scores = logits.astype(np.float64)
     if temperature == 0:
         top_k, temperature = 1, 1.0
-    scores = (scores - scores.max()) / temperature
-    p: NDArray[np.float64] = np.exp(scores)
-    p /= p.sum()
+    p = softmax(logits, temperature)
+    if top_k == 0 and top_p == 1:
+        return p
     likeliest_first = np.argsort(-p, kind="stable")
     if 0 < top_k < len(p):
         p[likeliest_first[top_k:]] = 0
@@ -47,6 +69,15 @@ def distribution(
         before = np.cumsum(p[likeliest_first]) - p[likeliest_first]
         p[likeliest_first[before >= top_p]] = 0
         p /= p.sum()
+    return p
+
+
+def softmax(logits: Array, temperature: float = 1.0) -> NDArray[np.float64]:
+    """Return exp(logits / temperature), scaled to sum to 1 along the last axis (..., V)."""
+    scores = logits.astype(np.float64)
+    scores = (scores - scores.max(axis=-1, keepdims=True)) / temperature  # exp can't overflow
+    p: NDArray[np.float64] = np.exp(scores)
+    p /= p.sum(axis=-1, keepdims=True)
     return p
 
 
@@ -68,16 +99,62 @@ class Writer:
         self._vocabulary = vocabulary
         self._rng = rng
         self._state = network.initial_state(1)
-        for start in range(0, len(context), CONTEXT_PIECE):
-            self._read(context[start : start + CONTEXT_PIECE])
+        self._logits = np.zeros(len(vocabulary), network.dtype)  # of the next character, (V,)
+        self.read(context)
 
-    def _read(self, ids: Ids) -> None:
+    def read(self, ids: Ids) -> None:
+        """Read on, n more characters (n,)."""
+        for start in range(0, len(ids), CONTEXT_PIECE):
+            self._read(ids[start : start + CONTEXT_PIECE])
+
+    def predict(self, ids: Ids) -> list[Prediction]:
+        """Read on, n more characters (n,), and return what was expected at each."""
+        predictions: list[Prediction] = []
+        for start in range(0, len(ids), CONTEXT_PIECE):
+            piece = ids[start : start + CONTEXT_PIECE]
+            predictions += self._predictions(piece, self._read(piece))
+        return predictions
+
+    def _read(self, ids: Ids) -> Array:
+        """Read ids (n,); return the logits of what was expected at each, (n, V)."""
         logits, self._state, _ = self._network.forward(ids[:, None], self._state)
-        self._logits = logits[-1, 0]  # (V,)
+        expected = np.concatenate([self._logits[None], logits[:-1, 0]])
+        self._logits = logits[-1, 0]
+        return expected
+
+    def _predictions(self, ids: Ids, logits: Array) -> list[Prediction]:
+        names = self._vocabulary.characters
+        p = softmax(logits)  # (n, V)
+        likeliest = np.argsort(-p, axis=1, kind="stable")[:, :ALTERNATIVES]  # (n, 6)
+        places = np.arange(len(ids))
+        rows = zip(
+            ids.tolist(),
+            p[places, ids].tolist(),
+            likeliest.tolist(),
+            p[places[:, None], likeliest].tolist(),
+            strict=True,
+        )
+        return [
+            Prediction(
+                names[character],
+                probability,
+                tuple((names[k], share) for k, share in zip(first, shares, strict=True)),
+            )
+            for character, probability, first, shares in rows
+        ]
 
     def next(self, temperature: float = 0.8, top_k: int = 0, top_p: float = 1.0) -> str:
         """Draw the next character, read it, and return it."""
-        p = distribution(self._logits, temperature, top_k, top_p)
-        drawn = np.array([self._rng.choice(len(p), p=p)])
+        drawn = self._draw(temperature, top_k, top_p)
         self._read(drawn)
         return self._vocabulary.decode(drawn)
+
+    def next_prediction(
+        self, temperature: float = 0.8, top_k: int = 0, top_p: float = 1.0
+    ) -> Prediction:
+        """Draw the next character, read it, and return it with what was expected."""
+        return self.predict(self._draw(temperature, top_k, top_p))[0]
+
+    def _draw(self, temperature: float, top_k: int, top_p: float) -> Ids:
+        p = distribution(self._logits, temperature, top_k, top_p)
+        return np.array([self._rng.choice(len(p), p=p)])

@@ -25,7 +25,7 @@ from rnn_pkg.instruments import Instruments
 from rnn_pkg.network import Network
 from rnn_pkg.ngrams import uniform_loss, unigram_loss
 from rnn_pkg.rescue import Rescue, Rescuer
-from rnn_pkg.sampling import Writer, check_sampling
+from rnn_pkg.sampling import Prediction, Writer, check_sampling
 from rnn_pkg.text import check_trainable, name_characters
 from rnn_pkg.training import Trainer
 
@@ -33,7 +33,8 @@ Answer = dict[str, Any]
 
 METHODS = (
     "about", "fields", "describe", "begin", "status", "train", "step", "set_learning_rate", "curve",
-    "summary", "sample", "start_writing", "write", "stop_writing", "save", "load", "discard",
+    "summary", "sample", "start_writing", "continue_writing", "write", "stop_writing", "save",
+    "load", "discard",
 )  # fmt: skip
 
 
@@ -178,19 +179,45 @@ class Session:
         return {"text": text, "warning": self._warning(prompt)}
 
     def start_writing(self, prompt: str, length: int, top_k: int, top_p: float) -> Answer:
-        """Begin to write a continuation, in place of any other; `write` goes on with it."""
+        """Begin to write a continuation, in place of any other; `write` goes on with it.
+
+        Returns:
+            warning: about the prompt, or None; opening: what was read before the prompt;
+            characters: the prompt's, each as `plain` says.
+        """
         check_sampling(length, 1.0, top_k, top_p)
-        writer = self._running().writer(prompt, np.random.default_rng(), self._reader())
+        trainer, rng = self._running(), np.random.default_rng()
+        opening = trainer.opening(prompt, rng)
+        writer, predictions = trainer.reading(opening + prompt, rng, self._reader())
         self._writing = Writing(writer, length, top_k, top_p)
-        return {"warning": self._warning(prompt)}
+        return {
+            "warning": self._warning(prompt),
+            "opening": opening,
+            "characters": [plain(prediction) for prediction in predictions[len(opening) :]],
+        }
+
+    def continue_writing(self, text: str, length: int, top_k: int, top_p: float) -> None:
+        """Begin to write on, in place of any other text, where this one ends.
+
+        Args:
+            text: opening, prompt, and what is written of the continuation.
+            length, top_k, top_p: as in `sample`; length is of what is still to come.
+        """
+        check_sampling(length, 1.0, top_k, top_p)
+        writer = self._running().writer(text, np.random.default_rng(), self._reader())
+        self._writing = Writing(writer, length, top_k, top_p)
 
     def write(self, budget_ms: float, temperature: float) -> Answer:
-        """Write on until the budget is spent; return the new characters, and whether it is done."""
+        """Write on until the budget is spent.
+
+        Returns:
+            characters: the new ones, each as `plain` says; done: whether all are written.
+        """
         if self._writing is None:
-            return {"text": "", "done": True}
+            return {"characters": [], "done": True}
         check_sampling(self._writing.left, temperature, 0, 1.0)
-        text = self._writing.write(budget_ms, temperature)
-        return {"text": text, "done": self._writing.left == 0}
+        predictions = self._writing.write(budget_ms, temperature)
+        return {"characters": [plain(p) for p in predictions], "done": self._writing.left == 0}
 
     def stop_writing(self) -> None:
         """Leave the rest unwritten."""
@@ -275,14 +302,19 @@ class Writing:
         self._writer, self._top_k, self._top_p = writer, top_k, top_p
         self.left = length  # characters still to be written
 
-    def write(self, budget_ms: float, temperature: float) -> str:
+    def write(self, budget_ms: float, temperature: float) -> list[Prediction]:
         """Write at least one character, if one is left, and on until the budget is spent."""
         end = time.perf_counter() + budget_ms / 1000
-        text = ""
-        while self.left and (not text or time.perf_counter() < end):
-            text += self._writer.next(temperature, self._top_k, self._top_p)
+        written: list[Prediction] = []
+        while self.left and (not written or time.perf_counter() < end):
+            written.append(self._writer.next_prediction(temperature, self._top_k, self._top_p))
             self.left -= 1
-        return text
+        return written
+
+
+def plain(prediction: Prediction) -> Answer:
+    """Return a character with its probability and its likeliest alternatives, as plain values."""
+    return {**prediction._asdict(), "alternatives": [list(a) for a in prediction.alternatives]}
 
 
 class Stopwatch:

@@ -17,7 +17,7 @@ from rnn_pkg.curve import Curve, is_finite
 from rnn_pkg.linalg import Array
 from rnn_pkg.network import DTYPES, Network, cross_entropy, parameter_shapes
 from rnn_pkg.optimizers import OPTIMIZERS, clip_by_global_norm, move_towards
-from rnn_pkg.sampling import Writer, check_sampling
+from rnn_pkg.sampling import Prediction, Writer, check_sampling
 from rnn_pkg.text import Streams, Vocabulary, check_trainable, name_characters, split
 
 EVALUATION_CHARACTERS = 4096
@@ -327,8 +327,7 @@ class Trainer:
             ValueError: an argument is out of its range.
         """
         check_sampling(length, temperature, top_k, top_p)
-        if not isinstance(prompt, str):
-            raise ValueError(f"prompt must be a str, not {type(prompt).__name__}")
+        _check_text("prompt", prompt)
         if seed is not None:
             checked_number("seed", seed, 0, 2**64 - 1, int)
         unseen = self.vocabulary.unseen(prompt)
@@ -343,17 +342,53 @@ class Trainer:
     def writer(
         self, prompt: str, rng: np.random.Generator, network: Network | None = None
     ) -> Writer:
-        """Return a Writer that continues the prompt, its unseen characters skipped.
+        """Return a Writer that continues the opening and the prompt, unseen characters skipped.
 
-        With nothing to continue it starts as after a line break, or, where the text has none, as
-        after one of the text's characters. What writes is `network`, or else `averaged`.
+        What writes is `network`, or else `averaged`.
         """
-        context = self.vocabulary.encode(self.vocabulary.without_unseen(prompt))
-        if not len(context) and not self.vocabulary.unseen("\n"):
-            context = self.vocabulary.encode("\n")
-        if not len(context):
-            context = rng.choice(self.training_ids, 1)
-        return Writer(network or self.averaged, self.vocabulary, context, rng)
+        context = self.vocabulary.without_unseen(self.opening(prompt, rng) + prompt)
+        ids = self.vocabulary.encode(context)
+        return Writer(network or self.averaged, self.vocabulary, ids, rng)
+
+    def opening(self, prompt: str, rng: np.random.Generator) -> str:
+        """Return what is read before the prompt: nothing, unless no character of it is known.
+
+        Then it is a line break, so that the network begins as on a new line, or, where the text
+        has none, one of the text's characters, drawn by chance.
+        """
+        if self.vocabulary.without_unseen(prompt):
+            return ""
+        if not self.vocabulary.unseen("\n"):
+            return "\n"
+        return self.vocabulary.decode(rng.choice(self.training_ids, 1))
+
+    def predictions(self, text: str) -> list[Prediction]:
+        """Return what the network expected at each character of a text, given those before it.
+
+        `-math.log(prediction.probability)` is the network's surprise at a character, in nats. The
+        first has none, as nothing came before it, nor have those that are skipped because the
+        network has never seen them.
+
+        Raises:
+            ValueError: text is not a str.
+        """
+        _check_text("text", text)
+        return self.reading(text, np.random.default_rng())[1]
+
+    def reading(
+        self, prompt: str, rng: np.random.Generator, network: Network | None = None
+    ) -> tuple[Writer, list[Prediction]]:
+        """Return a Writer that continues the prompt, as `writer` does, and what was expected at
+        each of the prompt's characters, from one reading."""
+        unseen = self.vocabulary.unseen(prompt)
+        known = self.vocabulary.without_unseen(prompt)
+        writer = self.writer(known[:1], rng, network)
+        following = writer.predict(self.vocabulary.encode(known[1:]))
+        predicted = iter([Prediction(known[:1]), *following])
+        return writer, [
+            Prediction(character, skipped=True) if character in unseen else next(predicted)
+            for character in prompt
+        ]
 
     def save(self, file: checkpoint.File) -> None:
         """Write the whole run to a .npz file; `load` continues it bit for bit."""
@@ -462,6 +497,11 @@ def _check_array(name: str, arrays: dict[str, Array], shape: tuple[int, ...], dt
             f"a damaged model file: {name!r} is {array.dtype} {array.shape}, "
             f"but its settings need {dtype} {shape}"
         )
+
+
+def _check_text(name: str, value: Any) -> None:
+    if not isinstance(value, str):
+        raise ValueError(f"{name} must be a str, not {type(value).__name__}")
 
 
 def _whole(name: str, value: Any, limit: int = 2**53) -> int:

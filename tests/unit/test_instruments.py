@@ -48,6 +48,24 @@ def test_without_a_held_out_part_there_are_no_ngrams():
     assert only == {"fraction": 1.0, "done": True, "value": []}
 
 
+def test_memory_is_searched_in_what_was_trained_on(trainer):
+    """The end of the text is held out: what stands only there, the network has never read."""
+    instruments = Instruments(trainer)
+    last = work(instruments, "memory", "eee" + RHYME[5:25] + "eee")[-1]
+    assert last == {
+        "fraction": 1.0,
+        "done": True,
+        "value": {"start": 3, "length": 20, "text_position": 5},
+    }
+    assert work(instruments, "memory", "")[-1]["value"]["length"] == 0
+
+    text = "abab " * 20 + "quick zebra"
+    trainer = rnn_pkg.Trainer(text, rnn_pkg.Config.for_text(text, hidden_size=4, validation=0.1))
+    assert len(trainer.held_out_ids) == len("quick zebra")
+    last = work(Instruments(trainer), "memory", "quick abab")[-1]
+    assert last["value"] == {"start": 5, "length": 5, "text_position": 4}
+
+
 def test_a_job_can_begin_anew_and_ends_once(trainer):
     instruments = Instruments(trainer)
     instruments.start("ngrams")

@@ -5,7 +5,7 @@ import pytest
 
 from rnn_pkg import Config, Vocabulary
 from rnn_pkg.network import Network
-from rnn_pkg.sampling import Writer, check_sampling, distribution
+from rnn_pkg.sampling import ALTERNATIVES, Writer, check_sampling, distribution, softmax
 
 P = np.array([0.1, 0.4, 0.2, 0.3])
 LOGITS = np.log(P).astype(np.float32)
@@ -88,3 +88,43 @@ def test_characters_are_drawn_as_often_as_predicted():
         drawn.append(writer.next(temperature=1.0))
     share = np.array([drawn.count(c) for c in "abcdef"]) / len(drawn)
     np.testing.assert_allclose(share, [0.5, 0.25, 0.125, 0.125, 0, 0], atol=0.03)
+
+
+def test_a_prediction_is_the_networks_own_whatever_is_drawn_from():
+    writer = make_writer("abc")
+    p = softmax(writer._logits)
+    prediction = writer.next_prediction(temperature=0, top_k=2, top_p=0.1)
+    likeliest = np.argsort(-p)
+    assert prediction.character == "abcdef"[likeliest[0]]
+    assert prediction.probability == pytest.approx(p.max())
+    assert [c for c, _ in prediction.alternatives] == ["abcdef"[k] for k in likeliest]
+    np.testing.assert_allclose([q for _, q in prediction.alternatives], p[likeliest])
+
+
+def test_predictions_don_t_change_what_is_written():
+    with_them, without = make_writer("abc"), make_writer("abc")
+    text = "".join(without.next() for _ in range(30))
+    assert "".join(with_them.next_prediction().character for _ in range(30)) == text
+
+
+def test_only_the_likeliest_alternatives_are_named():
+    vocabulary = Vocabulary("abcdefghij")
+    network = Network(Config(hidden_size=8), len(vocabulary), np.random.default_rng(0))
+    writer = Writer(network, vocabulary, vocabulary.encode("a"), np.random.default_rng(0))
+    alternatives = writer.next_prediction().alternatives
+    assert len(alternatives) == ALTERNATIVES == 6
+    p = [q for _, q in alternatives]
+    assert p == sorted(p, reverse=True)
+
+
+def test_a_reading_in_pieces_predicts_what_one_by_one_does():
+    ids = Vocabulary("abcdef").encode("fedcba" * 100)
+    at_once, singly = make_writer("a"), make_writer("a")
+    together = at_once.predict(ids)
+    apart = [singly.predict(ids[k : k + 1])[0] for k in range(len(ids))]
+    assert "".join(prediction.character for prediction in together) == "fedcba" * 100
+    np.testing.assert_allclose(
+        [prediction.probability for prediction in together],
+        [prediction.probability for prediction in apart],
+        rtol=1e-4,
+    )

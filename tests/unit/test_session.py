@@ -121,16 +121,60 @@ def test_parameters_are_counted(session):
 
 def test_writing_in_slices_while_training(session):
     ask(session, "begin", RHYME, SMALL)
-    assert ask(session, "start_writing", "one", 30, 0, 1.0) == {"warning": None}
+    answer = ask(session, "start_writing", "one", 30, 0, 1.0)
+    assert answer["warning"] is None
+    assert [character["character"] for character in answer["characters"]] == list("one")
     text, done = "", False
     while not done:
         ask(session, "train", 1)
         piece = ask(session, "write", 0, 0.5)  # no budget: one character a call
-        assert len(piece["text"]) == 1
-        text, done = text + piece["text"], piece["done"]
+        (new,) = piece["characters"]
+        text, done = text + new["character"], piece["done"]
     assert len(text) == 30
     assert set(text) <= set(RHYME)
-    assert ask(session, "write", 10, 0.5) == {"text": "", "done": True}
+    assert ask(session, "write", 10, 0.5) == {"characters": [], "done": True}
+
+
+def test_each_written_character_comes_with_what_was_expected(session):
+    ask(session, "begin", RHYME, SMALL)
+    ask(session, "train", 20)
+    characters = ask(session, "start_writing", "one Z", 30, 0, 1.0)["characters"]
+    characters += ask(session, "write", 10_000, 0.5)["characters"]
+    nothing_expected = {"probability": None, "alternatives": [], "skipped": False}
+    assert characters[0] == {"character": "o"} | nothing_expected
+    assert characters[4] == {"character": "Z"} | nothing_expected | {"skipped": True}
+    text = "".join(character["character"] for character in characters)
+    trainer = rnn_pkg.load(io.BytesIO(ask(session, "save")))
+    for character, expected in zip(characters, trainer.predictions(text), strict=True):
+        if expected.probability is None:
+            assert character["probability"] is None
+            continue
+        assert character["probability"] == pytest.approx(expected.probability, rel=1e-4)
+        names, shares = zip(*character["alternatives"], strict=True)
+        expected_names, expected_shares = zip(*expected.alternatives, strict=True)
+        assert names == expected_names
+        assert shares == pytest.approx(expected_shares, rel=1e-4)
+
+
+@pytest.mark.parametrize("prompt", ["one ", "?one", "", "?"])
+@pytest.mark.parametrize("text", [RHYME, RHYME.replace("\n", "/")])
+def test_writing_goes_on_from_what_stands(session, text, prompt):
+    """What comes after it is expected as if it had been written in one go, opening included."""
+    ask(session, "begin", text, SMALL)
+    ask(session, "train", 20)
+    opening = ask(session, "start_writing", prompt, 10, 0, 1.0)["opening"]
+    assert bool(opening) == (not prompt.strip("?"))
+    if opening:
+        assert opening == "\n" if "\n" in text else opening in text
+    written = "".join(c["character"] for c in ask(session, "write", 10_000, 0.5)["characters"])
+    stands = opening + prompt + written
+    ask(session, "continue_writing", stands, 1, 0, 1.0)
+    (new,) = ask(session, "write", 0, 0.5)["characters"]
+    trainer = rnn_pkg.load(io.BytesIO(ask(session, "save")))
+    expected = trainer.predictions(stands + new["character"])[-1]
+    assert new["probability"] == pytest.approx(expected.probability, rel=1e-4)
+    assert ask(session, "write", 10, 0.5) == {"characters": [], "done": True}
+    assert "length" in refusal(session, "continue_writing", "a", -1, 0, 1.0)
 
 
 def test_writing_can_stop_and_start_anew(session):
@@ -139,10 +183,10 @@ def test_writing_can_stop_and_start_anew(session):
     assert ask(session, "write", 1, 0.5)["done"] is False
     assert "temperature" in refusal(session, "write", 1, -1)
     ask(session, "stop_writing")
-    assert ask(session, "write", 1, 0.5) == {"text": "", "done": True}
+    assert ask(session, "write", 1, 0.5) == {"characters": [], "done": True}
     answer = ask(session, "start_writing", "Zone", 0, 0, 1.0)
     assert answer["warning"] == "Never seen in the text, so skipped: 'Z'"
-    assert ask(session, "write", 1, 0.5) == {"text": "", "done": True}
+    assert ask(session, "write", 1, 0.5) == {"characters": [], "done": True}
     assert "length" in refusal(session, "start_writing", "", -1, 0, 1.0)
 
 
@@ -181,7 +225,8 @@ def test_nothing_is_lost_by_a_bad_file_or_a_bad_begin(session):
 @pytest.mark.parametrize(
     "call",
     [("train", 10), ("step",), ("curve",), ("save",), ("sample", "", 1, 1.0, 0, 1.0),
-     ("start_writing", "", 1, 0, 1.0), ("set_learning_rate", 0.1), ("start", "ngrams")],
+     ("start_writing", "", 1, 0, 1.0), ("continue_writing", "a", 1, 0, 1.0),
+     ("set_learning_rate", 0.1), ("start", "ngrams"), ("start", "memory", "one")],
 )  # fmt: skip
 def test_without_a_run_the_person_is_told(session, call):
     assert "no run yet" in refusal(session, *call)
@@ -237,9 +282,13 @@ def test_silenced_units_write_no_more_but_learn_on(session):
         ask(session, "step")
     ask(session, "silence", [[0, unit] for unit in range(8)])
     ask(session, "start_writing", "one two ", 40, 0, 1.0)
-    written = ask(session, "write", 1e4, 0.01)["text"]
+    characters = ask(session, "write", 1e4, 0.01)["characters"]
+    written = "".join(character["character"] for character in characters)
     # With nothing left to remember, every guess is the same.
     assert written == written[0] * 40
+    assert len({character["probability"] for character in characters}) == 1
+    ask(session, "continue_writing", "one t", 1, 0, 1.0)
+    assert ask(session, "write", 1e4, 0.01)["characters"] == characters[:1]
     assert set(ask(session, "sample", "one two ", 40, 0.01, 0, 1.0)["text"]) == {written[0]}
     trained = ask(session, "step")
     ask(session, "silence", [])

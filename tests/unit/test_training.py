@@ -226,6 +226,32 @@ def test_a_loss_that_is_no_number_stops_the_run_and_updates_nothing():
     assert trainer.streams.position == trainer.config.sequence_length
 
 
+def test_the_mean_surprise_of_a_text_is_its_loss():
+    trainer = make()
+    trainer.train(steps=10)
+    first, *others = trainer.predictions(RHYME)
+    assert "".join(prediction.character for prediction in (first, *others)) == RHYME
+    assert first.probability is None
+    surprise = [-math.log(prediction.probability) for prediction in others]
+    ids = trainer.vocabulary.encode(RHYME)[:, None]
+    loss, _, _ = trainer.averaged.loss_and_gradients(ids[:-1], ids[1:])
+    assert np.mean(surprise) == pytest.approx(loss, rel=1e-5)
+
+
+def test_predictions_skip_what_was_never_seen():
+    trainer = make()
+    predictions = trainer.predictions("?on?e")
+    assert "".join(prediction.character for prediction in predictions) == "?on?e"
+    assert [prediction.skipped for prediction in predictions] == [True, False, False, True, False]
+    known = [prediction for prediction in predictions if not prediction.skipped]
+    assert known == trainer.predictions("one")
+    assert all(each.probability is None for each in predictions if each.skipped)
+    assert trainer.predictions("") == []
+    assert [prediction.skipped for prediction in trainer.predictions("??")] == [True, True]
+    with pytest.raises(ValueError, match="text must be a str, not int"):
+        trainer.predictions(3)
+
+
 def test_samples():
     trainer = make()
     assert len(trainer.sample(length=30)) == 30
