@@ -62,5 +62,46 @@ export function nameUnits(units, layers) {
 /** @param {HiddenUnit[]} units @param {number} layers */
 export const without = (units, layers) =>
   units.length ? `without ${nameUnits(units, layers)}` : "";
+
 /** @param {number} milliseconds since 1970: 3 May 2026, 14:05 */
 export const date = (milliseconds) => dates.format(milliseconds);
+
+/** From this probability on, a percentage is written with so many decimals. */
+const DECIMALS = [
+  { least: 0.0995, decimals: 0 },
+  { least: 0.00995, decimals: 1 },
+  { least: 0.0001, decimals: 2 },
+];
+
+/** @param {number} probability 0.4321: 43 %, 0.04321: 4.3 %, 0.004321: 0.43 % */
+export function percent(probability) {
+  const known = DECIMALS.find(({ least }) => probability >= least);
+  return known ? `${(100 * probability).toFixed(known.decimals)} %` : "< 0.01 %";
+}
+
+/** @param {number} probability its surprise: 1.21 bits */
+export const surprise = (probability) => `${Math.max(0, -Math.log2(probability)).toFixed(2)} bits`;
+
+/** @type {Record<string, string>} */
+const MARKS = { "\n": "⏎", " ": "␣", "\t": "⇥" };
+/** @type {Record<string, string>} */
+const NAMES = { "\n": "a line break", " ": "a space", "\t": "a tab" };
+
+/** A character that can be seen, whichever it is. @param {string} character */
+export function visible(character) {
+  if (MARKS[character]) return MARKS[character];
+  if (/[\p{C}\p{Z}]/u.test(character)) return codePoint(character);
+  return /\p{M}/u.test(character) ? `◌${character}` : character;
+}
+
+/** A character in words. @param {string} character */
+export function spoken(character) {
+  if (NAMES[character]) return NAMES[character];
+  return /[\p{C}\p{Z}]/u.test(character) ? codePoint(character) : `“${character}”`;
+}
+
+/** @param {string} character */
+function codePoint(character) {
+  const number = /** @type {number} */ (character.codePointAt(0));
+  return `U+${number.toString(16).toUpperCase().padStart(4, "0")}`;
+}

@@ -33,6 +33,7 @@ import { mountShelf } from "./views/shelf.js";
 import { mountStory } from "./views/story.js";
 import { mountText } from "./views/text.js";
 import { mountWriting } from "./views/writing.js";
+import { mountWritten } from "./views/written.js";
 
 /** What the actions work with. */
 export class App {
@@ -166,7 +167,10 @@ async function openPage() {
   return restored;
 }
 
-const panels = [mountHeader, mountText, mountRun, mountChart, mountWriting, mountNetwork];
+const panels = [
+  ...[mountHeader, mountText, mountRun, mountChart],
+  ...[mountWriting, mountWritten, mountNetwork],
+];
 const instruments = [
   ...[mountStory, mountHidden, mountGradient, mountCheck],
   ...[mountShelf, mountCompared, mountShare],

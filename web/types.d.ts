@@ -75,6 +75,24 @@ export interface Curve {
   validation: (number | null | undefined)[];
 }
 
+/** What the network expected where a character stands. */
+export interface Prediction {
+  character: string;
+  /** Nothing where the text begins, and for a skipped character. */
+  probability?: number;
+  /** The likeliest characters with their probabilities, the likeliest first. */
+  alternatives: [string, number][];
+  /** The network doesn't know the character, and has not read it. */
+  skipped: boolean;
+}
+
+/** The longest piece of a written text that stands in the training text. */
+export interface Stretch {
+  start: number;
+  length: number;
+  text_position: number;
+}
+
 /** A hidden unit: its layer and its place there, both counted from 0. */
 export type HiddenUnit = [layer: number, unit: number];
 
@@ -239,12 +257,22 @@ export interface Sample {
 }
 
 export interface Writing {
+  /** What the network read before the prompt, if that was empty. */
+  opening: string;
   prompt: string;
   text: string;
+  /** Those of the prompt, then those of the text. */
+  characters: Prediction[];
+  /** How many characters the prompt has: code points, as Python counts them. */
+  begins: number;
+  /** How many were to be written. */
+  asked: number;
   /** The step the network was at when it began to write. */
   step: number;
   silenced: HiddenUnit[];
   active: boolean;
+  /** How far the search for what stands in the training text is, and at its end what it found. */
+  memory: { fraction: number; stretch?: Stretch } | null;
 }
 
 /** The panel that looks inside the hidden state. */

@@ -127,7 +127,7 @@ export function hiddenActions(app, runs) {
   // A text that is being written is looked at when it is finished.
   let { writing: seen } = store.state;
   store.subscribe(({ writing, inside }) => {
-    if (writing === seen || writing?.active) return;
+    if (writing?.active || writing?.characters === seen?.characters) return;
     seen = writing;
     if (inside.source === "written") look();
   });
@@ -206,7 +206,7 @@ function passageOf({ inside, text, cursor, sample, writing }) {
   if (inside.source === "held-out") return [];
   if (inside.source === "cursor") return text ? atCursor(text, cursor) : null;
   if (inside.source === "sample") return sample && [sample.text];
-  return writing && [writing.prompt + writing.text];
+  return writing && [writing.prompt + writing.text, writing.opening];
 }
 
 /**

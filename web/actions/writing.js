@@ -1,11 +1,16 @@
-/** What can be done with a network: have it write. */
+/** What can be done with a network: have it write, and write on from another character. */
 
+/** @import { Prediction, Stretch, Writing } from "../types" */
 /** @import { App } from "../main.js" */
 /** @import { runActions } from "./run.js" */
 
+import { count } from "../format.js";
 import { readSetting } from "../settings.js";
+import { workOn } from "./panels.js";
 
 const SLICE_MS = 20;
+/** Characters of a prompt: they are all read and shown at once, each with what was expected. */
+const LONGEST_PROMPT = 2000;
 
 /** @type {import("../types").Field} */
 export const lengthField = {
@@ -32,51 +37,114 @@ export function writingActions(app, runs) {
   async function generate() {
     const length = readSetting(lengthField, store.state.length);
     store.problem("length", length.problem);
-    if (length.problem !== undefined) return app.pointOut();
+    const { prompt } = store.state;
+    store.problem("prompt", promptProblem(prompt));
+    store.problem("unseen");
+    if (length.problem !== undefined || promptProblem(prompt)) return app.pointOut();
     if (!(await runs.ensureRun())) return undefined;
-    const mine = ++texts;
-    const { prompt, progress, run, inside } = store.state;
-    const { silenced } = inside;
-    store.problem("prompt");
-    store.problem("writing");
+    const { progress, inside } = store.state;
+    const asked = Number(length.value);
     const step = progress?.step ?? 0;
-    store.update({ writing: { prompt, text: "", step, silenced, active: true } });
-    const wanted = () => mine === texts && store.state.run === run && store.state.writing?.active;
-    try {
-      const { warning } = await app.engine.call("start_writing", prompt, length.value, 0, 1);
-      store.problem("prompt", warning);
-      while (wanted() && (await writeOn()));
-    } catch (error) {
-      // A run that has ended takes its unfinished text with it; that is no fault.
-      if (wanted()) store.problem("writing", /** @type {Error} */ (error).message);
-    }
-    if (mine === texts) finish();
-    return undefined;
+    const { silenced } = inside;
+    const empty = { opening: "", prompt, text: "", characters: [], begins: 0, memory: null };
+    return write({ ...empty, asked, step, silenced, active: true }, async (current) => {
+      const begun = await app.engine.call("start_writing", prompt, asked, 0, 1);
+      if (!current()) return;
+      const { warning, opening, characters } = begun;
+      store.problem("unseen", warning);
+      change({ opening, characters, begins: characters.length });
+    });
   }
 
-  /** Write one slice. @returns {Promise<boolean>} whether there is more to come */
-  async function writeOn() {
+  /**
+   * Cut the text at a place, put an alternative there, and have the network write on from it, up to
+   * the length once asked for, but at least one character.
+   * @param {number} place among the characters of prompt and text
+   * @param {string} character
+   * @param {number} probability
+   */
+  async function writeOnFrom(place, character, probability) {
+    const { writing } = store.state;
+    if (!writing) return;
+    const chosen = { ...writing.characters[place], character, probability };
+    const characters = [...writing.characters.slice(0, place), chosen];
+    const begins = Math.min(place, writing.begins);
+    const prompt = textOf(characters.slice(0, begins));
+    const text = textOf(characters.slice(begins));
+    const left = Math.max(1, writing.asked - (characters.length - begins));
+    const { silenced } = store.state.inside;
+    const changed = { ...writing, prompt, text, characters, begins, silenced };
+    const stands = writing.opening + prompt + text;
+    await write({ ...changed, active: true, memory: null }, () => app.engine.call("continue_writing", stands, left, 0, 1));
+  }
+
+  /**
+   * Write a text to its end, and then look how much of it is memory.
+   * @param {Writing} writing as it begins
+   * @param {(current: () => boolean) => Promise<unknown>} begin
+   */
+  async function write(writing, begin) {
+    const mine = ++texts;
+    const { run } = store.state;
+    const current = () => mine === texts && store.state.run === run;
+    const wanted = () => current() && Boolean(store.state.writing?.active);
+    store.problem("writing");
+    store.update({ writing });
+    try {
+      await begin(current);
+      while (wanted() && (await writeSlice()));
+      if (wanted()) change({ active: false });
+      if (current()) await searchMemory(current);
+    } catch (error) {
+      // A run that has ended takes its unfinished text with it; that is no fault.
+      if (!current()) return;
+      store.problem("writing", /** @type {Error} */ (error).message);
+      change({ active: false, memory: null });
+    }
+  }
+
+  /** @returns {Promise<boolean>} whether there is more to come */
+  async function writeSlice() {
     const before = store.state.writing;
-    const { text, done } = await app.engine.call("write", SLICE_MS, store.state.temperature);
+    /** @type {{ characters: Prediction[], done: boolean }} */
+    const { characters, done } = await app.engine.call("write", SLICE_MS, store.state.temperature);
     const { writing } = store.state;
     // Stopped or begun anew in the meantime: these characters are nobody's.
     if (!writing?.active || writing !== before) return Boolean(writing?.active);
-    store.update({ writing: { ...writing, text: writing.text + text } });
+    const text = writing.text + textOf(characters);
+    change({ text, characters: [...writing.characters, ...characters] });
     return !done;
   }
 
-  function finish() {
+  /**
+   * Find the longest stretch of the text that stands in the training text.
+   * @param {() => boolean} current is this still the text that is shown?
+   */
+  async function searchMemory(current) {
     const { writing } = store.state;
-    if (writing?.active) store.update({ writing: { ...writing, active: false } });
+    if (!writing?.text) return;
+    change({ memory: { fraction: 0 } });
+    const report = (/** @type {Stretch} */ stretch, /** @type {number} */ fraction) =>
+      change({ memory: fraction === 1 ? { fraction, stretch } : { fraction } });
+    await workOn(app, "memory", [writing.text], report, current);
+  }
+
+  /** @param {Partial<Writing>} changes */
+  function change(changes) {
+    const { writing } = store.state;
+    if (writing) store.update({ writing: { ...writing, ...changes } });
   }
 
   function stopWriting() {
-    finish();
+    change({ active: false });
     app.engine.call("stop_writing");
   }
 
   /** @param {string} prompt */
-  const setPrompt = (prompt) => store.update({ prompt });
+  function setPrompt(prompt) {
+    store.update({ prompt });
+    if (!promptProblem(prompt)) store.problem("prompt");
+  }
 
   /** @param {string} length */
   function setLength(length) {
@@ -87,5 +155,15 @@ export function writingActions(app, runs) {
   /** @param {number} temperature */
   const setTemperature = (temperature) => store.update({ temperature });
 
-  return { generate, stopWriting, setPrompt, setLength, setTemperature };
+  return { generate, writeOnFrom, stopWriting, setPrompt, setLength, setTemperature };
+}
+
+/** @param {Prediction[]} characters */
+const textOf = (characters) => characters.map(({ character }) => character).join("");
+
+/** @param {string} prompt @returns {string | undefined} what is wrong with it */
+function promptProblem(prompt) {
+  const { length } = [...prompt];
+  if (length <= LONGEST_PROMPT) return undefined;
+  return `Prompt can have at most ${count(LONGEST_PROMPT)} characters, not ${count(length)}`;
 }

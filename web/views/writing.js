@@ -1,10 +1,12 @@
 /** The writing panel: a prompt, and what the network makes of it. */
 
-/** @import { Run, View, Writing } from "../types" */
+/** @import { Run, Stretch, View, Writing } from "../types" */
 
-import { element, make, setText, showProblem } from "../dom.js";
+import { element, setText, showProblem } from "../dom.js";
 import { count, without } from "../format.js";
 import { permissions } from "../store.js";
+
+const LONGEST_QUOTE = 60;
 
 /**
  * @param {{
@@ -26,10 +28,11 @@ export function mountWriting(actions) {
   const caption = element("writing-caption", HTMLElement);
   const problems = {
     prompt: element("prompt-problem", HTMLElement),
+    unseen: element("unseen-problem", HTMLElement),
     length: element("length-problem", HTMLElement),
     writing: element("writing-problem", HTMLElement),
   };
-  const output = mountOutput();
+  const memory = mountMemory();
 
   element("writing-form", HTMLFormElement).onsubmit = () => {
     if (!generate.disabled) actions.generate();
@@ -48,11 +51,12 @@ export function mountWriting(actions) {
     generate.disabled = !permissions(state).generate;
     stop.hidden = !state.writing?.active;
     setText(temperatureValue, state.temperature.toFixed(2));
-    showProblem(problems.prompt, state.problems.prompt);
+    showProblem(problems.prompt, state.problems.prompt, prompt);
+    showProblem(problems.unseen, state.problems.unseen);
     showProblem(problems.length, state.problems.length, length);
     showProblem(problems.writing, state.problems.writing);
     setText(caption, state.writing ? describe(state.writing, state.run) : "");
-    output(state);
+    memory(state);
   };
 }
 
@@ -63,22 +67,32 @@ function describe({ step, silenced }, run) {
   return `Written by the network as it was from step ${count(step)} on${absent && `, ${absent}`}.`;
 }
 
-/** Text that grows at its end. @returns {View} */
-function mountOutput() {
-  const output = element("generated", HTMLOutputElement);
-  const prompt = make("span", { className: "prompt" });
-  const text = new Text();
-  output.append(prompt, text);
+/** How much of the text is memory. @returns {View} */
+function mountMemory() {
+  const words = element("memory-words", HTMLOutputElement);
+  const progress = element("memory-progress", HTMLProgressElement);
 
   return ({ writing }) => {
-    const written = writing?.text ?? "";
-    output.toggleAttribute("data-empty", !writing);
-    output.setAttribute("aria-busy", String(writing?.active ?? false));
-    setText(prompt, writing?.prompt ?? "");
-    if (written.length < text.length) text.data = "";
-    if (written.length === text.length) return;
-    const atEnd = output.scrollTop + output.clientHeight >= output.scrollHeight - 4;
-    text.appendData(written.slice(text.length));
-    if (atEnd) output.scrollTop = output.scrollHeight;
+    const memory = writing?.memory;
+    progress.hidden = !memory || Boolean(memory.stretch);
+    progress.value = memory?.fraction ?? 0;
+    setText(words, writing && memory ? describeMemory(writing, memory.stretch) : "");
   };
+}
+
+/** @param {Writing} writing @param {Stretch} [stretch] */
+function describeMemory({ characters, begins }, stretch) {
+  if (!stretch) return "Looking for what stands word for word in the training text …";
+  const written = characters.slice(begins);
+  const { start, length } = stretch;
+  if (length === 0) return "No character of it stands in the training text.";
+  if (length === written.length) return "All of it stands word for word in the training text.";
+  const shown = written.slice(start, start + Math.min(length, LONGEST_QUOTE));
+  const quote = shown.map(({ character }) => character.replace("\n", "⏎")).join("");
+  const rest = length > LONGEST_QUOTE ? " …" : "";
+  return (
+    "The longest stretch that stands word for word in the training text, underlined: " +
+    `${count(length)} of ${count(written.length)} characters, “${quote}${rest}”. ` +
+    "Anything longer is put together anew."
+  );
 }
