@@ -69,21 +69,9 @@ KERNEL_OPTIONS = (
 
 # The package's modules from the tutorial's class up to the command line.
 READING_ORDER = (
-    *("rnn", "text", "ngrams", "config", "linalg", "cells", "network", "optimizers", "sampling"),
-    *(
-        "curve",
-        "checkpoint",
-        "training",
-        "gradcheck",
-        "reading",
-        "units",
-        "flow",
-        "verbatim",
-        "instruments",
-        "session",
-        "__main__",
-        "__init__",
-    ),
+    *("rnn", "text", "ngrams", "config", "backend", "linalg", "cells", "network", "optimizers"),
+    *("sampling", "curve", "checkpoint", "training", "rescue", "export", "gradcheck", "reading"),
+    *("units", "flow", "verbatim", "describing", "instruments", "session", "__main__", "__init__"),
 )
 
 

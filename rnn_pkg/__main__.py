@@ -2,7 +2,6 @@
 
 import argparse
 import io
-import itertools
 import signal
 import sys
 import time
@@ -129,10 +128,11 @@ def train(
     """Train until a limit is reached or Ctrl-C was pressed, showing how it goes."""
     start = time.perf_counter()
     show, close = progress(steps, seconds)
-    rescuer = Rescuer(trainer)
+    rescuer, first = Rescuer(trainer), trainer.steps
     try:
-        for done in itertools.count(1):
+        while True:
             rescue = rescuer.step()
+            done = trainer.steps - first
             if rescue:
                 report(f"\n{rescue.message}")
             elapsed = time.perf_counter() - start
@@ -140,7 +140,8 @@ def train(
                 show(done, elapsed, trainer.metrics)
             time_is_up = seconds is not None and elapsed >= seconds
             given_up = rescue is not None and rescue.gives_up
-            if done == steps or time_is_up or given_up or interrupted():
+            all_done = steps is not None and done >= steps
+            if all_done or time_is_up or given_up or interrupted():
                 return
     finally:
         close()

@@ -81,7 +81,7 @@ def script(trainer: Trainer, model: str = "model.npz") -> str:
             "config = rnn_pkg.Config(",
             *settings,
             ")",
-            "trainer = rnn_pkg.Trainer(TEXT, config)",
+            f"trainer = rnn_pkg.Trainer(TEXT, config, {trainer.model.dtype.name!r})",
             *_training(trainer),
             "",
             'trainer.save("repeated.npz")',

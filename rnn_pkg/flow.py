@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_pkg.config import Config
 from rnn_pkg.linalg import Array
-from rnn_pkg.network import LayerCache, Network, cross_entropy
+from rnn_pkg.network import LayerCache, Network, NetworkState, cross_entropy
 from rnn_pkg.optimizers import sum_of_squares
 from rnn_pkg.text import Ids
 
@@ -30,7 +30,7 @@ class Flow(NamedTuple):
 
     Attributes:
         norms: (T,), |dL/dh| by distance: norms[k] is at h_{T-k}. In nats, per unit of h.
-        length: |dL/dparameters|, the length of the whole gradient.
+        length: of the gradient that training would take a step with, which is what is clipped.
     """
 
     norms: Array
@@ -70,9 +70,21 @@ def with_recurrence_times(network: Network, factor: float) -> Network:
     return scaled
 
 
+def gradient_length(
+    network: Network, inputs: Ids, targets: Ids, state: NetworkState | None = None
+) -> float:
+    """Return |dL/dparameters| of a training step, without dropout.
+
+    Args: as for `Network.loss_and_gradients`.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        _, gradients, _ = network.loss_and_gradients(inputs, targets, state)
+    return math.sqrt(sum(sum_of_squares(gradient) for gradient in gradients.values()))
+
+
 def gradient_flow(
     network: Network, inputs: Ids, targets: Ids
-) -> Iterator[tuple[float, Flow | None]]:
+) -> Iterator[tuple[float, Array | None]]:
     """Follow the gradient back in time through B windows of text.
 
     The loss L_b of window b is -log p of its last target alone. What h_t, long before, has to do
@@ -99,8 +111,8 @@ def gradient_flow(
         targets: (WARM_UP + T, B), each input's following character. Only the last row counts.
 
     Yields:
-        How much is done, 0 to 1, and at the end the Flow: norms[k] is the mean over the windows of
-        |dL_b/dh_{T-k}|, and length that of the gradient of L, the mean of the L_b.
+        How much is done, 0 to 1, and at the end (T,), the mean over the windows of |dL_b/dh_{T-k}|
+        for k = 0 ... T-1.
     """
     steps, batch = len(inputs) - WARM_UP, inputs.shape[1]
     with np.errstate(over="ignore", invalid="ignore"):
@@ -116,24 +128,20 @@ def gradient_flow(
     _, dlogits = cross_entropy(logits, targets[-1:])
     dlater = network.initial_state(batch)
     norms = np.zeros(steps)
-    total = {name: np.zeros_like(value) for name, value in network.parameters.items()}
     for k in range(steps):
         t = steps - 1 - k
         with np.errstate(over="ignore", invalid="ignore"):
-            gradients, dbefore, dabove = network.backpropagate(
+            _, dbefore, dabove = network.backpropagate(
                 inputs[t : t + 1], caches.pop(), dlogits, dlater
             )
             dh = [above[0] + later[0] for above, later in zip(dabove, dlater, strict=True)]
             # L is the mean of the L_b, so that each of them has sent back only 1 / B of itself.
             norms[k] = batch * row_lengths(np.hstack(dh)).mean()
-            for name, gradient in gradients.items():
-                total[name] += gradient
         dlater = dbefore
         dlogits = np.zeros_like(dlogits)  # of the earlier characters nothing is asked
         if k < steps - 1:
             yield (steps + 2 * (k + 1)) / (3 * steps), None
-    length = math.sqrt(sum(sum_of_squares(gradient) for gradient in total.values()))
-    yield 1.0, Flow(norms, length)
+    yield 1.0, norms
 
 
 def row_lengths(rows: Array) -> Array:

@@ -5,7 +5,6 @@ long is a job: a generator that says now and then how far it is, so that the pag
 in slices and show its progress.
 """
 
-import math
 import time
 from collections.abc import Generator
 from typing import Any
@@ -16,8 +15,8 @@ from numpy.typing import NDArray
 from rnn_pkg import export, flow, gradcheck, reading, units
 from rnn_pkg.cells import CELLS
 from rnn_pkg.config import checked_number
+from rnn_pkg.describing import FAR, describe_check, describe_flow
 from rnn_pkg.gradcheck import Checkable
-from rnn_pkg.linalg import Array
 from rnn_pkg.network import Network, Unit
 from rnn_pkg.ngrams import HIGHEST_ORDER, ngram_losses
 from rnn_pkg.rnn import RNN
@@ -38,28 +37,11 @@ JOBS = (
 )  # fmt: skip
 """What `start` can begin."""
 
-FAR = 20
-"""So many characters back the page tells what is left of a gradient."""
-
 CHECKED_CHARACTERS, CHECKED_READERS = 8, 2
 """Gradients are checked on a piece of text of this size."""
 
 TUTORIAL_UNITS = 16
 """Hidden units of the tutorial's RNN that is checked."""
-
-MEANINGS = {
-    "weight_ih": "input to hidden",
-    "weight_hh": "hidden to hidden",
-    "bias_ih": "bias of input to hidden",
-    "bias_hh": "bias of hidden to hidden",
-    "decoder.weight": "hidden to output",
-    "decoder.bias": "bias of the output",
-    "Wxh": "input to hidden",
-    "Whh": "hidden to hidden",
-    "Why": "hidden to output",
-    "bh": "bias of the hidden state",
-    "by": "bias of the output",
-}
 
 PASSAGE = 384
 """Longest passage that is looked at, in characters."""
@@ -86,6 +68,10 @@ class Instruments:
         now, in which the units that were chosen are silenced."""
         averaged = self._trainer.averaged
         return averaged.silenced(self._silenced) if self._silenced else averaged
+
+    def _still(self) -> Network:
+        """Return a copy of `network`: a job that takes several slices looks at one moment."""
+        return self._trainer.averaged.silenced(self._silenced)
 
     def start(self, job: str, *arguments: Any) -> None:
         """Begin a job, in place of an earlier one of this name; `advance` goes on with it."""
@@ -115,13 +101,19 @@ class Instruments:
         return export.script(self._trainer, model)
 
     def ngrams(self) -> Job:
-        """Job: the losses of n-gram models from 2-grams up, lines to compare a network with; none
-        without a held-out part."""
+        """Job: the losses of n-gram models from 2-grams up, lines to compare a network with, on
+        the same characters as its validation loss; none without a held-out part."""
         trainer, lines = self._trainer, list[Answer]()
         if not len(trainer.held_out_ids):
             yield 1.0, lines
         size = len(trainer.vocabulary)
-        losses = ngram_losses(trainer.training_ids, trainer.held_out_ids, size)
+        tried = trainer.places(len(trainer.training_ids), EVALUATION_CHARACTERS).reshape(-1)
+        losses = ngram_losses(
+            trainer.training_ids,
+            trainer.held_out_ids,
+            size,
+            counted=tried - len(trainer.training_ids),
+        )
         for order, loss in enumerate(losses, 1):
             if order > 1:
                 lines.append({"name": f"{order}-gram", "label": f"{order}-gram", "loss": loss})
@@ -146,23 +138,25 @@ class Instruments:
         steps = flow.WARM_UP + flow.reach(trainer.config)
         inputs, targets = Streams(trainer.ids, flow.WINDOWS, steps).next()
         value: Answer = {
-            "step": self._step(),
+            "step": trainer.steps,
             "distance": flow.reach(trainer.config),
             "far": FAR,
             "clip": trainer.config.clip,
             "lines": [],
         }
         own = flow.with_recurrence_times(trainer.model, recurrence)
-        yield 0.0, value  # the run's own weights are copied by now, whatever it learns meanwhile
+        batch, state = trainer.streams.peek(), trainer.state
+        yield 0.0, value  # what is the run's own is taken by now, whatever it learns meanwhile
         names = ("own", *CELLS)
         for place, name in enumerate(names):
             if name == "own":
                 network = own
             else:
                 network = flow.with_recurrence_times(self._untrained(name), recurrence)
-            for done, found in flow.gradient_flow(network, inputs, targets):
-                if found:
-                    line = describe_flow(name, found, trainer.config.clip)
+            for done, norms in flow.gradient_flow(network, inputs, targets):
+                if norms is not None:
+                    length = flow.gradient_length(network, *batch, state if name == "own" else None)
+                    line = describe_flow(name, flow.Flow(norms, length), trainer.config.clip)
                     value = {**value, "lines": [*value["lines"], line]}
                 yield (place + done) / len(names), value
 
@@ -176,7 +170,7 @@ class Instruments:
             tuple(array[:CHECKED_READERS].astype(np.float64) for array in layer)
             for layer in trainer.state
         ]
-        about = {"step": self._step(), "characters": len(inputs), "readers": inputs.shape[1]}
+        about = {"step": trainer.steps, "characters": len(inputs), "readers": inputs.shape[1]}
         yield 0.0, about | describe_check([])
         yield from self._check(gradcheck.network_gradients(network, inputs, targets, state), about)
 
@@ -189,7 +183,8 @@ class Instruments:
         trainer = self._trainer
         size, rng = len(trainer.vocabulary), self._generator()
         rnn = RNN(size, TUTORIAL_UNITS, size, loss, rng)
-        columns = np.eye(size)[trainer.ids[: CHECKED_CHARACTERS + 1], :, None]  # (T + 1, V, 1)
+        ids = trainer.ids[: CHECKED_CHARACTERS + 1, None, None]
+        columns = (ids == np.arange(size)[:, None]).astype(np.float64)  # (T + 1, V, 1)
         h_prev, dh_next = rng.normal(size=(2, TUTORIAL_UNITS, 1))
         about = {"step": 0, "characters": len(columns) - 1, "readers": 1}
         yield from self._check(
@@ -200,10 +195,6 @@ class Instruments:
     def _check(self, checkable: Checkable, about: Answer) -> Job:
         for done, checked in gradcheck.compare_sample(*checkable, self._generator()):
             yield done, about | describe_check(checked)
-
-    def _step(self) -> int:
-        metrics = self._trainer.metrics
-        return metrics.step if metrics else 0
 
     def _generator(self) -> np.random.Generator:
         """Return random numbers that are not the run's, but the same each time."""
@@ -230,7 +221,7 @@ class Instruments:
             probabilities: what the network gave each character before it read it.
             names: all that this cell can show.
         """
-        trainer, network = self._trainer, self.network
+        trainer, network = self._trainer, self._still()
         if not 0 <= layer < network.layers:
             raise ValueError(f"layer must be from 0 to {network.layers - 1}, not {layer}")
         ids, context, skipped = self._passage(passage, before)
@@ -290,7 +281,7 @@ class Instruments:
 
         It is the unit as it has learned to be, whatever is silenced.
         """
-        trainer, network = self._trainer, self._trainer.averaged
+        trainer, network = self._trainer, self._trainer.averaged.copy()
         if not 0 <= layer < network.layers:
             raise ValueError(f"layer must be from 0 to {network.layers - 1}, not {layer}")
         starts, length, warm_up = units.spread(len(trainer.ids))
@@ -335,7 +326,8 @@ class Instruments:
         if not held_out:
             start = min(WARM_UP, start // 2)
         losses, texts = [0.0, 0.0], ["", ""]
-        for turn, network in enumerate((trainer.averaged, self.network)):
+        whole = trainer.averaged.copy()
+        for turn, network in enumerate((whole, whole.silenced(self._silenced))):
             for read, loss in trainer.measure(start, EVALUATION_CHARACTERS, network):
                 losses[turn] = loss
                 yield (turn + read / 2) / 2, None
@@ -344,81 +336,3 @@ class Instruments:
                 yield (turn + (1 + len(texts[turn]) / CONTINUATION) / 2) / 2, None
                 texts[turn] += writer.next(temperature)
         yield 1.0, {"losses": losses, "held_out": held_out, "texts": texts}
-
-
-def describe_flow(name: str, found: flow.Flow, clip: float) -> Answer:
-    """Return a network's Flow for the chart; what a logarithm can't show is None.
-
-    Returns:
-        name; norms: |dL/dh| by distance; clipped: the same after clipping; left: what is left FAR
-        characters back, as a part of what it begins with; end: the same as far back as the line
-        goes; fate: what becomes of it; length: of the whole gradient; factor: what clipping
-        multiplies it by; clipped_length: its length then.
-    """
-    factor = found.clip_factor(clip)
-    return {
-        "name": name,
-        "norms": drawable(found.norms),
-        "clipped": drawable(found.norms * factor),
-        "left": finite(found.left(FAR)),
-        "end": finite(found.left(-1)),
-        "fate": found.fate(),
-        "length": finite(found.length),
-        "factor": finite(factor),
-        "clipped_length": finite(found.length * factor),
-    }
-
-
-def drawable(values: Array) -> list[float | None]:
-    """Return the values, None for those that have no logarithm."""
-    return [float(value) if 0 < value < math.inf else None for value in values]
-
-
-def finite(value: float) -> float | None:
-    """Return the value, or None if it is not finite."""
-    return value if math.isfinite(value) else None
-
-
-def describe_check(checked: list[gradcheck.Checked]) -> Answer:
-    """Return what came of a check so far.
-
-    Returns:
-        parameters: a row for each; tried: weights that were moved, in all; wrong: how many
-        parameters have a wrong gradient; digits: to how many all of them agree.
-    """
-    rows = [describe_checked(each) for each in checked]
-    return {
-        "parameters": rows,
-        "tried": sum(row["tried"] for row in rows),
-        "wrong": sum(not row["right"] for row in rows),
-        "digits": min((row["digits"] for row in rows), default=0),
-    }
-
-
-def describe_checked(checked: gradcheck.Checked) -> Answer:
-    """Return what came of checking a parameter, in plain words.
-
-    Returns:
-        name; meaning: in words; tried: weights that were moved; weights: of how many; error: the
-        largest relative error, None if it is infinite; digits: to how many both agree; right.
-    """
-    return {
-        "name": checked.name,
-        "meaning": meaning_of(checked.name),
-        "tried": checked.tried,
-        "weights": checked.weights,
-        "error": finite(checked.error),
-        "digits": digits_of(checked.error),
-        "right": checked.right,
-    }
-
-
-def digits_of(error: float) -> int:
-    """Return to how many digits two numbers agree that differ by a relative error."""
-    return max(0, math.floor(-math.log10(max(error, 1e-15)))) if error < 1 else 0
-
-
-def meaning_of(name: str) -> str:
-    """Return what a parameter is, such as "input to hidden, layer 1" for rnn.weight_ih_l0."""
-    stem, _, layer = name.removeprefix("rnn.").partition("_l")
-    return f"{MEANINGS[stem]}, layer {int(layer) + 1}" if layer else MEANINGS[stem]

@@ -30,7 +30,9 @@ def unigram_loss(training: Ids, held_out: Ids, vocabulary_size: int) -> float:
 
     It is the first of `ngram_losses`, at a fraction of the work.
 
-    Args: as for `ngram_losses`.
+    Args:
+        training, vocabulary_size: as for `ngram_losses`.
+        held_out: (n,), what is predicted.
     """
     counts = np.bincount(training, minlength=vocabulary_size)
     different = np.count_nonzero(counts)
@@ -39,7 +41,11 @@ def unigram_loss(training: Ids, held_out: Ids, vocabulary_size: int) -> float:
 
 
 def ngram_losses(
-    training: Ids, held_out: Ids, vocabulary_size: int, highest: int = HIGHEST_ORDER
+    training: Ids,
+    held_out: Ids,
+    vocabulary_size: int,
+    highest: int = HIGHEST_ORDER,
+    counted: Ids | None = None,
 ) -> Iterator[float]:
     """Yield the losses of n-gram models for n = 1 ... highest, nats per character.
 
@@ -49,6 +55,7 @@ def ngram_losses(
         training: (N,), what is counted.
         held_out: (M,), what is predicted, at least one character.
         vocabulary_size: of the ids.
+        counted: (n,), the places in the held-out part whose losses count; None is all of them.
     """
     ids = np.concatenate([training, held_out])
     places = np.arange(len(ids))
@@ -65,7 +72,7 @@ def ngram_losses(
         total = (times_seen + followers)[context[asked]]
         mixed = times_followed[longer[asked]] + followers[context[asked]] * p
         p = np.divide(mixed, total, out=p.copy(), where=total > 0)
-        yield -float(np.log(p).mean())
+        yield -float(np.log(p if counted is None else p[counted]).mean())
         context = np.concatenate([[len(of_context)], longer[:-1]])  # none before the first place
         seen = seen[1:]  # the first has no context that long
 

@@ -1,18 +1,22 @@
 """What to do when learning goes wrong: back to where it was still right, and on more carefully."""
 
+import math
 import time
 from collections import deque
 from dataclasses import dataclass
 
 from rnn_pkg.config import settings
 from rnn_pkg.ngrams import uniform_loss
-from rnn_pkg.training import Snapshot, Trainer, TrainingError, check_limits
+from rnn_pkg.training import Metrics, Snapshot, Trainer, TrainingError, check_limits
 
 SNAPSHOT_EVERY = 50
 """Steps between two good states that are kept."""
 
 BEYOND_REASON = 2.0
 """A loss so many times that of a blind guess, and of the steps before, is no bad luck."""
+
+FEW = 32
+"""The mean of fewer predictions than these has more luck in it, good and bad."""
 
 LARGE = 200_000_000
 """Of a run with so many bytes only one state is kept."""
@@ -66,19 +70,27 @@ class Rescuer:
         """Train one step, or rescue the run from it."""
         trainer = self._trainer
         before = trainer.metrics
+        # Whether a state is good shows only in the step after it.
+        snapshot = trainer.snapshot() if trainer.steps % SNAPSHOT_EVERY == 0 else None
         try:
             metrics = trainer.step()
         except TrainingError:
             step = before.step + 1 if before else 1
             return self._rescue(step, "the loss or its gradient was no longer a number")
-        usual = uniform_loss(len(trainer.vocabulary))
+        if metrics.train_loss > self._highest(before):
+            return self._rescue(metrics.step, f"the loss jumped to {metrics.train_loss:.2f}")
+        if snapshot:
+            self._good.append(snapshot)
+        return None
+
+    def _highest(self, before: Metrics | None) -> float:
+        """Return the highest loss within reason, given how the run stood before."""
+        usual = uniform_loss(len(self._trainer.vocabulary))
         if before:
             usual = max(usual, before.smooth_loss)
-        if metrics.train_loss > BEYOND_REASON * usual:
-            return self._rescue(metrics.step, f"the loss jumped to {metrics.train_loss:.2f}")
-        if metrics.step % SNAPSHOT_EVERY == 0:
-            self._good.append(trainer.snapshot())
-        return None
+        config = self._trainer.config
+        luck = math.sqrt(FEW / (config.batch_size * config.sequence_length))
+        return usual * (1 + (BEYOND_REASON - 1) * max(1, luck))
 
     def _rescue(self, step: int, reason: str) -> Rescue:
         trainer, last = self._trainer, self._last

@@ -27,7 +27,7 @@ from rnn_pkg.ngrams import uniform_loss, unigram_loss
 from rnn_pkg.rescue import Rescue, Rescuer
 from rnn_pkg.sampling import Prediction, Writer, check_sampling
 from rnn_pkg.text import check_trainable, name_characters
-from rnn_pkg.training import Trainer
+from rnn_pkg.training import EVALUATION_CHARACTERS, Trainer
 
 Answer = dict[str, Any]
 
@@ -261,7 +261,9 @@ class Session:
     def _status(self, trainer: Trainer) -> Answer:
         size = len(trainer.vocabulary)
         training_ids, held_out_ids = trainer.training_ids, trainer.held_out_ids
-        tried = held_out_ids if len(held_out_ids) else training_ids
+        tried = training_ids
+        if len(held_out_ids):
+            tried = trainer.ids[trainer.places(len(training_ids), EVALUATION_CHARACTERS)]
         return {
             "config": trainer.config.as_dict(),
             "text": trainer.text,
@@ -275,7 +277,7 @@ class Session:
                 {
                     "name": "unigram",
                     "label": "letter frequencies",
-                    "loss": unigram_loss(training_ids, tried, size),
+                    "loss": unigram_loss(training_ids, tried.reshape(-1), size),
                 },
             ],
             "progress": self._progress(trainer),

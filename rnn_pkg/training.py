@@ -18,7 +18,7 @@ from rnn_pkg.linalg import Array
 from rnn_pkg.network import DTYPES, Network, cross_entropy, parameter_shapes
 from rnn_pkg.optimizers import OPTIMIZERS, clip_by_global_norm, move_towards
 from rnn_pkg.sampling import Prediction, Writer, check_sampling
-from rnn_pkg.text import Streams, Vocabulary, check_trainable, name_characters, split
+from rnn_pkg.text import Ids, Streams, Vocabulary, check_trainable, name_characters, split
 
 EVALUATION_CHARACTERS = 4096
 """During training the held-out loss is measured on so many characters, spread over all of it."""
@@ -266,17 +266,10 @@ class Trainer:
             How much is read, 0 to 1, and the mean loss so far, nats per character.
         """
         network = self.averaged if network is None else network
-        tried = len(self.ids) - start
-        readers = min(EVALUATION_READERS, max(1, tried // WARM_UP))
-        length = -(-tried // readers)  # rounded up: neighbours overlap by at most a character
-        starts = np.linspace(0, tried - length, readers).round().astype(np.int64)
-        starts += start  # of what counts, (readers,)
-        if characters is not None:
-            length = min(length, max(1, characters // readers))
-        warm_up = min(WARM_UP, start)
-        window = self.ids[
-            np.arange(-warm_up, length)[:, None] + starts
-        ]  # (warm_up + length, readers)
+        places = self.places(start, characters)
+        length, warm_up = len(places), min(WARM_UP, start)
+        before = places[0] + np.arange(-warm_up, 0)[:, None]
+        window = self.ids[np.concatenate([before, places])]  # (warm_up + length, readers)
         _, state, _ = network.forward(window[: warm_up - 1])
         total, piece = 0.0, self.config.sequence_length
         for first in range(warm_up - 1, len(window) - 1, piece):
@@ -285,6 +278,19 @@ class Trainer:
             total += cross_entropy(logits, part[1:])[0] * (len(part) - 1)
             read = first + len(part) - warm_up  # of each reader's characters
             yield read / length, total / read
+
+    def places(self, start: int, characters: int | None = None) -> Ids:
+        """Return the places in the text that `measure` tries: (length, readers).
+
+        Args: as for `measure`.
+        """
+        tried = len(self.ids) - start
+        readers = min(EVALUATION_READERS, max(1, tried // WARM_UP))
+        length = -(-tried // readers)  # rounded up: neighbours overlap by at most a character
+        starts = np.linspace(start, start + tried - length, readers).round().astype(np.int64)
+        if characters is not None:
+            length = min(length, max(1, characters // readers))
+        return np.arange(length)[:, None] + starts
 
     def set_learning_rate(self, rate: float) -> None:
         """Change the learning rate from the next step on.
@@ -432,10 +438,18 @@ class Trainer:
         self.curve = Curve.from_dict(header["curve"])
         metrics = header["metrics"]
         self.metrics = None if metrics is None else Metrics.from_dict(metrics)
-        self.rates = [
+        self.rates = self._checked_rates(header["rates"])
+
+    def _checked_rates(self, rates: Any) -> list[tuple[int, float]]:
+        checked = [
             (_whole("rates", step), self.config.replace(learning_rate=rate).learning_rate)
-            for step, rate in header["rates"]
+            for step, rate in rates
         ]
+        steps = [step for step, _ in checked]
+        in_order = steps == sorted(set(steps)) and steps[:1] == [0] and steps[-1] <= self.steps
+        if not in_order or checked[-1][1] != self.config.learning_rate:
+            raise ValueError("a damaged model file: its learning rates are not those of a run")
+        return checked
 
     def _arrays(self) -> dict[str, Array]:
         """Return every array of the state, itself and not a copy, by its name in a checkpoint."""

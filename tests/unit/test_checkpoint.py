@@ -198,6 +198,13 @@ def test_a_file_that_is_not_as_it_should_be_is_refused(change, message):
         ({"random_generator": 3}, "header is incomplete"),
         ({"curve": {"span": 0}}, "loss curve"),
         ({"metrics": {"step": 1}}, "header is incomplete"),
+        ({"rates": []}, "learning rates are not those of a run"),
+        ({"rates": [[1, 0.01]]}, "learning rates are not those of a run"),
+        ({"rates": [[0, 0.01], [0, 0.01]]}, "learning rates are not those of a run"),
+        ({"rates": [[0, 0.5], [9, 0.01]]}, "learning rates are not those of a run"),
+        ({"rates": [[0, 0.5]]}, "learning rates are not those of a run"),
+        ({"rates": [[0, 99]]}, "learning_rate must be"),
+        ({"rates": 3}, "header is incomplete"),
     ],
 )
 def test_a_header_that_is_not_as_it_should_be_is_refused(changes, message):

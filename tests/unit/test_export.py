@@ -54,6 +54,13 @@ def test_a_run_that_has_not_begun_is_repeated_too(tmp_path, monkeypatch, capsys)
     assert saved(repeated) == saved(trainer)
 
 
+def test_the_precision_is_repeated(tmp_path, monkeypatch, capsys):
+    trainer = rnn_pkg.Trainer(ODD, rnn_pkg.Config.for_text(ODD, hidden_size=4), "float64")
+    trainer.train(steps=2)
+    repeated, _ = run(script(trainer), tmp_path, monkeypatch, capsys)
+    assert saved(repeated) == saved(trainer)
+
+
 def test_a_long_text_is_taken_from_the_model(tmp_path, monkeypatch, capsys):
     text = "a long way to go. " * (LONGEST_TEXT // 18 + 1)
     trainer = make(text)

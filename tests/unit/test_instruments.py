@@ -42,6 +42,21 @@ def test_ngrams_come_one_after_another(trainer):
     assert [each["fraction"] for each in slices] == pytest.approx([n / 6 for n in range(1, 7)])
 
 
+def test_ngrams_are_tried_on_the_characters_of_the_validation_loss():
+    text = "".join(f"{n} green bottles on the wall, and {n * 7 % 11} fell.\n" for n in range(1500))
+    trainer = rnn_pkg.Trainer(text, rnn_pkg.Config.for_text(text, hidden_size=4))
+    training, held_out = trainer.training_ids, trainer.held_out_ids
+    places = trainer.places(len(training), 4096)
+    assert places.size == 4096 < len(held_out)
+    counted = (places - len(training)).reshape(-1)
+    expected = list(ngram_losses(training, held_out, len(trainer.vocabulary), counted=counted))
+    lines = work(Instruments(trainer), "ngrams")[-1]["value"]
+    assert [line["loss"] for line in lines] == expected[1:]
+    everything = list(ngram_losses(training, held_out, len(trainer.vocabulary)))
+    assert everything != expected
+    assert everything == pytest.approx(expected, rel=0.1)
+
+
 def test_without_a_held_out_part_there_are_no_ngrams():
     config = rnn_pkg.Config.for_text(RHYME, hidden_size=4, validation=0.0)
     (only,) = work(Instruments(rnn_pkg.Trainer(RHYME, config)), "ngrams")
@@ -103,19 +118,24 @@ def test_the_flow_of_four_networks(trainer):
     assert fractions.count(1.0) == 1
     assert [len(each["value"]["lines"]) for each in slices[:-1]].count(0) > 50
 
-    steps = flow.WARM_UP + 64
+    steps, batch = flow.WARM_UP + 64, trainer.streams.peek()
     inputs, targets = Streams(trainer.ids, flow.WINDOWS, steps).next()
     networks = [trainer.model]
     for cell in ("rnn", "lstm", "gru"):
         config = trainer.config.replace(cell=cell)
         networks.append(Network(config, len(trainer.vocabulary), np.random.default_rng(0)))
     for line, network in zip(lines, networks, strict=True):
-        (*_, (_, found)) = flow.gradient_flow(network, inputs, targets)
-        assert line["norms"] == pytest.approx(list(found.norms))
-        assert line["length"] == pytest.approx(found.length)
-        assert line["left"] == pytest.approx(found.norms[20] / found.norms[0])
-        assert line["end"] == pytest.approx(found.norms[63] / found.norms[0])
-        assert line["fate"] == found.fate()
+        (*_, (_, norms)) = flow.gradient_flow(network, inputs, targets)
+        assert norms is not None
+        state = trainer.state if line["name"] == "own" else None
+        length = flow.gradient_length(network, batch[0], batch[1], state)
+        assert line["norms"] == pytest.approx(list(norms))
+        assert line["length"] == pytest.approx(length)
+        assert line["left"] == pytest.approx(norms[20] / norms[0])
+        assert line["end"] == pytest.approx(norms[63] / norms[0])
+        assert line["fate"] == flow.Flow(norms, length).fate()
+    assert lines[0]["length"] == pytest.approx(twin.step().grad_norm)
+    trainer.step()
     assert same_run(trainer, twin)
 
 
@@ -363,6 +383,21 @@ def test_silenced_units_are_not_heard_until_they_are_again(deep):
         instruments.silence([[0, 6]])
     instruments.silence([])
     assert instruments.network is deep.averaged
+
+
+@pytest.mark.parametrize(
+    "job", [("compare_silenced", "one ", 0.5), ("read", 0, ""), ("selectivity", 0)]
+)
+def test_what_is_looked_at_stands_still_while_training_goes_on(deep, monkeypatch, job):
+    monkeypatch.setattr(reading, "SLICE", 1)  # a character at a time
+    instruments = Instruments(deep)
+    instruments.silence([[0, 3]])
+    still = value_of(instruments, *job)
+    instruments.start(*job)
+    while not (slice := instruments.advance(job[0], 0))["done"]:
+        if slice["fraction"] < 0.1:
+            deep.train(steps=1)
+    assert slice["value"] == still
 
 
 def test_without_a_held_out_part_silence_is_measured_on_the_training_part():

@@ -210,6 +210,22 @@ def test_a_run_that_goes_wrong_is_rescued_and_in_the_end_given_up(text_file, cap
     assert trainer.steps < 400
 
 
+def test_rescued_steps_are_made_up_for(text_file, monkeypatch):
+    step, calls = rnn_pkg.Trainer.step, []
+
+    def fail_once(self):
+        calls.append(self.steps)
+        if len(calls) == 5:
+            raise rnn_pkg.training.TrainingError("no longer a number")
+        return step(self)
+
+    monkeypatch.setattr(rnn_pkg.Trainer, "step", fail_once)
+    _, out = train(text_file, "--steps", "9")
+    monkeypatch.undo()
+    assert rnn_pkg.load(out).steps == 9
+    assert calls == [*range(5), *range(9)]
+
+
 def test_a_model_is_exported(text_file, capsys, tmp_path):
     _, model = train(text_file, "--steps", "3")
     program = tmp_path / "repeat.py"

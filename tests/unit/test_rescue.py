@@ -33,6 +33,23 @@ def test_a_good_run_is_left_alone():
     assert saved(watched) == saved(alone)
 
 
+@pytest.mark.parametrize(("batch", "sequence"), [(1, 1), (1, 2), (2, 2)])
+def test_bad_luck_with_few_characters_is_no_fault(batch, sequence):
+    text = "".join(f"{n} bottles, {n * n} walls; {n % 7}\n" for n in range(300))
+    config = Config.for_text(text, hidden_size=32, batch_size=batch, sequence_length=sequence)
+    rescuer = Rescuer(Trainer(text, config))
+    steps(rescuer, 1500)
+
+
+def test_a_state_that_was_broken_when_it_was_kept_is_not_gone_back_to():
+    trainer = make()
+    rescuer = Rescuer(trainer)
+    steps(rescuer, SNAPSHOT_EVERY)
+    trainer.model.parameters["decoder.weight"] *= 300
+    assert rescuer.step().back_to == 0
+    assert np.abs(trainer.model.parameters["decoder.weight"]).max() < 10
+
+
 def test_a_snapshot_brings_everything_back_bit_for_bit():
     trainer = make(dropout=0.3)
     trainer.train(steps=30)

@@ -306,8 +306,8 @@ const MEANINGS = {
 /** @param {Flow} flow */
 function clippingInWords({ clip, lines: [own] }) {
   const length = scientific(own.length);
-  if (own.length == null) return "The whole gradient has no length, so there is nothing to clip.";
-  const whole = `The whole gradient has length ${length}`;
+  if (own.length == null) return "The gradient has no length, so there is nothing to clip.";
+  const whole = `The gradient of a whole training step has length ${length}`;
   if (clip === 0) return `${whole}, and Clip is 0: nothing is ever clipped.`;
   if (own.factor === 1) return `${whole}, not above the clip of ${clip}: nothing is clipped.`;
   const factor = scientific(own.factor);
