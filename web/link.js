@@ -3,10 +3,13 @@
 /** @import { Carried } from "./types" */
 
 export const LONGEST_TEXT = 4000;
+/** A prompt's characters are all read and shown at once, each with what was expected. */
+export const LONGEST_PROMPT = 2000;
+const LONGEST_WORD = 40;
 const MARK = "#setup=";
 const LONGEST_LINK = 40_000;
-/** What is unpacked: the longest text, in characters that JSON writes as \uXXXX pairs, and the rest. */
-const MOST_BYTES = 12 * LONGEST_TEXT + 10_000;
+/** What is unpacked: text and prompt, in characters that JSON writes as \uXXXX pairs, and the rest. */
+const MOST_BYTES = 12 * (LONGEST_TEXT + LONGEST_PROMPT) + 10_000;
 
 /** Is there such a link behind the address? @param {string} hash */
 export const isLink = (hash) => hash.startsWith(MARK);
@@ -44,22 +47,29 @@ export async function unpack(hash) {
   return value;
 }
 
-/** @param {any} value @returns {value is Carried} */
-function isCarried(value) {
-  const isText = (/** @type {unknown} */ each) => typeof each === "string";
+/** Is this really what a link carries, whoever made it? @param {any} value @returns {value is Carried} */
+export function isCarried(value) {
+  if (!isObject(value) || !isObject(value.settings)) return false;
+  const { text, example, prompt, length, temperature, settings } = value;
   return (
-    value !== null &&
-    typeof value === "object" &&
-    (value.text === undefined || (isText(value.text) && [...value.text].length <= LONGEST_TEXT)) &&
-    [value.example, value.prompt, value.length].every(isText) &&
-    value.prompt.length <= LONGEST_TEXT &&
-    value.temperature >= 0.1 &&
-    value.temperature <= 2 &&
-    value.settings !== null &&
-    typeof value.settings === "object" &&
-    Object.values(value.settings).every((each) => isText(each) && each.length < 30)
+    (text === undefined || isText(text, LONGEST_TEXT)) &&
+    isText(prompt, LONGEST_PROMPT) &&
+    [example, length, ...Object.keys(settings), ...Object.values(settings)].every((each) =>
+      isText(each, LONGEST_WORD),
+    ) &&
+    typeof temperature === "number" &&
+    temperature >= 0.1 &&
+    temperature <= 2
   );
 }
+
+/** @param {unknown} value @returns {value is Record<string, unknown>} */
+const isObject = (value) =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** @param {unknown} value @param {number} most characters */
+const isText = (value, most) =>
+  typeof value === "string" && value.length <= 2 * most && [...value].length <= most;
 
 /**
  * @param {ReadableStream<Uint8Array<ArrayBuffer>>} stream

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
+import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -137,13 +141,47 @@ def test_a_visitor_s_work_is_replaced_only_when_they_say_so(
         expect(button(page, "Open Last run before this")).to_be_visible(timeout=SOON_MS)
 
 
-@pytest.mark.parametrize("damage", ["#setup=", "#setup=AAAA", "#setup=!!!", "#setup=q1YqSS0uAQA"])
+def pack(value: object) -> str:
+    """A link's end, as the page makes it."""
+    deflate = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    packed = deflate.compress(json.dumps(value).encode()) + deflate.flush()
+    return "#setup=" + base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+GOOD: dict[str, Any] = {"text": TEXT, "example": "own", "prompt": "", "length": "9"}
+GOOD |= {"temperature": 1, "settings": {}}
+WRONG: dict[str, list[Any]] = {
+    "temperature": ["1", [1], None, 3, True],
+    "settings": [[], None, {"seed": 1}, {"seed": "1" * 50}],
+    "text": [5, "a" * 4001],
+    "prompt": [None],
+    "length": [9],
+    "example": [{}],
+}
+DAMAGED = ["#setup=", "#setup=AAAA", "#setup=!!!", "#setup=q1YqSS0uAQA", "#setup=" + "A" * 50_000]
+HOSTILE = [pack(GOOD | {name: each}) for name, wrong in WRONG.items() for each in wrong]
+HOSTILE += [pack(None), pack([]), pack("a" * 1_000_000)]
+
+
+@pytest.mark.parametrize("damage", [*DAMAGED, *HOSTILE], ids=range(len(DAMAGED + HOSTILE)))
 def test_a_damaged_link_changes_nothing(desk: Page, damage: str) -> None:
     box(desk, "Prompt").fill("")
     before = box(desk, "Training text").input_value()
     desk.evaluate("hash => { location.hash = hash; }", damage)
     expect(alert(desk, "The link could not be used")).to_be_visible()
     assert box(desk, "Training text").input_value() == before
+
+
+def test_a_link_may_know_settings_that_the_page_does_not(desk: Page) -> None:
+    link = pack(GOOD | {"settings": {"seed": "3", "__proto__": "x", "magic": "1"}})
+    box(desk, "Prompt").fill("mine")  # so that there is something to ask about
+    desk.evaluate("hash => { location.hash = hash; }", link)
+    button(desk, "Use the link’s").click()
+    expect(box(desk, "Training text")).to_have_value(TEXT)
+    expect(field(desk, "Seed")).to_have_value("3")
+    button(desk, "Step").click()
+    expect(output(desk, "Step")).to_have_text("1")
+    field(desk, "Seed").fill("0")
 
 
 def test_the_program_repeats_the_page_s_run(

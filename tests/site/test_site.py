@@ -100,6 +100,8 @@ def test_the_python_example_is_the_package_itself() -> None:
     places = [text.index(f"# rnn_pkg/{name}.py\n") for name in ("rnn", "cells", "training")]
     assert places == sorted(places)
     assert (build.PACKAGE / "rnn.py").read_text("utf-8").strip() in text
+    modules = sorted(path.stem for path in build.PACKAGE.glob("*.py"))
+    assert sorted(build.READING_ORDER) == modules
 
 
 @pytest.mark.parametrize("name", build.KERNEL_MODULES)

@@ -1,13 +1,14 @@
 /** What can be shared or taken home: a link to what is set up, and a program that repeats the run. */
 
 /** @import { App } from "../main.js" */
+/** @import { Carried } from "../types" */
 /** @import { runActions } from "./run.js" */
 /** @import { textActions } from "./text.js" */
 
 import { examples } from "../examples/index.js";
 import { download } from "../files.js";
 import { count } from "../format.js";
-import { isLink, LONGEST_TEXT, pack, unpack } from "../link.js";
+import { isCarried, isLink, LONGEST_PROMPT, LONGEST_TEXT, pack, unpack } from "../link.js";
 import { modelName } from "../naming.js";
 import { hasLearned, isUntouched } from "../store.js";
 
@@ -25,19 +26,25 @@ export function shareActions(app, texts, runs) {
     store.update({ link: "" });
     const { text, example, settings, prompt, temperature, length } = store.state;
     const own = example === "own";
-    const characters = [...text].length;
-    if (own && characters > LONGEST_TEXT) {
-      const most = count(LONGEST_TEXT);
-      return store.problem(
-        "share",
-        `The text has ${count(characters)} characters, and a link carries up to ${most}. ` +
-          "Shorten it, or save the model and send that file.",
-      );
-    }
     const carried = { ...(own && { text }), example, settings, prompt, temperature, length };
+    if (!isCarried(carried)) return store.problem("share", tooMuch(carried));
     const link = new URL(location.href);
     link.hash = await pack(carried);
     return store.update({ link: link.href });
+  }
+
+  /** Why a link can't carry this. @param {Carried} carried */
+  function tooMuch({ text = "", prompt }) {
+    const [ofText, ofPrompt] = [text, prompt].map((each) => [...each].length);
+    if (ofText > LONGEST_TEXT) {
+      return (
+        `The text has ${count(ofText)} characters, and a link carries up to ` +
+        `${count(LONGEST_TEXT)}. Shorten it, or save the model and send that file.`
+      );
+    }
+    return ofPrompt > LONGEST_PROMPT
+      ? `The prompt has ${count(ofPrompt)} characters, and a link carries up to ${count(LONGEST_PROMPT)}.`
+      : "What stands in one of the boxes is too long for a link.";
   }
 
   /**

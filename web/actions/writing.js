@@ -5,12 +5,11 @@
 /** @import { runActions } from "./run.js" */
 
 import { count } from "../format.js";
+import { LONGEST_PROMPT } from "../link.js";
 import { readSetting } from "../settings.js";
 import { workOn } from "./panels.js";
 
 const SLICE_MS = 20;
-/** Characters of a prompt: they are all read and shown at once, each with what was expected. */
-const LONGEST_PROMPT = 2000;
 
 /** @type {import("../types").Field} */
 export const lengthField = {
