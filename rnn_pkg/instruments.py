@@ -255,8 +255,7 @@ class Instruments:
     def _passage(self, passage: str, before: str) -> tuple[Ids, Ids, str]:
         """Return the ids of a passage (n,), of its context (c,), and names of what was skipped.
 
-        Where nothing stands before it, the network begins as in writing, after a line break, or
-        else after the text's first character.
+        Where nothing stands before it, the network begins as in writing.
         """
         trainer, vocabulary = self._trainer, self._trainer.vocabulary
         if not passage:
@@ -268,12 +267,9 @@ class Instruments:
         ids = vocabulary.encode(vocabulary.without_unseen(passage))
         if not len(ids):
             raise ValueError("the network has never seen any character of this passage")
-        context = vocabulary.encode(vocabulary.without_unseen(before))[-CONTEXT:]
-        if not len(context) and not vocabulary.unseen("\n"):
-            context = vocabulary.encode("\n")
-        if not len(context):
-            context = trainer.ids[:1]
-        return ids, context, name_characters(unseen)
+        context = trainer.opening(before, self._generator()) + before
+        known = vocabulary.encode(vocabulary.without_unseen(context))[-CONTEXT:]
+        return ids, known, name_characters(unseen)
 
     def selectivity(self, layer: int) -> Job:
         """Job: every unit of a layer with the feature of the text that it follows best, the most
