@@ -12,6 +12,14 @@ from tests.page.parts import BOOT_MS, booted, start_afresh, wait_for_phase, watc
 from tests.pyodide import serve
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the second run of tests marked `one_engine`."""
+    marked = [item for item in items if item.get_closest_marker("one_engine")]
+    spare = [item for item in marked if "[numpy" in item.name]
+    config.hook.pytest_deselected(items=spare)
+    items[:] = [item for item in items if item not in spare]
+
+
 @pytest.fixture(scope="session")
 def site() -> str:
     """The address of the built site, in a sub-folder of its server."""
