@@ -1,6 +1,6 @@
 /** The page's side of the worker: start it, call it, hear of its end. */
 
-/** @import { Boot, ShelvedRun, Status } from "./types" */
+/** @import { Boot, Config, ShelvedRun, Status } from "./types" */
 
 import * as Comlink from "./lib/comlink.mjs";
 
@@ -52,6 +52,15 @@ export class Engine {
    */
   keep(id, changes) {
     return this.#answer(this.remote.keep(id, changes));
+  }
+
+  /**
+   * Take up the run of a model file, in place of any other.
+   * @param {Uint8Array} bytes
+   * @returns {Promise<{ status: Status, suited: Config }>} with the settings that suit its text
+   */
+  load(bytes) {
+    return this.#answer(this.remote.load(bytes));
   }
 
   /** Take up a run of the shelf. @param {string} id @returns {Promise<Status>} */

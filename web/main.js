@@ -1,6 +1,6 @@
 /** The controller: wires store, engine and views; the only file that knows all three. */
 
-/** @import { Field, State } from "./types" */
+/** @import { Field, Question, State } from "./types" */
 
 import { Autosave } from "./actions/autosave.js";
 import { checkActions } from "./actions/check.js";
@@ -18,7 +18,7 @@ import { writingActions } from "./actions/writing.js";
 import { Engine } from "./engine.js";
 import { count } from "./format.js";
 import { asTyped } from "./settings.js";
-import { hasLearned, isUntouched, noRun, Store } from "./store.js";
+import { fateOfRun, hasLearned, isUntouched, noRun, Store } from "./store.js";
 import { mountChart } from "./views/chart.js";
 import { mountCheck } from "./views/check.js";
 import { mountCompared } from "./views/compared.js";
@@ -43,14 +43,26 @@ export class App {
   panels = new Panels(this);
   autosave = new Autosave(this);
 
-  /** Ask if something that brings a text and settings may replace the run. @param {string} what */
-  askToReplace(what) {
-    const fate = this.store.state.unsaved
-      ? "What this run has learned is lost unless you have saved it."
-      : "The present run can be opened again under “Kept runs”.";
+  /**
+   * Ask before the run is left, if it would be lost, or if there is another reason to ask.
+   * @param {Question} question the fate of the run is added to its words
+   * @param {boolean} [reason]
+   */
+  async mayLeaveRun(question, reason = false) {
+    const { state } = this.store;
+    if (!reason && !(hasLearned(state) && state.unsaved)) return true;
+    return this.ask({ ...question, words: `${question.words} ${fateOfRun(state)}`.trim() });
+  }
+
+  /** Ask before a text of one's own is replaced that no run has learned. @param {string} what brings another */
+  async mayReplaceText(what) {
+    const { state } = this.store;
+    const { ownText, run } = state;
+    const learned = [hasLearned(state) && run?.text, this.autosave.leftText];
+    if (!ownText.trim() || learned.includes(ownText)) return true;
     return this.ask({
-      question: "Replace the present run?",
-      words: `“${what}” brings its own text, settings and weights. ${fate}`,
+      question: "Replace your text?",
+      words: `“${what}” brings its own text, and no run has learned yours, which is lost then.`,
       no: "Keep it",
       yes: "Replace it",
     });
@@ -148,7 +160,9 @@ function retry() {
     problems: {},
     boot: { ...store.state.boot, loaded: 0 },
   });
-  start();
+  started = start();
+  // A link that came meanwhile has waited for a start that never ended.
+  sharing.openLink(started);
 }
 
 for (const form of document.forms) {
@@ -177,7 +191,8 @@ const instruments = [
 ];
 for (const mount of [...panels, ...instruments]) store.subscribe(mount(actions));
 const opened = openPage();
-const started = start();
+/** Resolves when Python and the page's run are there; never, if they can't be had. */
+let started = start();
 // With the page may come a run, which is there only once Python is.
 opened.then((restored) => sharing.openLink(restored ? started : opened));
 addEventListener("hashchange", () => sharing.openLink(started));

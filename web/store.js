@@ -139,6 +139,14 @@ export function hasLearned(state) {
   return state.run !== null && (state.progress?.step ?? 0) > 0;
 }
 
+/** What becomes of the run when another takes its place; nothing, if there is none. @param {State} state */
+export function fateOfRun(state) {
+  if (!hasLearned(state)) return "";
+  return state.unsaved
+    ? "This browser does not save the present run: unless you have saved its model, it is lost."
+    : "The present run can be opened again under “Kept runs”.";
+}
+
 /**
  * What a person has changed since the run began, in words; nothing when all is as it was.
  * @param {State} state
@@ -172,5 +180,6 @@ export function permissions(state) {
     load: working,
     keep: working && hasLearned(state),
     settings: working,
+    link: working,
   };
 }

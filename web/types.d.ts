@@ -219,6 +219,17 @@ export interface ShelvedRun {
   extras: Partial<State>;
 }
 
+/** Where a run comes from that Python has loaded. */
+export interface Origin {
+  /** What stood in the boxes when it began. */
+  example: string;
+  touched: ReadonlySet<string>;
+  /** What the shelf has of it, if it comes from there. */
+  shelved?: ShelvedRun;
+  /** Lets go of its page, if that was not this one. */
+  release?: () => Promise<unknown>;
+}
+
 /** A run of the list. */
 export interface ListedRun extends ShelvedRun {
   /** What to call it; no other has the same label. */
@@ -410,6 +421,7 @@ export interface Permissions {
   load: boolean;
   keep: boolean;
   settings: boolean;
+  link: boolean;
 }
 
 export type View = (state: State) => void;

@@ -22,6 +22,8 @@ from tests.page.parts import (
     watched,
 )
 
+pytestmark = pytest.mark.one_engine
+
 AXE = build.NODE_MODULES / "axe-core" / "axe.min.js"
 
 

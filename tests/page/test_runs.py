@@ -35,6 +35,8 @@ from tests.page.parts import (
 from tests.page.test_files import native_model
 from tests.page.test_look import LONGEST_TASK_MS, longest_task, watch_long_tasks
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
@@ -312,6 +314,12 @@ def test_a_slip_on_reset_loses_nothing(page: Page, tmp_path: Path) -> None:
     expect(box(page, "Training text")).to_have_value(SENTENCE * 9)
     expect(row(page, "Last run before this")).to_contain_text(f"step {step} ")
 
+    put_text(page, SENTENCE * 2)
+    button(page, "Open Last run before this").click()
+    answer(page, "Replace your text?", "Keep it")
+    expect(box(page, "Training text")).to_have_value(SENTENCE * 2)
+    expect(output(page, "Step")).to_have_text("5")
+
     # There is one such place: the run before the last is gone.
     button(page, "Reset").click()
     expect(row(page, "Last run before this")).to_contain_text("LSTM, 24 units · step 5 ")
@@ -469,6 +477,17 @@ def test_without_storage_training_goes_on(
         pause(page)
         open_panel(page)
         expect(output(page, "Saved")).to_have_text("The run on the page is not saved yet.")
+        step_shown = output(page, "Step").inner_text()
+        button(page, "Reset").click()
+        asked = page.get_by_role("dialog", name="Lose the present run?")
+        expect(asked).to_contain_text("This browser does not save the present run")
+        asked.get_by_role("button", name="Keep it").click()
+        expect(output(page, "Step")).to_have_text(step_shown)
+        field(page, "Seed").fill("7")
+        button(page, "Start over with the changes").click()
+        answer(page, "Lose the present run?", "Keep it")
+        button(page, "Undo the changes").click()
+        expect(output(page, "Step")).to_have_text(step_shown)
         box(page, "Name").fill("In vain")
         button(page, "Keep this run").click()
         expect(alert(page, "The run could not be saved")).to_be_visible()
@@ -480,6 +499,11 @@ def test_without_storage_training_goes_on(
             button(page, "Keep this run").click()
             expect(output(page, "Kept")).to_contain_text("“In vain”")
             expect(page.get_by_role("alert")).to_have_count(0)
+        else:
+            button(page, "Reset").click()
+            asked.get_by_role("button", name="Reset").click()
+            wait_for_phase(page, "ready")
+            expect(button(page, "Train")).to_be_focused()
 
 
 def test_a_page_nobody_has_touched_keeps_nothing(page: Page, address: str) -> None:

@@ -33,6 +33,8 @@ from tests.page.parts import (
     watched,
 )
 
+pytestmark = pytest.mark.one_engine
+
 TEXT = SENTENCE * 12 + "Käse & <b>🐟</b>\n"
 
 
@@ -127,7 +129,7 @@ def test_a_visitor_s_work_is_replaced_only_when_they_say_so(
         ):
             open_link()
             question = page.get_by_role("dialog", name="Use the text and settings of this link?")
-            expect(question).to_contain_text("Your run can be opened again", timeout=BOOT_MS)
+            expect(question).to_contain_text("can be opened again", timeout=BOOT_MS)
             question.get_by_role("button", name="Keep mine").click()
             expect(box(page, "Training text")).to_have_value(SENTENCE * 9)
             assert number(page, "Step") == step
@@ -139,6 +141,26 @@ def test_a_visitor_s_work_is_replaced_only_when_they_say_so(
         expect(output(page, "Step")).to_have_text("–")
         page.get_by_role("heading", name="Kept runs").click()
         expect(button(page, "Open Last run before this")).to_be_visible(timeout=SOON_MS)
+
+
+def test_a_link_is_made_and_used_only_once_python_is_there(browser: Browser, address: str) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.route("**/runtime.json", lambda route: route.abort())
+        page.goto(address)
+        wait_for_phase(page, "failed", BOOT_MS)
+        page.get_by_role("heading", name="Share and take home").click()
+        expect(button(page, "Make a link")).to_be_disabled()
+        page.unroute_all()
+        button(page, "Try again").click()
+        wait_for_phase(page, "ready", BOOT_MS)
+        set_up(page)
+        link = make_link(page)
+        put_text(page, SENTENCE * 9)
+        page.evaluate("hash => { location.hash = hash; }", link[link.index("#") :])
+        question = page.get_by_role("dialog", name="Use the text and settings of this link?")
+        question.get_by_role("button", name="Use the link’s").click()
+        expect_set_up(page)
 
 
 def pack(value: object) -> str:

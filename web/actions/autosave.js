@@ -21,6 +21,8 @@ export class Autosave {
   whenSaved = () => {};
   /** Is a run being taken from the shelf? */
   opening = false;
+  /** The text of the run that was left last, once that is on the shelf. */
+  leftText = "";
   /** Resolves once all that was left has found its place on the shelf. */
   moved = Promise.resolve();
 
@@ -135,7 +137,7 @@ export class Autosave {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const { store } = this.app;
-    if (!this.#isDue(store.state)) return true;
+    if (!this.#isDue(store.state)) return (await Promise.all(this.#saving)).every(Boolean);
     const saving = this.#save(store.state);
     this.#saving.add(saving);
     const saved = await saving;
@@ -188,12 +190,12 @@ export class Autosave {
    */
   moveOn(keeping, to) {
     if (!keeping && !to) return;
-    const [left, hold, { name }] = [this.id, this.#hold, this.app.store.state];
+    const [left, hold, { name, run }] = [this.id, this.#hold, this.app.store.state];
     this.#take(to?.id ?? shelf.newId(), to?.release);
     const before = this.moved;
     const move = async () => {
       await before;
-      await keeping;
+      if ((await keeping) && run) this.leftText = run.text;
       // The new page comes first, so that there is never none.
       if (!(await this.save())) return;
       await shelf.removePage(left);

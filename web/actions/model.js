@@ -1,7 +1,7 @@
 /** What can be done with a model file: save the run, load another. */
 
 /** @import { App } from "../main.js" */
-/** @import { Status } from "../types" */
+/** @import { Config } from "../types" */
 /** @import { runActions } from "./run.js" */
 
 import { download, readBytes } from "../files.js";
@@ -27,17 +27,35 @@ export function modelActions(app, runs) {
   /** @param {File} file */
   async function loadModel(file) {
     store.problem("model");
-    if (hasLearned(store.state) && !(await app.askToReplace(file.name))) return;
     try {
+      if (!(await mayReplace(file.name))) return;
       const bytes = await readBytes(file);
-      const keeping = app.autosave.lastSave();
-      /** @type {Status} */
-      const status = await app.engine.call("load", bytes);
-      await runs.adopt(status, { keeping });
+      await runs.replace(async () => {
+        const { status, suited } = await app.engine.load(bytes);
+        return [status, { example: "own", touched: chosen(status.config, suited) }];
+      });
     } catch (error) {
       store.problem("model", /** @type {Error} */ (error).message);
     }
   }
 
+  /** @param {string} name of the file */
+  async function mayReplace(name) {
+    await app.autosave.moved;
+    await app.autosave.save();
+    const question = {
+      question: "Replace the present run?",
+      words: `“${name}” brings its own text, settings and weights.`,
+      no: "Keep it",
+      yes: "Replace it",
+    };
+    const leave = await app.mayLeaveRun(question, hasLearned(store.state));
+    return leave && app.mayReplaceText(name);
+  }
+
   return { saveModel, loadModel };
 }
+
+/** The settings that a text would not have suggested, somebody has chosen. @param {Config} config @param {Config} suited */
+const chosen = (config, suited) =>
+  new Set(Object.keys(config).filter((name) => config[name] !== suited[name]));

@@ -1,10 +1,9 @@
 /** What can be done with a training run: begin, train, pause, step, reset, replace. */
 
-/** @import { Progress, Rescue, ShelvedRun, Status } from "../types" */
+/** @import { Origin, Progress, Rescue, Status } from "../types" */
 /** @import { App } from "../main.js" */
 /** @import { Engine } from "../engine.js" */
 /** @import { textActions } from "./text.js" */
-/** @import { Release } from "../shelf.js" */
 
 import { asTyped, readSettings } from "../settings.js";
 import { changesSinceRun, extrasOf, hasLearned, noRun } from "../store.js";
@@ -24,14 +23,22 @@ export function runActions(app, texts) {
   let beginning = null;
   /** Counts what makes a beginning run unwanted: Reset, or a model loaded meanwhile. */
   let changesOfMind = 0;
-  /** The engine that trains just now. @type {Engine | null} */
-  let trainingOn = null;
+  /** The training that goes on just now. @type {{ engine: Engine, ended: Promise<void> } | null} */
+  let training = null;
+  /** Resolves when another run has taken the present one's place, or has failed to. @type {Promise<void> | null} */
+  let replacing = null;
 
   /** Is there a run to go on with? If not, begin one. @returns {Promise<boolean>} */
   async function ensureRun() {
+    await replacing;
     for (const place of ["run", "model", "rescue"]) store.problem(place);
     const { state } = store;
     if (state.run && (hasLearned(state) || !changesSinceRun(state))) return true;
+    return beginOne();
+  }
+
+  /** Begin a run, unless one is being begun. @returns {Promise<boolean>} */
+  async function beginOne() {
     const mine = (beginning ??= begin());
     const begun = await mine;
     if (beginning === mine) beginning = null;
@@ -74,6 +81,7 @@ export function runActions(app, texts) {
 
   /** The Train button: train, pause, resume. */
   async function train() {
+    if (replacing) return undefined;
     const { phase, pausing, run } = store.state;
     if (phase === "training") {
       // A run that is still being begun has no slice to wait for.
@@ -85,11 +93,21 @@ export function runActions(app, texts) {
     return undefined;
   }
 
-  /** Ask for one slice of training after another, as long as training is what is wanted. */
+  /** Train as long as that is what is wanted; a run that is paused is saved and looked at. */
   async function trainOn() {
     const { engine } = app;
-    if (trainingOn === engine) return;
-    trainingOn = engine;
+    if (training?.engine === engine) return;
+    training = { engine, ended: trainInSlices() };
+    await training.ended;
+    training = null;
+    if (!store.state.pausing) return;
+    store.update({ phase: "paused", pausing: false });
+    app.autosave.save();
+    await watch.lookAtAll();
+  }
+
+  /** Ask for one slice of training after another. */
+  async function trainInSlices() {
     const wanted = () =>
       store.state.phase === "training" && store.state.run && !store.state.pausing;
     try {
@@ -101,11 +119,14 @@ export function runActions(app, texts) {
       app.blame(error);
       if (store.state.phase === "training") store.update({ pausing: true });
     }
-    trainingOn = null;
-    if (!store.state.pausing) return;
-    store.update({ phase: "paused", pausing: false });
-    app.autosave.save();
-    await watch.lookAtAll();
+  }
+
+  /** Pause, and wait until Python has done all the training that it was asked for. */
+  async function halt() {
+    await beginning;
+    const { phase, run } = store.state;
+    if (phase === "training") store.update(run ? { pausing: true } : { phase: "ready" });
+    if (training?.engine === app.engine) await training.ended;
   }
 
   /**
@@ -125,10 +146,10 @@ export function runActions(app, texts) {
   /** The run has gone back, and its rate is another. @param {Rescue} rescue @param {Progress} progress */
   function tellRescue({ message, pause }, { learning_rate }) {
     store.problem("rescue", message);
-    const { phase, settings } = store.state;
+    const { phase, settings, pausing } = store.state;
     store.update({
       settings: { ...settings, ...asTyped({ learning_rate }) },
-      pausing: pause && phase === "training",
+      pausing: pausing || (pause && phase === "training"),
     });
   }
 
@@ -138,15 +159,26 @@ export function runActions(app, texts) {
     try {
       await advance("step");
       if (store.state.phase === "ready" && store.state.run) store.update({ phase: "paused" });
-      await watch.lookAtAll();
       app.autosave.saveSoon();
+      await watch.lookAtAll();
     } catch (error) {
       app.blame(error);
     }
   }
 
+  /** The Reset button. */
+  async function reset() {
+    const may = await app.mayLeaveRun({
+      question: "Lose the present run?",
+      words: "Reset ends it.",
+      no: "Keep it",
+      yes: "Reset",
+    });
+    if (may) leave();
+  }
+
   /** Leave the run; the text and the settings stay. */
-  function reset() {
+  function leave() {
     app.autosave.moveOn(app.autosave.lastSave());
     drop();
   }
@@ -163,26 +195,56 @@ export function runActions(app, texts) {
   function forget() {
     changesOfMind += 1;
     beginning = null;
+    replacing = null;
   }
 
   /** Begin a new run from the changed text and settings. */
   async function startOver() {
-    if (!(await begin())) return;
+    const may = await app.mayLeaveRun({
+      question: "Lose the present run?",
+      words: "A new one takes its place.",
+      no: "Keep it",
+      yes: "Start over",
+    });
+    if (!may || !(await beginOne()) || replacing) return;
     store.update({ phase: "training" });
     trainOn();
+  }
+
+  /**
+   * Put another run in place of the present one, which is paused and saved first.
+   * @param {() => Promise<[Status, Origin]>} bring has Python load it
+   * @returns {Promise<boolean>} whether it is there: a Reset meanwhile makes it unwanted
+   */
+  async function replace(bring) {
+    while (replacing) await replacing;
+    let came = false;
+    const coming = (async () => {
+      await halt();
+      const minds = changesOfMind;
+      const keeping = app.autosave.lastSave();
+      const [status, origin] = await bring();
+      came = minds === changesOfMind;
+      if (came) adopt(status, origin, keeping);
+    })();
+    const settled = coming.catch(() => {});
+    replacing = settled;
+    try {
+      await coming;
+    } finally {
+      if (replacing === settled) replacing = null;
+    }
+    return came;
   }
 
   /**
    * Make a run that Python has loaded the page's, with its text and settings; unless it is the one
    * that was on this page before, whose boxes may have been changed since.
    * @param {Status} status
-   * @param {object} [from]
-   * @param {Promise<boolean> | null} [from.keeping] what lastSave has returned for the run before
-   * @param {ShelvedRun} [from.shelved]
-   * @param {Release} [from.release] lets go of its page, if it was not this one
+   * @param {Origin} origin
+   * @param {Promise<boolean> | null} [keeping] what lastSave has returned for the run before
    */
-  async function adopt(status, { keeping = null, shelved, release } = {}) {
-    const { example, touched } = shelved ?? { example: "own", touched: await chosen(status) };
+  function adopt(status, { example, touched, shelved, release }, keeping = null) {
     forget();
     app.autosave.moveOn(keeping, shelved && release && { id: shelved.id, release });
     store.update({
@@ -195,22 +257,21 @@ export function runActions(app, texts) {
     if (shelved) {
       const { name = null, extras } = shelved;
       store.update({ ...extrasOf(extras), name, savedStep: status.progress.step });
+      app.autosave.settleRun();
     }
     if (!shelved || release) {
       store.update({ settings: asTyped(status.config), touched });
       texts.setText(status.text, example);
     }
-    await watch.lookAtAll();
-  }
-
-  /** The settings that a text would not have suggested, somebody has chosen. @param {Status} status */
-  async function chosen({ text, config }) {
-    const { config: suited } = await app.engine.call("describe", text);
-    return new Set(Object.keys(config).filter((name) => config[name] !== suited?.[name]));
+    watch.lookAtAll();
   }
 
   /** What it writes has changed without a step: look again. */
-  const lookAtSample = () => watch.lookAtSample();
+  async function lookAtSample() {
+    await watch.lookAtSample();
+    await app.panels.refresh();
+  }
 
-  return { ensureRun, train, step, reset, drop, forget, startOver, adopt, lookAtSample };
+  const changes = { reset, leave, drop, forget, startOver, replace, adopt };
+  return { ensureRun, train, step, ...changes, lookAtSample };
 }

@@ -10,7 +10,7 @@ import { download } from "../files.js";
 import { count } from "../format.js";
 import { isCarried, isLink, LONGEST_PROMPT, LONGEST_TEXT, pack, unpack } from "../link.js";
 import { modelName } from "../naming.js";
-import { hasLearned, isUntouched } from "../store.js";
+import { isUntouched } from "../store.js";
 
 /**
  * @param {App} app
@@ -56,12 +56,13 @@ export function shareActions(app, texts, runs) {
     const { hash } = location;
     if (!isLink(hash)) return;
     await ready;
+    if (location.hash !== hash) return;
     // A reload shall not set it up again.
     history.replaceState(null, "", location.pathname + location.search);
     try {
       const carried = await unpack(hash);
       if (!isUntouched(store.state) && !(await mayReplace())) return;
-      if (store.state.run) runs.reset();
+      if (store.state.run) runs.leave();
       const { settings, prompt, temperature, length, example, text } = carried;
       const touched = new Set(Object.keys(settings));
       store.update({ settings: { ...store.state.settings, ...settings }, touched });
@@ -75,16 +76,15 @@ export function shareActions(app, texts, runs) {
     }
   }
 
-  function mayReplace() {
-    const run = hasLearned(store.state);
-    return app.ask({
+  async function mayReplace() {
+    await app.autosave.save();
+    const question = {
       question: "Use the text and settings of this link?",
-      words: run
-        ? "They take the place of yours. Your run can be opened again under “Kept runs”."
-        : "They take the place of yours.",
+      words: "They take the place of yours.",
       no: "Keep mine",
       yes: "Use the link’s",
-    });
+    };
+    return app.mayLeaveRun(question, true);
   }
 
   async function saveScript() {

@@ -9,7 +9,7 @@
 import { count } from "../format.js";
 import { labelled, nameProblem } from "../naming.js";
 import * as shelf from "../shelf.js";
-import { hasLearned, isUntouched } from "../store.js";
+import { isUntouched } from "../store.js";
 
 /**
  * @param {App} app
@@ -50,9 +50,8 @@ export function shelfActions(app, texts, runs) {
     autosave.opening = true;
     try {
       const status = await app.engine.open(shelved.id);
-      const adopted = runs.adopt(status, { shelved });
-      autosave.settleRun();
-      await adopted;
+      const { example, touched } = shelved;
+      runs.adopt(status, { example, touched, shelved });
       return true;
     } catch (error) {
       await autosave.setAside();
@@ -109,20 +108,14 @@ export function shelfActions(app, texts, runs) {
     let opened = false;
     try {
       if (!release) throw new Error("it is open in another tab");
-      const { phase, run } = store.state;
-      if (phase === "training") {
-        store.update({ phase: run ? "paused" : "ready", pausing: false });
-      }
       if (!(await mayLeaveRun(label))) return undefined;
       const shelved = await shelf.readRun(id);
       if (!shelved) throw new Error("it has been deleted");
-      const keeping = autosave.lastSave();
-      const status = await engine.open(id);
-      if (!(await mayReplaceText(label, status.text))) return runs.drop();
-      opened = true;
-      const adopted = runs.adopt(status, { keeping, shelved, release });
-      autosave.settleRun();
-      await adopted;
+      const { example, touched } = shelved;
+      // A text of one's own stays beside that of an example.
+      if (example === "own" && !(await app.mayReplaceText(label))) return undefined;
+      const origin = { example, touched, shelved, release };
+      opened = await runs.replace(async () => [await engine.open(id), origin]);
     } catch (error) {
       store.problem("runs", `“${label}” can’t be opened: ${inWords(error)}.`);
     } finally {
@@ -132,30 +125,14 @@ export function shelfActions(app, texts, runs) {
     return list();
   }
 
-  /** Save the present run; if that fails, ask. @param {string} label of the run to be opened */
+  /** @param {string} label of the run to be opened */
   async function mayLeaveRun(label) {
-    if (!hasLearned(store.state) || (await autosave.save())) return true;
-    return app.ask({
+    await autosave.save();
+    return app.mayLeaveRun({
       question: "Lose the present run?",
-      words: `It could not be saved, as this browser’s storage fails, and is lost if “${label}” is opened.`,
+      words: `“${label}” takes its place.`,
       no: "Keep it",
       yes: `Open “${label}”`,
-    });
-  }
-
-  /**
-   * Ask about a text that no run has learned, which would be kept nowhere.
-   * @param {string} label of the run that is opened
-   * @param {string} other its text
-   */
-  async function mayReplaceText(label, other) {
-    const { example, text } = store.state;
-    if (hasLearned(store.state) || example !== "own" || text === other || !text.trim()) return true;
-    return app.ask({
-      question: "Replace your text?",
-      words: `“${label}” brings its own text and settings.`,
-      no: "Keep it",
-      yes: "Replace it",
     });
   }
 
@@ -221,6 +198,7 @@ export function shelfActions(app, texts, runs) {
         const release = await shelf.hold(id);
         if (!release) throw new Error("it is open in another tab");
         await shelf.remove(id).finally(release);
+        autosave.leftText = "";
       }
     } catch (error) {
       store.problem("runs", `“${label}” can’t be deleted: ${inWords(error)}.`);

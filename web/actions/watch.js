@@ -33,7 +33,9 @@ export class Watch {
   /** Look again at whatever has not been looked at for long enough. */
   async look() {
     if (performance.now() >= this.#nextCurve) await this.lookAtCurve();
-    if (performance.now() >= this.#nextSample) await this.lookAtSample();
+    if (performance.now() < this.#nextSample) return;
+    await this.lookAtSample();
+    this.app.panels.refreshAtLeisure();
   }
 
   /** Look at everything: the run stands still. */
@@ -72,7 +74,6 @@ export class Watch {
       store.update({ sample, story: silenced.length ? story : withSample(story, sample) });
     }
     this.#countNgrams();
-    await this.app.panels.refresh();
     // What is only looked at shall cost a network no more than a tenth of its time.
     const now = performance.now();
     this.#nextSample = now + Math.max(this.#pause, 10 * (now - began));

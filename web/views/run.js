@@ -10,10 +10,10 @@ import { changesSinceRun, hasLearned, permissions } from "../store.js";
  * @param {{
  *   train(): void,
  *   step(): void,
- *   reset(): void,
+ *   reset(): Promise<void>,
  *   saveModel(): void,
  *   loadModel(file: File): void,
- *   startOver(): void,
+ *   startOver(): Promise<void>,
  *   undoChanges(): void,
  * }} actions
  * @returns {View}
@@ -38,8 +38,14 @@ export function mountRun(actions) {
     load.value = "";
   };
   // These three disappear or are switched off by their own work; the keyboard goes on from Train.
-  reset.onclick = () => (actions.reset(), train.focus());
-  startOver.onclick = () => (actions.startOver(), train.focus());
+  reset.onclick = async () => {
+    await actions.reset();
+    if (reset.disabled) train.focus();
+  };
+  startOver.onclick = async () => {
+    await actions.startOver();
+    if (!startOver.checkVisibility()) train.focus();
+  };
   undo.onclick = () => (actions.undoChanges(), train.focus());
 
   const numbers = mountNumbers();

@@ -47,6 +47,7 @@ export function mountShare(actions) {
     const isLinked = state.link && CARRIED.every((key) => state[key] === linked?.[key]);
     link.value = isLinked ? state.link : "";
     row.hidden = !isLinked;
+    make.disabled = !may.link;
     save.disabled = script.disabled = !may.save;
     setText(command, `python -m rnn_pkg export ${modelName(state)} --out weights.safetensors`);
     showProblem(problem, state.problems.share);
