@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 BOOT_MS = 120_000
 SOON_MS = 60_000  # for whatever needs the network to train or to write on a slow machine
 
+LONGEST_TASK_MS = 100  # so long at most the page may be deaf to its reader
+
 SENTENCE = "the cat sat on the mat and the dog sat on the log. "
 
 
@@ -158,3 +160,25 @@ def save(page: Page, folder: Path) -> Path:
 def load(page: Page, path: Path) -> None:
     """Choose a model file."""
     page.get_by_label("Load model").set_input_files(path)
+
+
+def watch_long_tasks(page: Page) -> None:
+    """From now on, note whatever keeps the page busy for more than 50 ms."""
+    page.evaluate(
+        """() => {
+          window.tasks = [];
+          new PerformanceObserver((list) => {
+            for (const { duration } of list.getEntries()) tasks.push(duration);
+          }).observe({ type: "longtask" });
+        }"""
+    )
+
+
+def long_tasks(page: Page) -> list[float]:
+    """The lengths of the long tasks since this was last asked, in milliseconds."""
+    return list(page.evaluate("() => tasks.splice(0)"))
+
+
+def longest_task(page: Page) -> float:
+    """How long the page was deaf to its reader since this was last asked, in milliseconds."""
+    return max(long_tasks(page), default=0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -68,8 +69,33 @@ def test_no_barriers_from_ready_to_paused(open_page: Page) -> None:
     assert barriers(page) == []
     pause(page)
     generate(page, "the cat ", 60)
+    button(page, "Character before").click()
+    button(page, "Check this network").click()
+    expect(output(page, "Result of the check")).to_contain_text("right", timeout=SOON_MS)
+    page.get_by_role("checkbox", name="Silence this unit").check()
+    expect(output(page, "Loss without it")).to_contain_text("without", timeout=SOON_MS)
+    button(page, "Keep this run").click()
+    page.get_by_role("checkbox", name=re.compile("^Compare")).check()
+    expect(page.get_by_role("figure", name="Loss curves compared")).to_be_visible()
+    button(page, "Make a link").click()
+    expect(page.get_by_role("textbox", name="Link")).to_be_visible()
     page.get_by_role("textbox", name="Training text").press("x")
     assert barriers(page) == []
+    page.get_by_role("button", name=re.compile("^Delete")).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert barriers(page) == []
+
+
+def test_less_motion_means_none(browser: Browser, address: str) -> None:
+    with booted(browser, address, reduced_motion="reduce") as page:
+        open_everything(page)
+        moving = page.evaluate(
+            """() => [...document.querySelectorAll("*")].filter((each) => {
+              const { transitionDuration, animationName } = getComputedStyle(each);
+              return parseFloat(transitionDuration) > 0 || animationName !== "none";
+            }).map((each) => each.outerHTML.slice(0, 80))"""
+        )
+        assert moving == []
 
 
 def test_no_barriers_while_loading_nor_after_a_failure(

@@ -7,11 +7,13 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.page.parts import (
+    LONGEST_TASK_MS,
     SENTENCE,
     SOON_MS,
     box,
     button,
     field,
+    longest_task,
     output,
     pause,
     put_text,
@@ -19,9 +21,10 @@ from tests.page.parts import (
     wait_for_number,
     wait_for_phase,
     wait_for_text_length,
+    watch_long_tasks,
 )
 
-LONGEST_TASK_MS = 500  # generous: the machine may be slow, and shared
+LONGEST_PASTE_MS = 2000  # a browser lays out all lines of a text that is put into a box
 
 
 def tab_to(page: Page, name: str) -> None:
@@ -132,22 +135,6 @@ def test_dark_and_light_follow_the_system(desk: Page) -> None:
         desk.wait_for_function(f"byDay => {look} === byDay", arg=by_day)
 
 
-def watch_long_tasks(page: Page) -> None:
-    page.evaluate(
-        """() => {
-          window.longest = 0;
-          new PerformanceObserver((list) => {
-            for (const task of list.getEntries()) longest = Math.max(longest, task.duration);
-          }).observe({ type: "longtask" });
-        }"""
-    )
-
-
-def longest_task(page: Page) -> float:
-    """How long the page was deaf to its reader, at worst, in milliseconds."""
-    return float(page.evaluate("() => longest"))
-
-
 def test_typing_is_not_held_up_by_training(desk: Page) -> None:
     put_text(desk, SENTENCE * 200)
     watch_long_tasks(desk)
@@ -173,4 +160,4 @@ def test_a_large_text_does_not_freeze_the_page(desk: Page, tmp_path: Path) -> No
     box(desk, "Training text").press("x")
     expect(button(desk, "Undo the changes")).to_be_visible()
     button(desk, "Reset").click()
-    assert longest_task(desk) < 4 * LONGEST_TASK_MS
+    assert longest_task(desk) < LONGEST_PASTE_MS

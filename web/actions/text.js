@@ -15,6 +15,9 @@ export function textActions(app) {
   const { store } = app;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
+  /** What Python said last: a large text is sent to it no oftener than need be.
+   * @type {{ text: string, description: Description } | null} */
+  let described = null;
 
   /** @param {string} text @param {string} example the key of an example, or "own" */
   function setText(text, example = "own") {
@@ -60,8 +63,10 @@ export function textActions(app) {
     clearTimeout(waiting);
     const { text, about } = store.state;
     if (!about) return null;
-    /** @type {Description} */
-    const description = await app.engine.call("describe", text);
+    if (described?.text !== text) {
+      described = { text, description: await app.engine.call("describe", text) };
+    }
+    const { description } = described;
     if (store.state.text !== text) return null;
     store.update({ description });
     store.problem("text", description.problem);

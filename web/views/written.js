@@ -312,11 +312,12 @@ function mountInspector(actions) {
   place.ariaHidden = "true"; // marks instead of spaces; the announcement says it in words
 
   const alternatives = Array.from({ length: MOST_ALTERNATIVES }, (_, k) => {
-    const name = make("span", { className: "name" });
-    const share = make("span", { className: "value" });
-    const button = make("button", { type: "button", className: "alternative" }, name, share);
+    const words = make("span", { className: "sr-only" });
+    const name = make("span", { className: "name", ariaHidden: "true" });
+    const share = make("span", { className: "value", ariaHidden: "true" });
+    const button = make("button", { type: "button", className: "alternative" }, words, name, share);
     button.onclick = () => actions.choose(k);
-    return { button, name, share };
+    return { button, words, name, share };
   });
   list.append(...alternatives.map(({ button }) => button));
   list.onkeydown = (event) => {
@@ -336,7 +337,7 @@ function mountInspector(actions) {
     setText(context, (start > 0 ? "…" : "") + shown.join(""));
     setText(chosen, prediction ? visible(prediction.character) : "");
     setText(measure, prediction ? describe(prediction) : "");
-    for (const [k, { button, name, share }] of alternatives.entries()) {
+    for (const [k, { button, words, name, share }] of alternatives.entries()) {
       const alternative = prediction?.alternatives[k];
       button.classList.toggle("away", !alternative);
       if (!alternative) continue;
@@ -344,7 +345,7 @@ function mountInspector(actions) {
       setText(name, visible(character));
       setText(share, percent(probability));
       button.style.setProperty("--share", String(probability));
-      button.ariaLabel = `continue with ${spoken(character)}, ${percent(probability)}`;
+      setText(words, `continue with ${spoken(character)}, ${percent(probability)}`);
       button.ariaCurrent = String(character === prediction.character);
     }
   }
