@@ -382,6 +382,7 @@ def test_a_damaged_run_is_told_of_and_left_where_it_is(page: Page) -> None:
     expect(field(page, "Hidden units")).to_have_value("12")
     open_panel(page)
     button(page, "Open Damaged").click()
+    answer(page, "Replace your text?", "Replace it")
     expect(alert(page, "“Damaged” can’t be opened: not a model file")).to_be_visible()
     button(page, "Step").click()
     expect(output(page, "Step")).to_have_text("1")

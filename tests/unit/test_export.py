@@ -72,6 +72,7 @@ def test_a_long_text_is_taken_from_the_model(tmp_path, monkeypatch, capsys):
     assert repeated.text == text
 
 
+@pytest.mark.native
 def test_weights_keep_their_torch_names(tmp_path):
     safetensors = pytest.importorskip("safetensors.numpy")
     from safetensors import safe_open
