@@ -221,9 +221,8 @@ class Instruments:
             probabilities: what the network gave each character before it read it.
             names: all that this cell can show.
         """
+        self._check_layer(layer)
         trainer, network = self._trainer, self._still()
-        if not 0 <= layer < network.layers:
-            raise ValueError(f"layer must be from 0 to {network.layers - 1}, not {layer}")
         ids, context, skipped = self._passage(passage, before)
         sequence = np.concatenate([context, ids])  # (c + n,)
         activations, logits = [], []
@@ -252,6 +251,11 @@ class Instruments:
         }
         yield 1.0, value
 
+    def _check_layer(self, layer: int) -> None:
+        layers = self._trainer.config.layers
+        if not 0 <= layer < layers:
+            raise ValueError(f"layer must be from 0 to {layers - 1}, not {layer}")
+
     def _passage(self, passage: str, before: str) -> tuple[Ids, Ids, str]:
         """Return the ids of a passage (n,), of its context (c,), and names of what was skipped.
 
@@ -277,9 +281,8 @@ class Instruments:
 
         It is the unit as it has learned to be, whatever is silenced.
         """
+        self._check_layer(layer)
         trainer, network = self._trainer, self._trainer.averaged.copy()
-        if not 0 <= layer < network.layers:
-            raise ValueError(f"layer must be from 0 to {network.layers - 1}, not {layer}")
         starts, length, warm_up = units.spread(len(trainer.ids))
         places = np.arange(-warm_up, length)[:, None] + starts  # (warm_up + length, places)
         hidden = []

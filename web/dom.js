@@ -50,3 +50,7 @@ export function make(tag, properties = {}, ...children) {
   Object.assign(made, properties).append(...children);
   return made;
 }
+
+/** A colour or face of the stylesheets, as it is now. @param {string} name */
+export const token = (name) =>
+  getComputedStyle(document.documentElement).getPropertyValue(name).trim();

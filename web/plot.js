@@ -1,14 +1,11 @@
 /** What the charts have in common: the colours, faces and sizes of style.css on a canvas. */
 
+import { token } from "./dom.js";
 import uPlot from "./lib/uplot.mjs";
 
 /** @param {number | null | undefined} value */
 export const finite = (value) =>
   Number.isFinite(value) ? /** @type {number} */ (value) : null;
-
-/** A colour of the stylesheets, as it is now. @param {string} name */
-export const token = (name) =>
-  getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 export const font = () => `12px ${token("--text-face")}`;
 

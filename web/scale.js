@@ -1,9 +1,8 @@
 /** Colours for numbers: two hues about a neutral middle, or one hue that grows. */
 
-const SHADES = 256;
+import { token } from "./dom.js";
 
-/** @param {string} name a colour of instruments.css, as it is now */
-const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const SHADES = 256;
 
 export class Scale {
   /**

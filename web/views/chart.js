@@ -3,9 +3,9 @@
 /** @import { Baseline, Curve, State, Unit, View } from "../types" */
 /** @import uPlot from "../lib/uplot.mjs" */
 
-import { element, setText } from "../dom.js";
+import { element, setText, token } from "../dom.js";
 import { count, inUnit, loss, megabytes } from "../format.js";
-import { axis, finite, makePlot, token } from "../plot.js";
+import { axis, finite, makePlot } from "../plot.js";
 
 const FIRST_STEPS = 20;
 const FIRST_LOSS = 4;

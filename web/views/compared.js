@@ -2,10 +2,10 @@
 
 /** @import { ListedRun, View } from "../types" */
 
-import { element, make, setText } from "../dom.js";
+import { element, make, setText, token } from "../dom.js";
 import { count, loss } from "../format.js";
 import uPlot from "../lib/uplot.mjs";
-import { axis, size, token } from "../plot.js";
+import { axis, size } from "../plot.js";
 
 const COLOURS = 6;
 const DASHES = [[], [8, 4], [2, 3], [12, 3, 2, 3], [5, 2], [2, 7]];

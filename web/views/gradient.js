@@ -3,9 +3,9 @@
 /** @import { Flow, FlowLine, Run, View } from "../types" */
 /** @import uPlot from "../lib/uplot.mjs" */
 
-import { element, make, setText, showProblem } from "../dom.js";
+import { element, make, setText, showProblem, token } from "../dom.js";
 import { count, powerOfTen, scientific } from "../format.js";
-import { axis, font, makePlot, token } from "../plot.js";
+import { axis, font, makePlot } from "../plot.js";
 
 /** Every line has a colour, a dash and a name. */
 const LINES = [
