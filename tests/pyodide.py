@@ -18,6 +18,7 @@ import build
 SITE = "/some/folder/"
 WORKER = "/pyodide-worker/"
 WHEELS = "/wheels/"
+PUBLISHED = "/published/"
 
 
 def serve() -> str:
@@ -28,6 +29,7 @@ def serve() -> str:
             SITE: build.DIST,
             WORKER: build.ROOT / "tests" / "pyodide_worker",
             WHEELS: pytest_wheels()[0].parent,
+            PUBLISHED: build.published_folder(),
         }
     )
     return f"http://127.0.0.1:{server.server_port}{SITE}"
@@ -61,19 +63,24 @@ def run_in_pyodide(
     *,
     files: bytes = b"",
     wheels: Iterable[Path] = (),
+    untrimmed: bool = False,
     kernels: Iterable[str] = (),
 ) -> Any:
     """Run Python in a worker on the site's own Pyodide; return its last expression, read as JSON.
 
     The files (a zip) are unpacked into the working folder first, the wheels installed, and the
-    SIMD kernels: the first of these modules that runs in this browser.
+    SIMD kernels: the first of these modules that runs in this browser. Untrimmed, Python finds the
+    modules that are not shipped, too, and the module `untrimmed` tells which of them we missed.
     """
     page.goto(site.replace(SITE, WORKER))
+    numpy = next(build.published_folder().glob("numpy-*.whl")).name
+    archives = ["python_stdlib.zip", numpy] if untrimmed else []
     task = {
         "site": site,
         "code": code,
         "kernels": list(kernels),
         "files": base64.b64encode(files).decode(),
+        "untrimmed": [site.replace(SITE, PUBLISHED) + name for name in archives],
         "wheels": [f"{site.replace(SITE, WHEELS)}{wheel.name}" for wheel in wheels],
     }
     return json.loads(page.evaluate("task => run(task)", task))

@@ -1,11 +1,15 @@
 /** What the runtime downloads: how much of it has arrived, and what can't be had. */
 
+/** @import { RuntimeFile } from "./types" */
+
 const REPORT_EVERY_MS = 50;
+const COMPRESSED = ".gzip";
 const here = new URL("./", import.meta.url);
 
 export class Downloads {
   /**
-   * @param {Record<string, number>} files the bytes of each, by its path on the site
+   * Begin to fetch the compressed files, all at once.
+   * @param {Record<string, RuntimeFile>} files by their paths on the site
    * @param {(loaded: number, total: number) => void} report
    */
   constructor(files, report) {
@@ -13,10 +17,16 @@ export class Downloads {
     this.report = report;
     this.loaded = 0;
     this.nextReport = 0;
-    this.total = Object.values(files).reduce((sum, bytes) => sum + bytes, 0);
+    this.total = Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0);
     /** Rejects when a file can't be had. */
     this.failure = new Promise((_, reject) => (this.fail = reject));
     this.failure.catch(() => {});
+    /** Those that are on their way, by the addresses that they have decompressed. */
+    this.coming = new Map(
+      Object.keys(files)
+        .filter((path) => path.endsWith(COMPRESSED))
+        .map((path) => [new URL(path, here).href.slice(0, -COMPRESSED.length), this.#bring(path)]),
+    );
   }
 
   /** @param {string} path @param {unknown} reason */
@@ -40,23 +50,27 @@ export class Downloads {
   async module(path) {
     try {
       const module = await import(new URL(path, here).href);
-      this.arrived(this.files[path] ?? 0);
+      this.arrived(this.files[path].bytes);
       return module;
     } catch (error) {
       throw this.lost(path, error);
     }
   }
 
-  /** Count what fetch brings. The answer itself goes on untouched, so WebAssembly can stream it. */
-  watchFetch() {
+  /**
+   * Have fetch answer with the files that are on their way, decompressed: so a server needs not do
+   * that, and what it sends is as small everywhere.
+   */
+  answerFetch() {
     const fetch = self.fetch;
     self.fetch = async (resource, options) => {
       const url = new URL(resource instanceof Request ? resource.url : resource, here).href;
+      const coming = this.coming.get(url);
+      if (coming) return decompressed(await coming, url);
       const path = url.replace(here.href, "");
       try {
         const response = await fetch(resource, options);
         if (!response.ok) throw new Error(`the server answered ${response.status}`);
-        if (path in this.files) this.count(path, response.clone());
         return response;
       } catch (error) {
         throw this.lost(path, error);
@@ -65,15 +79,51 @@ export class Downloads {
     return () => (self.fetch = fetch);
   }
 
-  /** @param {string} path @param {Response} response */
-  async count(path, response) {
+  /** @param {string} path */
+  async #bring(path) {
+    const { sha256 } = this.files[path];
     try {
-      const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
-      for (let part = await reader.read(); !part.done; part = await reader.read()) {
-        this.arrived(part.value.length);
-      }
+      let bytes = await this.#read(path);
+      // What the browser has kept may be of an earlier release; the server's word is the last.
+      if (!(await isAsPinned(bytes, sha256))) bytes = await this.#read(path, { cache: "reload" });
+      if (await isAsPinned(bytes, sha256)) return bytes;
+      throw new Error(`its SHA-256 hash is not ${sha256}: it is damaged, or of another release`);
     } catch (error) {
-      this.lost(path, error);
+      throw this.lost(path, error);
     }
   }
+
+  /** @param {string} path @param {RequestInit} [options] */
+  async #read(path, options) {
+    const response = await fetch(new URL(path, here), options);
+    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    const counting = new TransformStream({
+      transform: (part, controller) => {
+        this.arrived(part.length);
+        controller.enqueue(part);
+      },
+    });
+    const body = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (response.body);
+    return new Response(body.pipeThrough(counting)).arrayBuffer();
+  }
+}
+
+/**
+ * Is a file the one that was built? On insecure addresses browsers don't compute hashes; there the
+ * checksum that gzip has finds what is damaged.
+ * @param {ArrayBuffer} bytes
+ * @param {string} sha256
+ */
+async function isAsPinned(bytes, sha256) {
+  if (!crypto.subtle) return true;
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return sha256 === Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** @param {ArrayBuffer} bytes @param {string} url */
+function decompressed(bytes, url) {
+  const body = new Response(bytes).body?.pipeThrough(new DecompressionStream("gzip"));
+  // WebAssembly is compiled while it comes, if it says what it is.
+  const type = url.endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
+  return new Response(body, { headers: { "Content-Type": type } });
 }

@@ -246,6 +246,19 @@ export type Unit = "nats" | "bits";
 
 export type Phase = "loading" | "ready" | "training" | "paused" | "failed";
 
+/** What Python is started from. */
+export interface Runtime {
+  packages: string[];
+  /** By their paths on the site. */
+  files: Record<string, RuntimeFile>;
+}
+
+export interface RuntimeFile {
+  bytes: number;
+  /** In hexadecimal digits. */
+  sha256: string;
+}
+
 export interface Boot {
   stage: string;
   /** Bytes that have arrived, and bytes there are. */

@@ -4,10 +4,10 @@
  */
 
 /** @import { PyodideAPI } from "pyodide" */
-/** @import { Boot, ShelvedRun } from "./types" */
+/** @import { Boot, Runtime, ShelvedRun } from "./types" */
 
 import { Downloads } from "./downloads.js";
-import { installKernels } from "./kernels/kernels.js";
+import { fetchKernels, installKernels } from "./kernels/kernels.js";
 import * as Comlink from "./lib/comlink.mjs";
 import * as shelf from "./shelf.js";
 
@@ -19,9 +19,9 @@ let session;
 /**
  * Start Python with NumPy and rnn_pkg.
  * @param {(boot: Boot) => void} report
- * @param {boolean} kernels with the SIMD kernels, where they run
+ * @param {boolean} withKernels with the SIMD kernels, where they run
  */
-async function boot(report, kernels) {
+async function boot(report, withKernels) {
   let stage = "Reading the list of files";
   try {
     const runtime = await readRuntime();
@@ -30,20 +30,31 @@ async function boot(report, kernels) {
       if (loaded >= total) stage = "Starting Python";
       report({ stage, loaded, total });
     });
-    const stopWatching = downloads.watchFetch();
-    const { loadPyodide } = await downloads.module("pyodide/pyodide.mjs");
-    // Pyodide imports this one by itself; asked for here too, it is counted, not loaded twice.
-    downloads.module("pyodide/pyodide.asm.mjs").catch(() => {});
-    // Without some of its files, Pyodide would wait for ever.
-    pyodide = await Promise.race([loadPyodide({ packages: runtime.packages }), downloads.failure]);
-    stopWatching();
+    const kernels = withKernels ? fetchKernels() : null;
+    kernels?.catch(() => {}); // awaited later
+    const stopAnswering = downloads.answerFetch();
+    pyodide = await Promise.race([startPython(downloads, runtime), downloads.failure]);
+    stopAnswering();
     stage = "Starting NumPy and the network";
     report({ stage, loaded: downloads.total, total: downloads.total });
     session = pyodide.runPython("from rnn_pkg.session import Session; Session()");
-    if (kernels) await installKernels(pyodide).catch(goOnWithout);
+    if (kernels) await kernels.then((found) => installKernels(pyodide, found)).catch(goOnWithout);
   } catch (error) {
     throw new Error(`${stage}: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+/**
+ * Start Pyodide. Without some of its files, it would wait for ever.
+ * @param {Downloads} downloads
+ * @param {Runtime} runtime
+ * @returns {Promise<PyodideAPI>}
+ */
+async function startPython(downloads, { packages }) {
+  const loading = downloads.module("pyodide/pyodide.mjs");
+  // Pyodide imports this one by itself; asked for here too, it comes sooner, and is counted.
+  downloads.module("pyodide/pyodide.asm.mjs").catch(() => {});
+  return (await loading).loadPyodide({ packages });
 }
 
 /** NumPy computes the same, only slower; the header says so. @param {unknown} error */
@@ -51,9 +62,13 @@ function goOnWithout(error) {
   console.warn(`No SIMD kernels: ${error instanceof Error ? error.message : error}`);
 }
 
-/** @returns {Promise<{ packages: string[], files: Record<string, number> }>} */
+/**
+ * Read what this release is made of; of all files, this one is always asked for anew.
+ * @returns {Promise<Runtime>}
+ */
 async function readRuntime() {
-  const response = await fetch(new URL("runtime.json", import.meta.url)).catch((error) => error);
+  const address = new URL("runtime.json", import.meta.url);
+  const response = await fetch(address, { cache: "no-cache" }).catch((error) => error);
   if (response.ok) return response.json();
   throw new Error(`could not load runtime.json (${response.status ?? response.message})`);
 }

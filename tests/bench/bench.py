@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from playwright.sync_api import sync_playwright
 
 from build import BuildError
-from tests.bench import quality, table, ways
+from tests.bench import boot, quality, table, ways
 from tests.bench.ways import Way, Work
 from tests.browser import launch
 
@@ -62,7 +62,7 @@ def command_line() -> argparse.ArgumentParser:
         description="Trains the same networks in Chromium and natively, by this project's engine, "
         "TensorFlow.js and PyTorch in turn, and prints their speeds. With --text, trains a text in "
         "the page and prints how well it is known after a twelfth, a quarter, half and all of the "
-        "time.",
+        "time. With --boot, starts the page and a bare one in turn and prints how long that takes.",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument(
@@ -70,6 +70,10 @@ def command_line() -> argparse.ArgumentParser:
         type=float,
         help="of each round of each way (default: 1); with --text, of training (default: 60)",
     )
+    parser.add_argument(
+        "--rounds", type=int, help="medians of so many (default: 3; with --boot, 5)"
+    )
+    parser.add_argument("--boot", action="store_true", help="measure the start instead")
     speeds = parser.add_argument_group("speed")
     for name, read, default, help in (
         ("--cells", one_of(CELLS), ",".join(CELLS), "kinds of network"),
@@ -84,7 +88,6 @@ def command_line() -> argparse.ArgumentParser:
             metavar="LIST",
             help=f"{help} (default: %(default)s)",
         )
-    speeds.add_argument("--rounds", type=int, default=3, help="medians of so many (default: 3)")
     texts = parser.add_argument_group("what is learned")
     texts.add_argument("--text", type=Path, metavar="FILE", help="the text to learn")
     texts.add_argument(
@@ -138,7 +141,7 @@ def check_equal(losses: dict[str, list[float]], work: Work) -> None:
 
 
 def measure_speeds(options: argparse.Namespace) -> dict[str, Any]:
-    rows = []
+    rows, rounds = [], options.rounds or 3
     with sync_playwright() as playwright:
         browser = launch(playwright)
         with ways.started(browser, options.ways) as (started, versions):
@@ -148,9 +151,9 @@ def measure_speeds(options: argparse.Namespace) -> dict[str, Any]:
                 print(f"{number} of {len(todo)}: {label}", file=sys.stderr)
                 names = ways.TUTORIAL_NAMES if work.cell == "tutorial" else ways.NAMES
                 able = {name: way for name, way in started.items() if name in names}
-                rows.append(measure(work, able, options.rounds, options.seconds or 1.0))
+                rows.append(measure(work, able, rounds, options.seconds or 1.0))
         browser.close()
-    return {"versions": versions, "rounds": options.rounds, "rows": rows}
+    return {"versions": versions, "rounds": rounds, "rows": rows}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -159,7 +162,10 @@ def main(arguments: list[str] | None = None) -> None:
     if options.text and not options.text.is_file():
         parser.error(f"there is no file {options.text}")
     with contextlib.redirect_stdout(sys.stderr):  # what the preparations say
-        if options.text:
+        if options.boot:
+            result = boot.measure(options.rounds or 5)
+            lines = table.of_boot(result)
+        elif options.text:
             result = quality.measure(options.text, options.seconds or 60.0, options.against_tfjs)
             lines = table.of_quality(result)
         else:

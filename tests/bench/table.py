@@ -44,6 +44,21 @@ def of_speeds(result: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def of_boot(result: dict[str, Any]) -> str:
+    """A row for each page: seconds to ready, and what is sent; then the ratios."""
+    lines = [f"{'':22}{'cold s':>8}{'warm s':>8}{'MB sent, gzip':>15}"]
+    labels = {"page": "the page", "bare": "bare Pyodide and NumPy"}
+    for name, label in labels.items():
+        row = result["medians"][name]
+        lines.append(f"{label:22}{row['cold']:8.2f}{row['warm']:8.2f}{row['bytes'] / 1e6:15.2f}")
+    ratios = result["ratios"]
+    lines.append(
+        f"{'ratio':22}{ratios['cold']:7.2f}x{ratios['warm']:7.2f}x{ratios['bytes']:14.2f}x"
+    )
+    lines.append(of_versions(result["versions"]))
+    return "\n".join(lines)
+
+
 def of_quality(result: dict[str, Any]) -> str:
     """A row for each time: how well the held-out part is known then."""
     heads = f"{'seconds':>9}{'held-out nats':>15}{'steps':>9}{'characters':>13}{'per second':>12}"

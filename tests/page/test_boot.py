@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 
+import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.page.parts import (
@@ -106,6 +107,51 @@ def test_a_missing_file_is_named_and_the_start_can_be_tried_again(
         expect(box(page, "Training text")).to_have_value(SENTENCE)
         button(page, "Step").click()
         expect(output(page, "Step")).to_have_text("1")
+
+
+@pytest.mark.parametrize("file", ["rnn_pkg-", "numpy-", "pyodide.asm.wasm", "python_stdlib"])
+@pytest.mark.one_engine
+def test_a_damaged_file_is_named_and_never_run(browser: Browser, address: str, file: str) -> None:
+    def damage(route: Route) -> None:
+        body = bytearray(route.fetch().body())
+        body[len(body) // 2] ^= 1
+        route.fulfill(body=bytes(body))
+
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.route(re.compile(rf"{file}.*\.gzip$"), damage)
+        page.goto(address)
+        wait_for_phase(page, "failed", BOOT_MS)
+        message = alert(page, file)
+        expect(message).to_contain_text(
+            re.compile("its SHA-256 hash is not [0-9a-f]{64}: it is damaged")
+        )
+        expect(message).to_contain_text("Your text and settings are kept")
+        box(page, "Training text").fill(SENTENCE)
+        page.unroute_all()
+        button(page, "Try again").click()
+        wait_for_phase(page, "ready", BOOT_MS)
+        expect(box(page, "Training text")).to_have_value(SENTENCE)
+
+
+@pytest.mark.one_engine
+def test_an_old_copy_in_the_browser_s_cache_is_replaced(browser: Browser, address: str) -> None:
+    """As after a release: what the server has now is asked for, past the cache."""
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.fulfill(body=b"of an earlier release")
+        else:
+            route.continue_()
+
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.route(re.compile(r"rnn_pkg-.*\.gzip$"), answer)
+        page.goto(address)
+        wait_for_phase(page, "ready", BOOT_MS)
+        assert len(asked) == 2
 
 
 def test_without_kernels_that_run_numpy_computes(page: Page, site: str) -> None:

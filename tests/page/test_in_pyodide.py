@@ -14,7 +14,7 @@ from tests.pyodide import pack, pytest_wheels, run_in_pyodide
 OPTIONS = ["-m", "not native", "-p", "no:cacheprovider", "-p", "no:faulthandler"]
 
 IN_PYODIDE = """
-import json, pytest
+import json, pytest, untrimmed
 
 class Passed:
     def __init__(self):
@@ -26,7 +26,7 @@ class Passed:
 
 passed = Passed()
 exit_code = pytest.main([*{options!r}, "-q", "--capture=sys"], plugins=[passed])
-json.dumps({{"exit_code": int(exit_code), "passed": passed.names}})
+json.dumps({{"exit_code": int(exit_code), "passed": passed.names, "missed": untrimmed.missed}})
 """
 
 
@@ -53,12 +53,47 @@ def check(page: Page, site: str, tests: str, kernels: list[str]) -> None:
     code = IN_PYODIDE.format(options=[tests, *OPTIONS])
     try:
         answer = run_in_pyodide(
-            page, site, code, files=pack(files), wheels=pytest_wheels(), kernels=kernels
+            page,
+            site,
+            code,
+            files=pack(files),
+            wheels=pytest_wheels(),
+            kernels=kernels,
+            untrimmed=True,
         )
     finally:
         print("\n".join(printed))
     assert answer["exit_code"] == 0
+    assert not answer["missed"], "rnn_pkg uses what is not shipped with the site"
     assert set(answer["passed"]) == names_collected_natively(tests)
+
+
+@pytest.mark.parametrize("kernels", [[], list(build.KERNEL_MODULES)], ids=["numpy", "simd"])
+def test_everything_the_page_asks_for_is_shipped(page: Page, site: str, kernels: list[str]) -> None:
+    walk = pack([build.RUNTIME / "walk.py"])
+    code = """
+import sys
+sys.path.append("runtime")
+import walk
+walk.walk()
+'"there"'
+"""
+    assert run_in_pyodide(page, site, code, files=walk, kernels=kernels) == "there"
+
+
+def test_what_is_not_shipped_and_is_used_is_noticed(page: Page, site: str) -> None:
+    code = """
+import json, types, untrimmed
+ours = types.ModuleType("rnn_pkg.new")
+exec("def use(): import colorsys", vars(ours))
+try:
+    ours.use()
+except ImportError:
+    pass
+import wave
+json.dumps(untrimmed.missed)
+"""
+    assert run_in_pyodide(page, site, code, untrimmed=True) == ["colorsys"]
 
 
 def test_the_unit_tests_pass_inside_pyodide(page: Page, site: str) -> None:

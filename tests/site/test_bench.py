@@ -54,6 +54,16 @@ def test_a_text_is_learned_in_the_page_and_by_tensorflow_js(tmp_path: Path) -> N
         assert standings[-1]["held_out_loss"] < standings[0]["held_out_loss"] + 0.1
 
 
+def test_the_start_is_timed_beside_a_bare_page() -> None:
+    result = run("--boot", "--rounds", "1")
+    medians = result["medians"]
+    for row in medians.values():
+        assert row["cold"] > 0 < row["warm"]
+    assert medians["page"]["bytes"] < 7_500_000 < medians["bare"]["bytes"]
+    assert result["ratios"]["cold"] == medians["page"]["cold"] / medians["bare"]["cold"]
+    assert "ratio" in table.of_boot(result)
+
+
 class Fake:
     """A way that notes when it is called and always has the same speed."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -31,32 +33,64 @@ def packages() -> dict[str, Any]:
     return found
 
 
+def unpacked(name: str) -> dict[str, bytes]:
+    """The members of an archive that is sent compressed."""
+    archive = zipfile.ZipFile(BytesIO(gzip.decompress((PYODIDE / f"{name}.gzip").read_bytes())))
+    return {member: archive.read(member) for member in archive.namelist()}
+
+
 def test_the_lock_file_knows_exactly_the_wheels_that_are_shipped() -> None:
-    shipped = {path.name for path in PYODIDE.glob("*.whl")}
+    shipped = {path.name.removesuffix(".gzip") for path in PYODIDE.glob("*.whl.gzip")}
     assert shipped == {package["file_name"] for package in packages().values()}
     for package in packages().values():
-        assert build.sha256((PYODIDE / package["file_name"]).read_bytes()) == package["sha256"]
+        wheel = gzip.decompress((PYODIDE / f"{package['file_name']}.gzip").read_bytes())
+        assert build.sha256(wheel) == package["sha256"]
         assert set(package["depends"]) <= set(packages())
 
 
-def test_numpy_is_the_file_that_pyodide_pins() -> None:
-    original = read_json(build.NODE_MODULES / "pyodide/pyodide-lock.json")["packages"]["numpy"]
-    assert packages()["numpy"] == original
+def test_what_is_compiled_by_others_is_as_they_published_it() -> None:
+    published = build.published_folder()
+    assert (published / "pyodide.asm.wasm").read_bytes() == gzip.decompress(
+        (PYODIDE / "pyodide.asm.wasm.gzip").read_bytes()
+    )
+    name = packages()["numpy"]["file_name"]
+    original = zipfile.ZipFile(published / name)
+    extensions = {n: data for n, data in unpacked(name).items() if n.endswith(".so")}
+    assert any("_multiarray_umath" in extension for extension in extensions)
+    assert all(original.read(extension) == data for extension, data in extensions.items())
 
 
-def test_the_wheel_is_pure_and_holds_the_package_only() -> None:
-    wheel = PYODIDE / packages()["rnn-pkg"]["file_name"]
-    assert wheel.name.endswith("-py3-none-any.whl")
-    names = zipfile.ZipFile(wheel).namelist()
-    modules = {f"rnn_pkg/{path.name}" for path in build.PACKAGE.glob("*.py")}
-    assert modules <= set(names)
-    assert all(re.match(r"rnn_pkg(-[\d.]+\.dist-info)?/", name) for name in names)
+def test_libraries_are_shipped_as_byte_code_with_their_licenses() -> None:
+    numpy = unpacked(packages()["numpy"]["file_name"])
+    for members in (numpy, unpacked("python_stdlib.zip")):
+        assert len(members) > 100
+        assert not [name for name in members if name.endswith(".py")]
+    assert not [name for name in numpy if "/tests/" in name or name.endswith((".pyi", ".h"))]
+    assert [name for name in numpy if name.endswith("/LICENSE.txt")]
 
 
-def test_runtime_json_gives_the_size_of_every_file_of_the_runtime() -> None:
+def test_the_wheel_is_pure_and_holds_the_source_and_byte_code_of_the_package() -> None:
+    name = packages()["rnn-pkg"]["file_name"]
+    assert name.endswith("-py3-none-any.whl")
+    members = unpacked(name)
+    for path in build.PACKAGE.glob("*.py"):
+        assert members[f"rnn_pkg/{path.name}"] == path.read_bytes()
+        assert f"rnn_pkg/__pycache__/{path.stem}.cpython-314.pyc" in members
+    assert all(re.match(r"rnn_pkg(-[\d.]+\.dist-info)?/", name) for name in members)
+
+
+def test_the_runtime_is_trimmed_to_the_same_bytes_again(tmp_path: Path) -> None:
+    trimmed = build.trimmed_runtime(build.published_runtime(), tmp_path / "work")
+    assert trimmed == {path.name: path.read_bytes() for path in PYODIDE.iterdir()}
+
+
+def test_runtime_json_pins_every_file_of_the_runtime() -> None:
     runtime = read_json(build.DIST / "runtime.json")
-    sizes = {f"pyodide/{path.name}": path.stat().st_size for path in PYODIDE.iterdir()}
-    assert runtime["files"] == sizes
+    shipped = {f"pyodide/{path.name}": path.read_bytes() for path in PYODIDE.iterdir()}
+    del shipped["pyodide/pyodide-lock.json"]
+    assert runtime["files"] == {
+        name: {"bytes": len(data), "sha256": build.sha256(data)} for name, data in shipped.items()
+    }
     assert set(runtime["packages"]) == {"numpy", "rnn_pkg"}
 
 

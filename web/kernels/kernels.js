@@ -5,13 +5,24 @@
 /** The same kernels; the first are faster, but not every browser has relaxed SIMD. */
 const MODULES = ["kernels-relaxed.wasm", "kernels.wasm"];
 
+/** @typedef {{ python: ArrayBuffer, module: WebAssembly.Module }} Kernels */
+
 /**
- * Have rnn_pkg compute with the kernels. Fails where there is no SIMD, or no way to the memory.
- * @param {PyodideAPI} pyodide with rnn_pkg loaded
+ * Fetch the kernels. Fails where there is no SIMD.
  * @param {string[]} modules of which the first that runs here is taken
+ * @returns {Promise<Kernels>}
  */
-export async function installKernels(pyodide, modules = MODULES) {
+export async function fetchKernels(modules = MODULES) {
   const [python, module] = await Promise.all([bring("simd.py"), firstToCompile(modules)]);
+  return { python, module };
+}
+
+/**
+ * Have rnn_pkg compute with the kernels. Fails where there is no way to Python's memory.
+ * @param {PyodideAPI} pyodide with rnn_pkg loaded
+ * @param {Kernels} kernels
+ */
+export async function installKernels(pyodide, { python, module }) {
   /** @type {{ memory: WebAssembly.Memory }} */
   const { memory } = /** @type {any} */ (pyodide)._module;
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
