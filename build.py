@@ -7,6 +7,7 @@ second run takes no time; a result appears under its real name only when it is c
 from __future__ import annotations
 
 import argparse
+import base64
 import hashlib
 import http.client
 import http.server
@@ -48,6 +49,8 @@ PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_s
 # The first two are modules, which only the browser can load; what is larger is sent compressed.
 PYODIDE_MODULES = PYODIDE_FILES[:2]
 LOCK = "pyodide-lock.json"
+
+SERVICE_WORKER = "service-worker.js"
 
 # Libraries that are one file each: name in dist/lib/ <- file of the npm package.
 LIBRARIES = {
@@ -474,7 +477,21 @@ def build() -> None:
     for name, source in LIBRARIES.items():
         files[f"lib/{name}"] = (NODE_MODULES / source).read_bytes()
     pyodide = {f"pyodide/{name}": data for name, data in pyodide_files().items()}
-    write_site(files | pyodide | {"runtime.json": runtime_facts(pyodide)})
+    files |= pyodide | {"runtime.json": runtime_facts(pyodide)}
+    write_site(files | {SERVICE_WORKER: service_worker(files)})
+
+
+def service_worker(files: dict[str, bytes]) -> bytes:
+    """The script that keeps a release of the site offline: another one for each release."""
+    hashes = {
+        name: base64.b64encode(hashlib.sha256(data).digest()).decode()
+        for name, data in sorted(files.items())
+        if name != SERVICE_WORKER and not name.endswith("LICENSE")
+    }
+    script = (WEB / SERVICE_WORKER).read_text("utf-8")
+    release = digest(script, *hashes, *hashes.values())[:16]
+    table = json.dumps(hashes, indent=2)
+    return f'const RELEASE = "{release}";\nconst FILES = {table};\n\n{script}'.encode()
 
 
 def write_site(files: dict[str, bytes]) -> None:
@@ -503,7 +520,7 @@ class SiteHandler(http.server.SimpleHTTPRequestHandler):
         ".mjs": "text/javascript",
         ".json": "application/json",
         ".wasm": "application/wasm",
-        ".whl": "application/zip",
+        ".webmanifest": "application/manifest+json",
     }
 
     def __init__(self, *arguments: Any, folders: dict[str, Path]) -> None:
@@ -563,6 +580,7 @@ TEST_MODULES = {
     "test": "tests.run",
     "bench": "tests.bench.bench",
     "screenshot": "tests.page.screenshot",
+    "icons": "tests.page.icons",
 }
 
 
@@ -583,6 +601,7 @@ def command_line() -> argparse.ArgumentParser:
         "test": "run every check and test; with arguments, only pytest with them",
         "bench": "measure the training speed, beside TensorFlow.js and PyTorch",
         "screenshot": "train the first example and write docs/screenshot.png",
+        "icons": "draw web/icons/ from web/favicon.svg",
     }.items():
         commands.add_parser(name, help=help, description=help, add_help=name == "test")
     return parser

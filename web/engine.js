@@ -3,6 +3,7 @@
 /** @import { Boot, Config, ShelvedRun, Status } from "./types" */
 
 import * as Comlink from "./lib/comlink.mjs";
+import { boundScript } from "./trusted.js";
 
 const NO_MEMORY =
   "there is not enough memory for this: choose fewer hidden units or layers, or a smaller batch";
@@ -12,7 +13,7 @@ export class Engine {
   constructor(onEnd) {
     this.onEnd = onEnd;
     this.ended = false;
-    this.worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+    this.worker = new Worker(boundScript("worker.js"), { type: "module" });
     this.remote = Comlink.wrap(this.worker);
     this.worker.onerror = (event) => {
       event.preventDefault();

@@ -17,3 +17,17 @@ declare module "*/lib/uplot.mjs" {
 declare module "*/pyodide/pyodide.mjs" {
   export * from "pyodide";
 }
+
+// What TypeScript's own declarations of browsers don't have yet.
+declare var trustedTypes:
+  | {
+      createPolicy(
+        name: string,
+        rules: { createScriptURL(address: string): string },
+      ): { createScriptURL(address: string): string };
+    }
+  | undefined;
+
+// What build.py puts before service-worker.js.
+declare const FILES: Record<string, string>;
+declare const RELEASE: string;

@@ -8,6 +8,7 @@ import { gradientActions } from "./actions/gradient.js";
 import { hiddenActions } from "./actions/hidden.js";
 import { modelActions } from "./actions/model.js";
 import { Panels } from "./actions/panels.js";
+import { releaseActions } from "./actions/release.js";
 import { runActions } from "./actions/run.js";
 import { settingActions } from "./actions/settings.js";
 import { shareActions } from "./actions/share.js";
@@ -27,6 +28,7 @@ import { mountHeader } from "./views/header.js";
 import { mountHidden } from "./views/hidden.js";
 import { mountNetwork } from "./views/network.js";
 import { mountQuestion } from "./views/question.js";
+import { mountRelease } from "./views/release.js";
 import { mountRun } from "./views/run.js";
 import { mountShare } from "./views/share.js";
 import { mountShelf } from "./views/shelf.js";
@@ -124,13 +126,14 @@ const models = modelActions(app, runs);
 const settings = settingActions(app, texts);
 const shelved = shelfActions(app, texts, runs);
 const sharing = shareActions(app, texts, runs);
+const releases = releaseActions(app);
 const looking = {
   ...{ ...storyActions(app), ...hiddenActions(app, runs) },
   ...{ ...gradientActions(app), ...checkActions(app, runs) },
 };
 const actions = {
   ...{ ...texts, ...settings, ...runs, ...writing, ...models },
-  ...{ ...looking, ...shelved, ...sharing, retry },
+  ...{ ...looking, ...shelved, ...sharing, ...releases, retry },
 };
 
 /** Start Python, and learn from it what can be set. */
@@ -149,9 +152,13 @@ async function start() {
   await texts.describe();
   if (restored) await settings.takeLiveSettings();
   else store.update({ phase: "ready" });
+  // Not before, or the two would share the line.
+  releases.keepRelease();
 }
 
 function retry() {
+  // The worker would be of another release than this page.
+  if (store.state.release === "here") return location.reload();
   app.engine = new Engine((message) => app.fail(message));
   runs.forget();
   store.update({
@@ -163,6 +170,7 @@ function retry() {
   started = start();
   // A link that came meanwhile has waited for a start that never ended.
   sharing.openLink(started);
+  return undefined;
 }
 
 for (const form of document.forms) {
@@ -182,7 +190,7 @@ async function openPage() {
 }
 
 const panels = [
-  ...[mountHeader, mountText, mountRun, mountChart],
+  ...[mountHeader, mountRelease, mountText, mountRun, mountChart],
   ...[mountWriting, mountWritten, mountNetwork],
 ];
 const instruments = [

@@ -20,6 +20,7 @@ const nothingInside = Object.freeze({
 /** @type {State} */
 const beginning = {
   phase: "loading",
+  release: null,
   boot: { stage: "Reading the list of files", loaded: 0, total: 0 },
   failure: null,
   about: null,

@@ -340,6 +340,8 @@ export interface Carried {
 
 export interface State {
   phase: Phase;
+  /** Is a new release of the page ready to be taken up, or has another tab done that? */
+  release: "ready" | "here" | null;
   boot: Boot;
   failure: string | null;
   about: About | null;

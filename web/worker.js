@@ -51,6 +51,8 @@ async function boot(report, withKernels) {
  * @returns {Promise<PyodideAPI>}
  */
 async function startPython(downloads, { packages }) {
+  // Pyodide tries this function to learn what worker it is in; here, Trusted Types forbid that.
+  Object.assign(self, { importScripts: undefined });
   const loading = downloads.module("pyodide/pyodide.mjs");
   // Pyodide imports this one by itself; asked for here too, it comes sooner, and is counted.
   downloads.module("pyodide/pyodide.asm.mjs").catch(() => {});

@@ -96,7 +96,7 @@ def test_a_failing_command_is_quoted() -> None:
 class TestServer:
     @pytest.fixture
     def address(self, tmp_path: Path) -> Iterator[str]:
-        for name in ("a.mjs", "a.js", "a.wasm", "a.whl", "a.json", "index.html"):
+        for name in ("a.mjs", "a.js", "a.wasm", "a.webmanifest", "a.json", "index.html"):
             (tmp_path / name).write_text("{}")
         server = build.serve_in_thread({"/some/folder/": tmp_path})
         yield f"http://127.0.0.1:{server.server_port}/some/folder/"
@@ -109,7 +109,7 @@ class TestServer:
             ("a.mjs", "text/javascript"),
             ("a.js", "text/javascript"),
             ("a.wasm", "application/wasm"),
-            ("a.whl", "application/zip"),
+            ("a.webmanifest", "application/zip"),
             ("a.json", "application/json"),
             ("", "text/html"),
         ],

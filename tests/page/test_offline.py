@@ -1,0 +1,226 @@
+"""The page with the server gone, and from one release to the next."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+import build
+from tests.page.parts import (
+    BOOT_MS,
+    SENTENCE,
+    box,
+    button,
+    choose_example,
+    generate,
+    number,
+    output,
+    train_to_step,
+    wait_for_phase,
+)
+
+pytestmark = pytest.mark.one_engine
+
+SERVE = """
+import sys, build
+from pathlib import Path
+server = build.make_server({"/some/folder/": Path(sys.argv[1])})
+print(server.server_port, flush=True)
+server.serve_forever()
+"""
+
+Site = tuple[str, Path, "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def own_site(site: str, engine: str, tmp_path: Path) -> Iterator[Site]:
+    """A copy of the built site: its address, its folder, and the process that serves it."""
+    folder = tmp_path / "site"
+    shutil.copytree(build.DIST, folder)
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(folder)],
+        cwd=build.ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert server.stdout
+    yield f"http://127.0.0.1:{server.stdout.readline().strip()}/some/folder/", folder, server
+    server.kill()
+    server.wait()
+
+
+def visit(context: BrowserContext, address: str) -> Page:
+    page = context.new_page()
+    page.goto(address)
+    wait_for_phase(page, "ready", BOOT_MS)
+    return page
+
+
+def wait_until_kept(page: Page) -> None:
+    """Wait until the browser keeps the release that the server has."""
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => undefined)")
+    page.wait_for_function(
+        "async () => (await navigator.serviceWorker.getRegistration()).active.state === 'activated'"
+    )
+
+
+def test_a_second_visit_works_with_the_server_gone(browser: Browser, own_site: Site) -> None:
+    address, _, server = own_site
+    with browser.new_context() as context:
+        page = visit(context, address)
+        wait_until_kept(page)
+        page.close()
+        server.kill()
+        server.wait()
+        with pytest.raises(URLError):
+            urlopen(address)
+
+        page = visit(context, f"{address}?from=a-bookmark")
+        expect(output(page, "Engine")).to_contain_text("· SIMD ·")
+        box(page, "Training text").fill(SENTENCE * 12)
+        train_to_step(page, 5)
+        assert len(generate(page, "the ", 30)) == 34
+        expect(page.get_by_role("alert")).to_have_count(0)
+        choose_example(page, "Dinosaur names")
+        expect(box(page, "Training text")).to_have_value(re.compile("velociraptor"))
+        page.get_by_text("Kept runs").click()
+        expect(page.get_by_role("list", name="Runs in this browser")).to_be_visible()
+
+
+def publish(folder: Path, *, half: bool = False) -> None:
+    """Put the next release in the place of this one; half of it: with a file of this one."""
+    names = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}
+    files = {name: path.read_bytes() for name, path in names.items() if path.is_file()}
+    files["index.html"] = files["index.html"].replace(
+        b"<title>RNN Playground", b"<title>Next RNN Playground"
+    )
+    files["main.js"] += b'\ndocument.documentElement.dataset.release = "next";\n'
+    files["service-worker.js"] = build.service_worker(files)
+    for name in ("index.html", "service-worker.js", *(() if half else ("main.js",))):
+        (folder / name).write_bytes(files[name])
+
+
+def release_of(page: Page) -> tuple[bool, bool]:
+    """Whether the document, and whether its script, is of the next release."""
+    script = page.evaluate("() => document.documentElement.dataset.release === 'next'")
+    return page.title().startswith("Next"), script
+
+
+def test_the_next_release_is_taken_up_whole_and_nothing_is_lost(
+    browser: Browser, own_site: Site
+) -> None:
+    address, folder, _ = own_site
+    with browser.new_context() as context:
+        page = visit(context, address)
+        wait_until_kept(page)
+        publish(folder)
+        page.reload()
+        wait_for_phase(page, "ready", BOOT_MS)
+        assert release_of(page) == (False, False)
+        note = page.get_by_role("status", name="New version")
+        expect(note).to_be_visible()
+
+        other = visit(context, address)  # another tab, meanwhile
+        assert release_of(other) == (False, False)
+        box(page, "Training text").fill(SENTENCE * 12)
+        train_to_step(page, 5)
+        step = number(page, "Step")
+        with page.expect_navigation():
+            note.get_by_role("button", name="Reload").click()
+        wait_for_phase(page, "paused", BOOT_MS)
+        assert release_of(page) == (True, True)
+        assert number(page, "Step") == step
+        expect(box(page, "Training text")).to_have_value(SENTENCE * 12)
+        expect(note).to_be_hidden()
+
+        # The other tab goes on with what it has, and says what it could do.
+        box(other, "Training text").fill(SENTENCE * 13)
+        button(other, "Step").click()
+        expect(output(other, "Step")).to_have_text("1")
+        expect(other.get_by_role("status", name="New version")).to_be_visible()
+        # Started anew, its Python would be of the next release: so all of it is.
+        other.workers[0].evaluate("() => { setTimeout(() => { throw new Error('enough') }) }")
+        wait_for_phase(other, "failed")
+        with other.expect_navigation():
+            button(other, "Try again").click()
+        expect(button(other, "Generate")).to_be_enabled(timeout=BOOT_MS)
+        assert release_of(other) == (True, True)
+        expect(box(other, "Training text")).to_have_value(SENTENCE * 13)
+        names = other.evaluate("() => caches.keys()")
+        assert len(names) == 1  # nothing is left of the release before
+
+
+def test_half_a_release_is_not_taken_up(browser: Browser, own_site: Site) -> None:
+    address, folder, server = own_site
+    with browser.new_context() as context:
+        page = visit(context, address)
+        wait_until_kept(page)
+        publish(folder, half=True)
+        page.reload()
+        wait_for_phase(page, "ready", BOOT_MS)
+        page.wait_for_function(
+            """async () => {
+                 const registration = await navigator.serviceWorker.getRegistration();
+                 try { await registration.update() } catch { return true }
+                 return new Promise((resolve) => {
+                   const next = registration.installing;
+                   next?.addEventListener("statechange", () => resolve(next.state === "redundant"));
+                 });
+               }"""
+        )
+        server.kill()
+        server.wait()
+        page.reload()
+        wait_for_phase(page, "ready", BOOT_MS)
+        assert release_of(page) == (False, False)
+        expect(page.get_by_role("status", name="New version")).to_be_hidden()
+
+
+def test_the_page_does_without_what_the_browser_has_dropped(
+    browser: Browser, own_site: Site
+) -> None:
+    address, _, _ = own_site
+    with browser.new_context() as context:
+        page = visit(context, address)
+        wait_until_kept(page)
+        page.evaluate("async () => { for (const name of await caches.keys()) caches.delete(name) }")
+        page.reload()
+        wait_for_phase(page, "ready", BOOT_MS)
+        button(page, "Step").click()
+        expect(output(page, "Step")).to_have_text("1")
+
+
+def test_the_page_can_be_installed(page: Page, site: str) -> None:
+    page.goto(site)
+    client = page.context.new_cdp_session(page)
+    answer = client.send("Page.getAppManifest")
+    assert not answer["errors"]
+    manifest = json.loads(answer["data"])
+    assert manifest["name"] == "RNN Playground"
+    for icon in manifest["icons"]:
+        address = page.evaluate("(src) => new URL(src, document.baseURI).href", icon["src"])
+        assert page.request.get(address).ok
+        size = page.evaluate(
+            """async (address) => {
+                 const image = Object.assign(new Image(), { src: address });
+                 await image.decode();
+                 return `${image.naturalWidth}x${image.naturalHeight}`;
+               }""",
+            address,
+        )
+        assert icon["sizes"] in (size, "any")
+    wait_for_phase(page, "ready", BOOT_MS)
+    wait_until_kept(page)
+    errors = client.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert [error["errorId"] for error in errors] in ([], ["in-incognito"])
