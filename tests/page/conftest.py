@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser import launch
 from tests.page.parts import BOOT_MS, booted, start_afresh, wait_for_phase, watched
@@ -39,17 +41,46 @@ def address(site: str, engine: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def requests() -> list[str]:
+    """The addresses that all pages and their workers have asked for since the last test."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def browser(requests: list[str]) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = launch(playwright)
+        open_context = chromium.new_context
+
+        def new_context(**options: Any) -> BrowserContext:
+            context = open_context(**options)
+            context.on("request", lambda request: requests.append(request.url))
+            return context
+
+        monkeypatch = pytest.MonkeyPatch()
+        monkeypatch.setattr(chromium, "new_context", new_context)
         yield chromium
         chromium.close()
 
 
+@pytest.fixture(autouse=True)
+def nothing_leaves_the_site(requests: list[str]) -> Iterator[None]:
+    """In no test does any page, or a worker of it, ask for anything elsewhere."""
+    yield
+    asked = [urlsplit(url) for url in requests]
+    requests.clear()
+    away = [url.geturl() for url in asked if not is_here(url)]
+    assert not away, f"requests left the site: {away}"
+
+
+def is_here(url: SplitResult) -> bool:
+    return url.scheme in ("data", "blob") or url.hostname == "127.0.0.1"
+
+
 @pytest.fixture
-def page(browser: Browser, site: str) -> Iterator[Page]:
-    """A fresh page, watched for errors and for requests that leave the site."""
-    with watched(browser, site) as page:
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page, watched for errors."""
+    with watched(browser) as page:
         yield page
 
 

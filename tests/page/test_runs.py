@@ -465,7 +465,7 @@ def break_storage(context: BrowserContext, kind: str) -> None:
 def test_without_storage_training_goes_on(
     browser: Browser, address: str, kind: str, reason: str
 ) -> None:
-    with watched(browser, address) as page:
+    with watched(browser) as page:
         break_storage(page.context, kind)
         page.goto(address)
         wait_for_phase(page, "ready", BOOT_MS)

@@ -85,7 +85,7 @@ def test_a_link_sets_the_page_up_for_somebody_else(
     button(desk, "Start over with the changes").click()
     wait_for_number(desk, "Step", "number >= target", 3)
 
-    with watched(browser, site) as other:
+    with watched(browser) as other:
         other.goto(link)
         expect(box(other, "Training text")).to_have_value(TEXT)  # before Python is there
         wait_for_phase(other, "ready", BOOT_MS)
