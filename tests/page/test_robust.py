@@ -163,6 +163,18 @@ def test_a_frozen_page_goes_on_where_it_was(page: Page) -> None:
     wait_until_saved(page)
 
 
+@pytest.mark.parametrize("throws", ["throw new Error('lost')", "Promise.reject(new Error('lost'))"])
+def test_a_fault_of_the_page_itself_is_told(browser: Browser, address: str, throws: str) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(address)
+        wait_for_phase(page, "ready", BOOT_MS)
+        page.evaluate(f"() => {{ setTimeout(() => {{ {throws} }}) }}")
+        expect(alert(page, "lost. Should something no longer work")).to_be_visible()
+        button(page, "Step").click()
+        expect(output(page, "Step")).to_have_text("1")
+
+
 def test_a_download_that_breaks_off_is_told_of(browser: Browser, address: str) -> None:
     with browser.new_context() as context:
         page = context.new_page()
