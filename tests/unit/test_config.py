@@ -59,7 +59,7 @@ def test_every_setting_is_explained():
 
 
 def test_an_unknown_setting_is_named():
-    with pytest.raises(ValueError, match="unknown setting size: the settings are average,"):
+    with pytest.raises(ValueError, match="unknown setting 'size': the settings are average,"):
         Config.from_mapping({"size": 3})
 
 
