@@ -6,6 +6,7 @@ import dataclasses
 import math
 import numbers
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,11 +44,12 @@ def checked_number(name: str, value: Any, minimum: float, maximum: float, kind: 
         ValueError: it is not a number of that kind, or not within its range.
     """
     is_number = isinstance(value, numbers.Integral if kind is int else numbers.Real)
-    if is_number and not isinstance(value, bool) and minimum <= value <= maximum:
-        number = kind(value)
-        # NumPy compares a float32 with less care: its nearest number to a limit may lie beyond it.
-        if minimum <= number <= maximum:
-            return number
+    if is_number and not isinstance(value, bool):
+        with suppress(OverflowError):  # a whole number may be larger than any float
+            # Compared as it is, a float32 would have the limits rounded to its like first.
+            number = kind(value)
+            if minimum <= number <= maximum:
+                return number
     if kind is int:
         allowed = f"a whole number from {minimum:,} to {maximum:,}"
     else:

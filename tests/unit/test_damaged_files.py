@@ -1,5 +1,6 @@
 """Model files damaged at random: each is refused with the reason, or a run that can go on."""
 
+import copy
 import faulthandler
 import io
 import json
@@ -217,11 +218,11 @@ def header_values(draw, data):
             elif change == "remove":
                 del node[key]
             elif change == "more" and isinstance(node, list):
-                node.append(value)
+                node.append(copy.deepcopy(value))
             elif change == "more":
-                node[draw(st.sampled_from(["more", "text", "", "config"]))] = value
+                node[draw(st.sampled_from(["more", "text", "", "config"]))] = copy.deepcopy(value)
             else:
-                node[key] = draw(st.sampled_from(HOSTILE))
+                node[key] = copy.deepcopy(draw(st.sampled_from(HOSTILE)))
             break
     members[0] = members[0][0], json.dumps(header).encode()
     return packed(members)
