@@ -5,7 +5,7 @@ import dataclasses
 import math
 import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -493,22 +493,31 @@ class Trainer:
         return arrays
 
 
-def load(file: checkpoint.File) -> Trainer:
+Check = Callable[[Config, int, int, str], None]
+"""Raises ValueError to refuse a run of this config, vocabulary size, text length and dtype."""
+
+
+def load(file: checkpoint.File, check: Check | None = None) -> Trainer:
     """Return the run that `Trainer.save` wrote: it continues as if it had never stopped.
 
+    Args:
+        file: a path, or an open file.
+        check: called before anything is made of what was read.
+
     Raises:
-        ValueError: the file is not such a run, or damaged; the message says what is wrong.
+        ValueError: the file is not such a run, or damaged; the message says what is wrong. Or
+            `check` has refused it.
         OSError: it can't be read at all.
     """
     header, arrays = checkpoint.read(file)
     try:
-        return _restore(header, arrays)
+        return _restore(header, arrays, check)
     except (KeyError, TypeError, OverflowError) as error:
         reason = f"{type(error).__name__}: {shortened(str(error), 200)}"
         raise ValueError(f"a damaged model file: its header is incomplete ({reason})") from error
 
 
-def _restore(header: dict[str, Any], arrays: dict[str, Array]) -> Trainer:
+def _restore(header: dict[str, Any], arrays: dict[str, Array], check: Check | None) -> Trainer:
     if arrays["text"].dtype != np.uint8 or arrays["text"].ndim != 1:
         raise ValueError("a damaged model file: its text is not bytes")
     with _damage_named():
@@ -523,8 +532,11 @@ def _restore(header: dict[str, Any], arrays: dict[str, Array]) -> Trainer:
         check_trainable(text)
 
     # The parameters' shapes are checked before anything is made from what the header asks for.
-    for name, shape in parameter_shapes(config, len(Vocabulary(text))).items():
+    size = len(Vocabulary(text))
+    for name, shape in parameter_shapes(config, size).items():
         _check_array(f"parameters/{name}", arrays, shape, header["dtype"])
+    if check is not None:
+        check(config, size, len(text), header["dtype"])
     trainer = Trainer(text, config, header["dtype"])
     mine = trainer._arrays()
     unknown = sorted(arrays.keys() - mine.keys() - {"text"})
