@@ -14,9 +14,6 @@ from rnn_pkg.training import EVALUATION_READERS, WARM_UP
 PAGE_CHARACTERS = 5_000_000
 """Longest text that a page takes."""
 
-PAGE_PROMPT = 10_000
-"""Longest prompt: a page is told what the network expected at each of its characters."""
-
 PAGE_BYTES = 1_500_000_000
 """Most memory that a run may need in a page. WebAssembly ends at 4 GB, in which there are also the
 run that it takes the place of, and what counting n-grams takes."""
@@ -97,14 +94,6 @@ def check_page_text(characters: int) -> None:
     if characters > PAGE_CHARACTERS:
         raise ValueError(
             f"the text has {characters:,} characters: this page takes up to {PAGE_CHARACTERS:,}"
-        )
-
-
-def check_page_prompt(characters: int) -> None:
-    """Raise ValueError if a prompt has too many characters for a page."""
-    if characters > PAGE_PROMPT:
-        raise ValueError(
-            f"the prompt has {characters:,} characters: this page takes up to {PAGE_PROMPT:,}"
         )
 
 

@@ -22,7 +22,7 @@ import rnn_pkg
 from rnn_pkg import backend, instruments, training
 from rnn_pkg.config import Config, settings
 from rnn_pkg.instruments import Instruments
-from rnn_pkg.limits import check_page, check_page_prompt, check_page_text, fitted
+from rnn_pkg.limits import check_page, check_page_text, fitted
 from rnn_pkg.network import Network
 from rnn_pkg.ngrams import uniform_loss, unigram_loss
 from rnn_pkg.rescue import Rescue, Rescuer
@@ -193,7 +193,6 @@ class Session:
             characters: the prompt's, each as `plain` says.
         """
         check_sampling(length, 1.0, top_k, top_p)
-        check_page_prompt(len(prompt))
         trainer, rng = self._running(), np.random.default_rng()
         opening = trainer.opening(prompt, rng)
         writer, predictions = trainer.reading(opening + prompt, rng, self._reader())
