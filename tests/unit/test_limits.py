@@ -3,10 +3,12 @@
 import io
 import tracemalloc
 
+import numpy as np
 import pytest
 
 import rnn_pkg
 from rnn_pkg import Config, Trainer, limits
+from rnn_pkg.ngrams import ngram_losses
 from rnn_pkg.session import Session
 
 LARGE_BATCH = {"batch_size": 64, "sequence_length": 128}
@@ -87,6 +89,39 @@ def test_a_long_text_needs_what_is_estimated():
     measured = peak_of(lambda: Trainer(text, config).step())
     estimated = limits.run_bytes(config, 90, len(text))
     assert estimated / FACTOR < measured < FACTOR * estimated, f"{estimated:,} {measured:,}"
+
+
+@pytest.mark.native
+def test_counting_n_grams_of_a_long_text_is_bounded():
+    """So that five million characters take 0.4 GB, of any vocabulary."""
+    rng = np.random.default_rng(0)
+    training, held_out = np.split(rng.integers(0, 5000, 1_000_000), [900_000])
+    measured = peak_of(lambda: list(ngram_losses(training, held_out, 5000)))
+    assert measured < 80 * 1_000_000
+
+
+@pytest.mark.native
+@pytest.mark.parametrize(
+    ("job", "arguments"),
+    [
+        ("ngrams", []), ("memory", ["一丁七丈三"]), ("flow", [1.0]), ("check", []),
+        ("check_tutorial", ["cross_entropy"]), ("read", [0, ""]), ("selectivity", [0]),
+        ("compare_silenced", ["一丁七", 0.8]),
+    ],
+)  # fmt: skip
+def test_no_instrument_needs_a_table_of_vocabulary_times_vocabulary(job, arguments):
+    """Of 5,000 characters that would be 100 MB, and of each place of the text with each 400 MB."""
+    distinct, text = 5000, text_of(5000, 20_000)
+    session = Session()
+    session.call("begin", text, {"hidden_size": 8})
+    session.call("step")
+
+    def look():
+        session.call("start", job, *arguments)
+        while not session.call("advance", job, 1000)["value"]["done"]:
+            pass
+
+    assert peak_of(look) < 4 * distinct**2
 
 
 @pytest.mark.parametrize(
