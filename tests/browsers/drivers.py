@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from selenium import webdriver
 from selenium.webdriver.remote.webdriver import WebDriver
@@ -54,7 +55,7 @@ class Browser:
                 lambda entry: self.note("uncaught", entry)
             )
 
-    def note(self, kind: str, entry: webdriver.common.log.ConsoleLogEntry) -> None:
+    def note(self, kind: str, entry: Any) -> None:
         self.told.append(f"{kind}: {entry.text}")
 
     @property
@@ -69,7 +70,8 @@ class Browser:
 
     def visit(self, go: Callable[[], None], address: str) -> None:
         if self.tells:
-            return go()
+            go()
+            return
         self.told += self.noted()
         self.driver.execute_script("window.leaving = true")
         go()
@@ -139,17 +141,25 @@ def webkit(folder: Path, browser: str, driver: str, xvfb: str) -> Iterator[WebDr
             "WEBKIT_DISABLE_COMPOSITING_MODE": "1",  # needs a graphics card
             "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",  # needs rights that containers lack
         }
-        yield webdriver.WebKitGTK(options, service=webdriver.WebKitGTKService(driver, env=os.environ | env))
+        yield webdriver.WebKitGTK(
+            options, service=webdriver.WebKitGTKService(driver, env=os.environ | env)
+        )
 
 
-STARTERS = {"chromium": chromium, "firefox": firefox, "webkit": webkit}
+STARTERS: dict[str, Callable[..., AbstractContextManager[WebDriver]]] = {
+    "chromium": chromium,
+    "firefox": firefox,
+    "webkit": webkit,
+}
 
 
 @contextmanager
 def screen(xvfb: str) -> Iterator[str]:
     """A screen in memory, for a browser that doesn't do without; its name."""
     command = [xvfb, "-displayfd", "1", "-screen", "0", "1280x1024x24"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as server:
         assert server.stdout
         try:
             yield f":{server.stdout.readline().strip()}"

@@ -15,7 +15,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 BOOT_SECONDS = 120
 SOON_SECONDS = 60
 
-# What may have a role; WebDriver can be asked for the role of an element, but not the other way.
+# What has a role; WebDriver can be asked for the role of an element, but not for elements by role.
 TAGS = {
     "button": "button",
     "spinbutton": "input[type=number]",
@@ -34,9 +34,15 @@ def wait_for(driver: WebDriver, what: str, holds: Callable[[], object], seconds:
 def find(driver: WebDriver, role: str, name: str) -> WebElement | None:
     """The visible element of this role and name, if there is one."""
     for element in driver.find_elements(By.CSS_SELECTOR, TAGS[role]):
-        if element.accessible_name == name and element.aria_role == role and element.is_displayed():
+        # In this order, as WebKit's driver can't name what is hidden.
+        if element.is_displayed() and is_named(element, name):
             return element
     return None
+
+
+def is_named(element: WebElement, name: str) -> bool:
+    """Whether this is the name; some browsers add to it what stands in a control in its label."""
+    return f"{element.accessible_name} ".startswith(f"{name} ")
 
 
 def part(driver: WebDriver, role: str, name: str) -> WebElement:
@@ -73,8 +79,20 @@ def wait_for_phase(driver: WebDriver, wanted: str, seconds: float = SOON_SECONDS
 
 def wait_for_step(driver: WebDriver, step: float) -> None:
     output = part(driver, "status", "Step")
-    reached = lambda: output.text != "–" and number(driver, "Step") >= step
+
+    def reached() -> bool:
+        return output.text != "–" and float(output.text.replace(",", "")) >= step
+
     wait_for(driver, f"step {step:.0f}", reached, SOON_SECONDS)
+
+
+def wait_until_saved(driver: WebDriver, step: float) -> None:
+    """Look under “Kept runs” until this step is what the browser keeps."""
+    summaries = driver.find_elements(By.TAG_NAME, "summary")
+    next(summary for summary in summaries if summary.text == "Kept runs").click()
+    words = f"at step {step:,.0f}."
+
+    wait_for(driver, f"“{words}”", lambda: words in shows(driver, "Saved"), SOON_SECONDS)
 
 
 def write(driver: WebDriver, role: str, name: str, text: str) -> None:
@@ -118,7 +136,7 @@ def save(driver: WebDriver, downloads: Path) -> Path:
 
 
 def load(driver: WebDriver, path: Path) -> None:
-    """Choose a model file. Some browsers add words of their own to the name of its input."""
+    """Choose a model file. Its input is there for those who don't see the page, so not visible."""
     inputs = driver.find_elements(By.CSS_SELECTOR, "input[type=file]")
-    (file,) = (element for element in inputs if element.accessible_name.startswith("Load model"))
+    (file,) = (element for element in inputs if is_named(element, "Load model"))
     file.send_keys(str(path))

@@ -20,9 +20,9 @@ from tests.browsers.parts import (
     put_text,
     save,
     shows,
-    wait_for,
     wait_for_phase,
     wait_for_step,
+    wait_until_saved,
 )
 from tests.pyodide import serve
 
@@ -140,8 +140,7 @@ def test_saves_a_model_and_loads_it(browser: Browser) -> None:
 def test_a_reload_takes_up_the_run(browser: Browser) -> None:
     driver = browser.driver
     step, loss = train(browser, 10)
-    saved = f"at step {step:,.0f}."
-    wait_for(driver, f"“{saved}”", lambda: saved in shows(driver, "Saved"), BOOT_SECONDS)
+    wait_until_saved(driver, step)
     browser.reload()
     wait_for_phase(driver, "paused", BOOT_SECONDS)
     assert standing(browser) == (step, loss)
