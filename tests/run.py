@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 
 from playwright.sync_api import sync_playwright
 
-from build import PYTHON, BuildError, npm, say, show
-from tests.browser import find
+from build import PYTHON, BuildError, install_tools, npm, say, show
+from tests.browser import DRIVEN, find, programs
 from tests.pyodide import pytest_wheels
 
 CHECKS = {
@@ -27,15 +28,26 @@ def check_sources() -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Run all checks and all tests with coverage; or, with arguments, only pytest with them."""
+    """Run all checks and all tests with coverage; or, with arguments, only pytest with them.
+
+    `--browsers all` adds tests/browsers, in every browser; `--browsers firefox` or `webkit` runs
+    only these, in that one.
+    """
+    parser = argparse.ArgumentParser(prog="build.py test", add_help=False, allow_abbrev=False)
+    parser.add_argument("--browsers", choices=["all", *DRIVEN])
+    options, others = parser.parse_known_args(arguments)
     pytest_wheels()
     with sync_playwright() as playwright:
         find(playwright)
-    if arguments:
+    if options.browsers:
+        install_tools("browsers")
+        for name in DRIVEN if options.browsers == "all" else [options.browsers]:
+            programs(name)
+    if others or options.browsers in ("firefox", "webkit"):
         return show([PYTHON, "-m", "pytest", *arguments])
     check_sources()
     say("Running the tests ...")
-    return show([PYTHON, "-m", "pytest", "--cov", "--cov-report=term"])
+    return show([PYTHON, "-m", "pytest", "--cov", "--cov-report=term", *arguments])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,160 @@
+"""What the page is for, in every browser: start, train, pause, write, save, load, come back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+import rnn_pkg
+from tests.browsers.drivers import Browser, started
+from tests.browsers.parts import (
+    BOOT_SECONDS,
+    find,
+    generate,
+    load,
+    number,
+    part,
+    press,
+    put_text,
+    save,
+    shows,
+    wait_for_phase,
+    wait_for_step,
+    wait_until_saved,
+)
+from tests.pyodide import serve
+
+TEXT = "the cat sat on the mat and the dog sat on the log. " * 12
+
+
+@pytest.fixture(scope="session")
+def site() -> str:
+    """The address of the built site, in a sub-folder of its server."""
+    return serve()
+
+
+@pytest.fixture(scope="session")
+def open_browser(
+    name: str, site: str, facts: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browser]:
+    """The browser with the page, ready for Train for the first time."""
+    began = time.monotonic()
+    with started(name, tmp_path_factory.mktemp(name)) as browser:
+        asked = time.monotonic()
+        browser.open(site)
+        wait_for_phase(browser.driver, "ready", BOOT_SECONDS)
+        ready = time.monotonic() - asked
+        yield browser
+        version = browser.version
+    whole = time.monotonic() - began
+    facts.append(f"{name} {version}: ready after {ready:.1f} s, all its tests in {whole:.0f} s")
+
+
+@pytest.fixture
+def browser(open_browser: Browser) -> Iterator[Browser]:
+    """The browser, its page without a run; any error in it fails the test."""
+    driver = open_browser.driver
+    reset = part(driver, "button", "Reset")
+    if reset.is_enabled():
+        reset.click()
+    wait_for_phase(driver, "ready")
+    put_text(driver, TEXT)
+    yield open_browser
+    assert open_browser.trouble() == []
+
+
+def train(browser: Browser, steps: int) -> tuple[float, float]:
+    """Train to this step at least, and pause; return the step and the training loss."""
+    press(browser.driver, "Train")
+    wait_for_step(browser.driver, steps)
+    press(browser.driver, "Pause")
+    wait_for_phase(browser.driver, "paused")
+    return standing(browser)
+
+
+def standing(browser: Browser) -> tuple[float, float]:
+    return number(browser.driver, "Step"), number(browser.driver, "Training loss")
+
+
+def test_starts_with_the_kernels(browser: Browser) -> None:
+    engine = shows(browser.driver, "Engine")
+    assert engine.startswith("ready · NumPy ")
+    assert "· SIMD ·" in engine
+
+
+def test_trains_pauses_and_goes_on(browser: Browser) -> None:
+    driver = browser.driver
+    press(driver, "Step")
+    wait_for_step(driver, 1)
+    first_loss = number(driver, "Training loss")
+    press(driver, "Resume")
+    wait_for_step(driver, 30)
+    press(driver, "Pause")
+    wait_for_phase(driver, "paused")
+    step, loss = standing(browser)
+    assert loss < first_loss
+
+    generate(driver, "the ", 200)  # which takes a while
+    assert standing(browser) == (step, loss)
+
+    press(driver, "Step")
+    wait_for_step(driver, step + 1)
+    assert number(driver, "Step") == step + 1
+
+    press(driver, "Resume")
+    wait_for_step(driver, step + 10)
+    press(driver, "Pause")
+    wait_for_phase(driver, "paused")
+
+
+def test_writes(browser: Browser) -> None:
+    train(browser, 20)
+    written = generate(browser.driver, "the ", 60)
+    assert len(written) == 64
+    assert written.startswith("the ")
+    assert set(written) <= set(TEXT)
+
+
+def test_saves_a_model_and_loads_it(browser: Browser) -> None:
+    driver = browser.driver
+    step, loss = train(browser, 10)
+    path = save(driver, browser.downloads)
+    trainer = rnn_pkg.load(path)
+    assert trainer.text == TEXT
+    assert trainer.metrics
+    assert trainer.metrics.step == step
+    assert trainer.metrics.smooth_loss == pytest.approx(loss, abs=2e-3)
+
+    press(driver, "Reset")
+    wait_for_phase(driver, "ready")
+    assert shows(driver, "Step") == "–"
+    load(driver, path)
+    wait_for_phase(driver, "paused")
+    assert standing(browser) == (step, loss)
+    press(driver, "Step")
+    wait_for_step(driver, step + 1)
+
+
+def test_a_reload_takes_up_the_run(browser: Browser) -> None:
+    driver = browser.driver
+    step, loss = train(browser, 10)
+    wait_until_saved(driver, step)
+    browser.reload()
+    wait_for_phase(driver, "paused", BOOT_SECONDS)
+    assert standing(browser) == (step, loss)
+    assert part(driver, "textbox", "Training text").get_property("value") == TEXT
+    press(driver, "Step")
+    wait_for_step(driver, step + 1)
+
+
+def test_computes_with_numpy_alone(browser: Browser, site: str) -> None:
+    driver = browser.driver
+    browser.open(f"{site}?engine=numpy")
+    wait_for_phase(driver, "ready", BOOT_SECONDS)
+    assert "· no SIMD ·" in shows(driver, "Engine")
+    train(browser, 3)
+    browser.open(site)
+    wait_for_phase(driver, "paused", BOOT_SECONDS)
+    assert find(driver, "button", "Resume")
