@@ -70,7 +70,7 @@ def as_byte_code(members: Members, place: str) -> Members:
     for name, data in members.items():
         if f"{place}/{name}" in imported:
             if name.endswith(".py"):
-                name, data = f"{name}c", byte_code(data, f"{place}/{name}", optimize=2)
+                name, data = f"{name}c", byte_code(data, f"{place}/{name}")
             kept[name] = data
         elif name.endswith(("/METADATA", "/WHEEL")) or "LICENSE" in name:
             kept[name] = data
@@ -84,9 +84,9 @@ def with_byte_code(members: Members) -> Members:
     return members | compiled
 
 
-def byte_code(source: bytes, name: str, optimize: int = 0) -> bytes:
+def byte_code(source: bytes, name: str) -> bytes:
     """Return what Python would cache for this source; it is never compared with the source."""
-    code = compile(source, name, "exec", dont_inherit=True, optimize=optimize)
+    code = compile(source, name, "exec", dont_inherit=True, optimize=2)
     importer: Any = _bootstrap_external
     data: bytes = importer._code_to_hash_pyc(code, source_hash(source), checked=False)
     return data

@@ -83,10 +83,12 @@ export class Downloads {
   async #bring(path) {
     const { sha256 } = this.files[path];
     try {
-      let bytes = await this.#read(path);
-      // What the browser has kept may be of an earlier release; the server's word is the last.
-      if (!(await isAsPinned(bytes, sha256))) bytes = await this.#read(path, { cache: "reload" });
+      const bytes = await this.#read(path);
       if (await isAsPinned(bytes, sha256)) return bytes;
+      // What the browser has kept may be of an earlier release; the server's word is the last.
+      this.loaded -= bytes.byteLength;
+      const latest = await this.#read(path, { cache: "reload" });
+      if (await isAsPinned(latest, sha256)) return latest;
       throw new Error(`its SHA-256 hash is not ${sha256}: it is damaged, or of another release`);
     } catch (error) {
       throw this.lost(path, error);
