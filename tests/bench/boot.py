@@ -59,7 +59,7 @@ def served(traffic: Traffic) -> Iterator[str]:
 
 def seconds_to_ready(page: Page, address: str) -> float:
     page.goto(address)
-    page.wait_for_function("window.readyAfter", timeout=READY_MS)
+    page.wait_for_function("() => window.readyAfter", timeout=READY_MS)
     return float(page.evaluate("window.readyAfter")) / 1000
 
 

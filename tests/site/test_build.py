@@ -109,7 +109,7 @@ class TestServer:
             ("a.mjs", "text/javascript"),
             ("a.js", "text/javascript"),
             ("a.wasm", "application/wasm"),
-            ("a.webmanifest", "application/zip"),
+            ("a.webmanifest", "application/manifest+json"),
             ("a.json", "application/json"),
             ("", "text/html"),
         ],
