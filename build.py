@@ -78,8 +78,18 @@ KERNEL_OPTIONS = (
 # The package's modules from the tutorial's class up to the command line.
 READING_ORDER = (
     *("rnn", "text", "ngrams", "config", "backend", "linalg", "cells", "network", "optimizers"),
-    *("sampling", "curve", "checkpoint", "training", "rescue", "export", "gradcheck", "reading"),
-    *("units", "flow", "verbatim", "describing", "instruments", "session", "__main__", "__init__"),
+    *("sampling", "curve", "checkpoint", "training", "rescue", "limits", "export", "gradcheck"),
+    *(
+        "reading",
+        "units",
+        "flow",
+        "verbatim",
+        "describing",
+        "instruments",
+        "session",
+        "__main__",
+        "__init__",
+    ),
 )
 
 

@@ -1,8 +1,8 @@
 """A file that holds a JSON header and named arrays: a .npz, never pickle, read with suspicion.
 
 The file is a zip archive of uncompressed members: `header.json`, and an `.npy` for each array, so
-that `numpy.load` opens it too. Nothing in it is executed, and reading it takes no more memory than
-its own size, whatever it claims about itself.
+that `numpy.load` opens it too. Nothing in it is executed, and whatever it claims about itself,
+reading it takes no more memory than its own size, and some of MOST_HEADER for what JSON becomes.
 """
 
 import io
@@ -19,17 +19,23 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from rnn_pkg.linalg import Array
+from rnn_pkg.text import shortened, shown
 
 FORMAT = "rnn_pkg checkpoint"
 VERSION = 3
 HEADER = "header.json"
+MOST_HEADER = 20_000_000
+"""Most bytes of the header, of which Python makes many times as many; a day's training needs one
+or two millions, for the losses that the curve's next point will be the mean of."""
+
 MOST_BRACKETS = 100
 NPY_HEADER = re.compile(
     rb"\x93NUMPY\x01\x00..\{'descr': '(?P<dtype><f4|<f8|\|u1)', 'fortran_order': False, "
-    rb"'shape': \((?P<shape>(\d{1,12}, ?)*(\d{1,12})?)\), \} *\n",
+    rb"'shape': \((?P<shape>(\d{1,12},( \d{1,12})?)?)\), \} *\n",
     re.DOTALL,
 )
-"""The beginning of an .npy of version 1.0: magic, length of the header, header."""
+"""The beginning of an .npy of version 1.0 with up to two axes: magic, length of the header, header.
+"""
 
 ZIP_ERRORS = (
     *(zipfile.BadZipFile, NotImplementedError, RuntimeError),
@@ -90,8 +96,13 @@ def read(file: File) -> tuple[dict[str, Any], dict[str, Array]]:
     try:
         members = _members(file)
     except ZIP_ERRORS as error:
-        raise ValueError(f"not a model file, or a damaged one: {error}") from error
+        raise ValueError(
+            f"not a model file, or a damaged one: {shortened(str(error), 200)}"
+        ) from error
     header = _parse_header(members.pop(HEADER, None))
+    for name in members:
+        if not name.endswith(".npy"):
+            raise ValueError(f"a damaged model file: its member {shown(name)} is not an array")
     arrays = {name.removesuffix(".npy"): _parse_array(name, members[name]) for name in members}
     return header, arrays
 
@@ -103,7 +114,9 @@ def _members(stream: BinaryIO) -> dict[str, bytes]:
         infos = archive.infolist()
         for info in infos:
             if info.compress_type != zipfile.ZIP_STORED:
-                raise zipfile.BadZipFile(f"its member {info.filename!r} is compressed")
+                raise zipfile.BadZipFile(f"its member {shown(info.filename)} is compressed")
+        if len({info.filename for info in infos}) < len(infos):
+            raise zipfile.BadZipFile("two of its members have one name")
         if sum(info.file_size for info in infos) > file_size:
             raise zipfile.BadZipFile("its members claim more than the file holds")
         return {info.filename: archive.read(info) for info in infos}
@@ -112,20 +125,24 @@ def _members(stream: BinaryIO) -> dict[str, bytes]:
 def _parse_header(data: bytes | None) -> dict[str, Any]:
     if data is None:
         raise ValueError(f"not a model file: it has no {HEADER}")
+    if len(data) > MOST_HEADER:
+        raise ValueError(f"a damaged model file: its {HEADER} has {len(data):,} bytes")
     # Deep nesting overflows the stack of Python in WebAssembly, which ends it; ours is shallow.
     if data.count(b"[") + data.count(b"{") > MOST_BRACKETS:
         raise ValueError(f"a damaged model file: its {HEADER} is too deep")
     try:
         header = json.loads(data)
     except ValueError as error:
-        raise ValueError(f"a damaged model file: its {HEADER} is not JSON ({error})") from error
+        raise ValueError(
+            f"a damaged model file: its {HEADER} is not JSON ({shortened(str(error), 200)})"
+        ) from error
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise ValueError(f"not a model file: its {HEADER} doesn't say {FORMAT!r}")
     version = header.get("version")
     if version != VERSION:
         older = isinstance(version, int) and version < VERSION
         raise ValueError(
-            f"a model file of version {version!r}, but this program reads version {VERSION}: "
+            f"a model file of version {shown(version)}, but this program reads version {VERSION}: "
             f"it was saved by {'an older' if older else 'a newer'} one"
         )
     return header
@@ -135,12 +152,15 @@ def _parse_array(name: str, data: bytes) -> Array:
     # NumPy would evaluate the header as a Python expression; only the form it writes is taken.
     found = NPY_HEADER.match(data)
     if found is None or found.end() != 10 + int.from_bytes(data[8:10], "little"):
-        raise ValueError(f"a damaged model file: {name!r} is not an array")
+        raise ValueError(f"a damaged model file: {shown(name)} is not an array")
     dtype = np.dtype(found["dtype"].decode())
     shape = tuple(int(size) for size in found["shape"].split(b",") if size.strip())
     if math.prod(shape) * dtype.itemsize != len(data) - found.end():
-        raise ValueError(f"a damaged model file: {name!r} doesn't have the size it claims")
-    array = np.frombuffer(data, dtype, offset=found.end()).reshape(shape)
+        raise ValueError(f"a damaged model file: {shown(name)} doesn't have the size it claims")
+    try:
+        array = np.frombuffer(data, dtype, offset=found.end()).reshape(shape)
+    except ValueError as error:  # nothing at all can be said to have a length beyond all numbers
+        raise ValueError(f"a damaged model file: {shown(name)} has no such shape") from error
     if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise ValueError(f"a damaged model file: {name!r} holds values that are not numbers")
+        raise ValueError(f"a damaged model file: {shown(name)} holds values that are not numbers")
     return array

@@ -6,10 +6,11 @@ import dataclasses
 import math
 import numbers
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from rnn_pkg.text import check_trainable, held_out_size
+from rnn_pkg.text import check_trainable, held_out_size, shown
 
 
 @dataclass(frozen=True)
@@ -24,16 +25,16 @@ class Setting:
     live: bool = False  # may change during a run
 
     def checked(self, name: str, value: Any, kind: type) -> Any:
-        """Return the value, a number as int or float.
+        """Return the value as a str, an int or a float.
 
         Raises:
             ValueError: it is not allowed; the message names field, value and what is allowed.
         """
         if self.choices is None:
             return checked_number(name, value, self.minimum, self.maximum, kind)
-        if value not in self.choices:
-            raise ValueError(f"{name} must be one of {', '.join(self.choices)}, not {value!r}")
-        return value
+        if not isinstance(value, str) or value not in self.choices:
+            raise ValueError(f"{name} must be one of {', '.join(self.choices)}, not {shown(value)}")
+        return str(value)
 
 
 def checked_number(name: str, value: Any, minimum: float, maximum: float, kind: type) -> Any:
@@ -43,13 +44,17 @@ def checked_number(name: str, value: Any, minimum: float, maximum: float, kind: 
         ValueError: it is not a number of that kind, or not within its range.
     """
     is_number = isinstance(value, numbers.Integral if kind is int else numbers.Real)
-    if is_number and not isinstance(value, bool) and minimum <= value <= maximum:
-        return kind(value)
+    if is_number and not isinstance(value, bool):
+        with suppress(OverflowError):  # a whole number may be larger than any float
+            # Compared as it is, a float32 would have the limits rounded to its like first.
+            number = kind(value)
+            if minimum <= number <= maximum:
+                return number
     if kind is int:
         allowed = f"a whole number from {minimum:,} to {maximum:,}"
     else:
         allowed = f"a number from {minimum:g} to {maximum:g}"
-    raise ValueError(f"{name} must be {allowed}, not {value!r}")
+    raise ValueError(f"{name} must be {allowed}, not {shown(value)}")
 
 
 def setting(default: Any, label: str, help: str, **limits: Any) -> Any:
@@ -208,10 +213,11 @@ class Config:
             ValueError: a name is not a field, or a value is out of its range.
         """
         names = {field.name for field in dataclasses.fields(cls)}
-        unknown = sorted(set(values) - names)
+        unknown = sorted(shown(name) for name in set(values) - names)
         if unknown:
             raise ValueError(
-                f"unknown setting {', '.join(unknown)}: the settings are {', '.join(sorted(names))}"
+                f"unknown setting {', '.join(unknown[:5])}: "
+                f"the settings are {', '.join(sorted(names))}"
             )
         return cls(**values)
 

@@ -58,23 +58,40 @@ def ngram_losses(
         counted: (n,), the places in the held-out part whose losses count; None is all of them.
     """
     ids = np.concatenate([training, held_out])
-    places = np.arange(len(ids))
-    seen, asked = places[: len(training)], places[len(training) :]
-
     p = np.full(len(held_out), 1 / vocabulary_size)  # of each held-out character
     context = np.zeros(len(ids), np.int64)  # the number of the context of each place
-    for _ in range(highest):
-        # A context and the character after it are the next place's context, one character longer.
-        longer, of_context = _number(context, ids, vocabulary_size)
-        times_followed = np.bincount(longer[seen], minlength=len(of_context))
-        times_seen = np.bincount(context[seen], minlength=len(of_context))
-        followers = np.bincount(of_context[times_followed > 0], minlength=len(of_context))
-        total = (times_seen + followers)[context[asked]]
-        mixed = times_followed[longer[asked]] + followers[context[asked]] * p
-        p = np.divide(mixed, total, out=p.copy(), where=total > 0)
+    for order in range(highest):
+        seen = slice(order, len(training))  # the places before have no context that long
+        p, context = _mixed(p, context, ids, vocabulary_size, seen)
         yield -float(np.log(p if counted is None else p[counted]).mean())
-        context = np.concatenate([[len(of_context)], longer[:-1]])  # none before the first place
-        seen = seen[1:]  # the first has no context that long
+
+
+def _mixed(
+    p: NDArray[np.float64], context: Ids, ids: Ids, vocabulary_size: int, seen: slice
+) -> tuple[NDArray[np.float64], Ids]:
+    """Mix the probabilities by one order with what contexts longer by a character tell.
+
+    Of a long text the arrays in here are large: they are gone when the next order's are made.
+
+    Args:
+        p: (M,), of each held-out character, by the order below.
+        context: (N + M,), the number of each place's context.
+        ids: (N + M,), the text.
+        seen: the places that are counted; the held-out ones are all behind them.
+
+    Returns:
+        p by this order, and the contexts of the next.
+    """
+    asked = slice(seen.stop, None)
+    # A context and the character after it are the next place's context, one character longer.
+    longer, of_context = _number(context, ids, vocabulary_size)
+    times_followed = np.bincount(longer[seen], minlength=len(of_context))
+    times_seen = np.bincount(context[seen], minlength=len(of_context))
+    followers = np.bincount(of_context[times_followed > 0], minlength=len(of_context))
+    total = (times_seen + followers)[context[asked]]
+    mixed = times_followed[longer[asked]] + followers[context[asked]] * p
+    p = np.divide(mixed, total, out=p.copy(), where=total > 0)
+    return p, np.concatenate([[len(of_context)], longer[:-1]])  # none before the first place
 
 
 def _number(context: Ids, ids: Ids, vocabulary_size: int) -> tuple[Ids, NDArray[Any]]:

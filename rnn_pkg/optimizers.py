@@ -16,6 +16,9 @@ Arrays = dict[str, Array]
 BETAS = (0.9, 0.99)
 """How much Adam keeps, each step, of its running means of the gradient and of its square."""
 
+TINY = 1e-15
+"""The square of a much smaller gradient is rounded to 0."""
+
 
 def clip_by_global_norm(gradients: Arrays, limit: float) -> float:
     """Shorten the gradients, taken together as one vector, to at most `limit`, in place.
@@ -66,6 +69,10 @@ class Optimizer:
         """Move one parameter, in place, with what is remembered of it."""
         raise NotImplementedError
 
+    def memory_is_possible(self) -> bool:
+        """Tell whether gradients can have left this memory: one out of a file could break a run."""
+        return all((size >= 0).all() for size in self.memory.get("square", {}).values())
+
 
 class SGD(Optimizer):
     """Stochastic gradient descent: p <- p - rate * g."""
@@ -105,6 +112,14 @@ class Adam(Optimizer):
         rate /= 1 - BETAS[0] ** self.steps
         scale = 1 / math.sqrt(1 - BETAS[1] ** self.steps)
         adam_update(parameter, gradient, memory["mean"], memory["square"], rate, scale)
+
+    def memory_is_possible(self) -> bool:
+        """As for every optimizer; and |m| <= 2.35 sqrt(v), which Cauchy and Schwarz have shown of
+        any gradients: m^2 / v is at most the sum of (0.1 0.9^k)^2 / (0.01 0.99^k) over all k."""
+        mean, square = self.memory["mean"], self.memory["square"]
+        return super().memory_is_possible() and all(
+            (np.abs(mean[name]) <= 2.4 * np.sqrt(square[name]) + TINY).all() for name in mean
+        )
 
 
 @replaceable

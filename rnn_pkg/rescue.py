@@ -22,6 +22,11 @@ LARGE = 200_000_000
 """Of a run with so many bytes only one state is kept."""
 
 
+def states_kept(size: int) -> int:
+    """Return how many good states of so many bytes are kept."""
+    return 1 if size > LARGE else 2
+
+
 @dataclass(frozen=True)
 class Rescue:
     """What was done about a step that went wrong.
@@ -53,7 +58,7 @@ class Rescuer:
         self._trainer = trainer
         first = trainer.snapshot()
         size = sum(array.nbytes for array in first.arrays.values())
-        self._good: deque[Snapshot] = deque([first], maxlen=1 if size > LARGE else 2)
+        self._good: deque[Snapshot] = deque([first], maxlen=states_kept(size))
         self._last: Rescue | None = None
 
     def train(self, seconds: float) -> Rescue | None:

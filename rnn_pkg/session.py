@@ -22,6 +22,7 @@ import rnn_pkg
 from rnn_pkg import backend, instruments, training
 from rnn_pkg.config import Config, settings
 from rnn_pkg.instruments import Instruments
+from rnn_pkg.limits import check_page, check_page_text, fitted
 from rnn_pkg.network import Network
 from rnn_pkg.ngrams import uniform_loss, unigram_loss
 from rnn_pkg.rescue import Rescue, Rescuer
@@ -107,21 +108,27 @@ class Session:
     def describe(self, text: str) -> Answer:
         """Return a text's size, and what suits it or why it can't be trained on."""
         problem, config = None, None
+        distinct = len(set(text))
         try:
             check_trainable(text)
-            config = Config.for_text(text).as_dict()
+            check_page_text(len(text))
+            suited = fitted(Config.for_text(text), distinct, len(text))
+            check_page(suited, distinct, len(text))
+            config = suited.as_dict()
         except ValueError as error:
             problem = str(error)
         return {
             "characters": len(text),
-            "distinct": len(set(text)),
+            "distinct": distinct,
             "problem": problem,
             "config": config,
         }
 
     def begin(self, text: str, values: dict[str, Any]) -> Answer:
         """Start a run of zero steps, in place of any other. Missing settings suit the text."""
-        self._adopt(Trainer(text, Config.for_text(text, **values)))
+        config = Config.for_text(text, **values)
+        check_page(config, len(set(text)), len(text))
+        self._adopt(Trainer(text, config))
         return self._status(self._running())
 
     def status(self) -> Answer | None:
@@ -230,8 +237,9 @@ class Session:
         return file.getvalue()
 
     def load(self, data: bytes) -> Answer:
-        """Take up the run of a model file, in place of any other, unless the file is bad."""
-        self._adopt(training.load(io.BytesIO(bytes(data))))
+        """Take up the run of a model file, in place of any other, unless the file is bad, or the
+        page can't hold its run."""
+        self._adopt(training.load(io.BytesIO(data), check_loaded))
         return self._status(self._running())
 
     def discard(self) -> None:
@@ -295,6 +303,17 @@ class Session:
             "learning_rate": trainer.config.learning_rate,
             "characters_per_second": self._clock.characters_per_second,
         }
+
+
+def check_loaded(config: Config, vocabulary_size: int, characters: int, dtype: str) -> None:
+    """Raise ValueError if the run of a model file is too large for a page, and say where to go."""
+    try:
+        check_page(config, vocabulary_size, characters, dtype)
+    except ValueError as error:
+        raise ValueError(
+            f"This run is too large for the page: {error}. It goes on where the package is "
+            "installed natively: rnn_pkg.load in Python."
+        ) from error
 
 
 class Writing:

@@ -1,5 +1,7 @@
 """Text as numbers: the vocabulary, the held-out part, and the streams that training reads."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -74,6 +76,19 @@ def name_characters(characters: str, most: int = 10) -> str:
     names = [repr(c) if c.isprintable() else f"U+{ord(c):04X}" for c in characters[:most]]
     more = len(characters) - most
     return ", ".join(names) + (f" and {more} more" if more > 0 else "")
+
+
+def shown(value: Any) -> str:
+    """Write any value so that an error message can quote it."""
+    try:
+        return shortened(repr(value))
+    except Exception:  # of a whole number of more than 4,300 digits there is none, to save time
+        return f"a value of type {type(value).__name__}"
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """Cut a text, if need be, to so many characters."""
+    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 def check_trainable(text: str) -> None:

@@ -5,7 +5,8 @@ import dataclasses
 import math
 import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,16 @@ from rnn_pkg.linalg import Array
 from rnn_pkg.network import DTYPES, Network, cross_entropy, parameter_shapes
 from rnn_pkg.optimizers import OPTIMIZERS, clip_by_global_norm, move_towards
 from rnn_pkg.sampling import Prediction, Writer, check_sampling
-from rnn_pkg.text import Ids, Streams, Vocabulary, check_trainable, name_characters, split
+from rnn_pkg.text import (
+    Ids,
+    Streams,
+    Vocabulary,
+    check_trainable,
+    name_characters,
+    shortened,
+    shown,
+    split,
+)
 
 EVALUATION_CHARACTERS = 4096
 """During training the held-out loss is measured on so many characters, spread over all of it."""
@@ -28,6 +38,9 @@ EVALUATION_READERS = 16
 
 WARM_UP = 64
 """Each of these readers first reads so many characters that don't count, as nobody starts cold."""
+
+LARGEST = 1e25
+"""No weight or state grows beyond this; from a larger one, a sum of products could overflow."""
 
 SMOOTHING = 0.9
 """How much of the smoothed training loss each step keeps."""
@@ -63,15 +76,15 @@ class Metrics:
         """Return the Metrics that `dataclasses.asdict` made into a dict.
 
         Raises:
-            ValueError: a value is not a number.
+            ValueError: a value is not a number, or below 0.
         """
         metrics = cls(**values)
         for name, value in dataclasses.asdict(metrics).items():
             missing = value is None and name == "validation_loss"
             if name in ("step", "chars_seen"):
                 _whole(name, value)
-            elif not missing and not is_finite(value):
-                raise ValueError(f"a damaged model file: its {name} is {value!r}")
+            elif not missing and not (is_finite(value) and value >= 0):
+                raise ValueError(f"a damaged model file: its {name} is {shown(value)}")
         return metrics
 
 
@@ -131,7 +144,7 @@ class Trainer:
         """
         check_trainable(text)
         if config is not None and not isinstance(config, Config):
-            raise ValueError(f"config must be a rnn_pkg.Config, not {config!r}")
+            raise ValueError(f"config must be a rnn_pkg.Config, not {shown(config)}")
         self.text = text
         self.config = Config.for_text(text) if config is None else config
         self.vocabulary = Vocabulary(text)
@@ -435,16 +448,33 @@ class Trainer:
             self.rng.bit_generator.state = header["random_generator"]
         except ValueError as error:
             raise ValueError(f"a damaged model file: its random generator ({error})") from error
-        self.curve = Curve.from_dict(header["curve"])
         metrics = header["metrics"]
         self.metrics = None if metrics is None else Metrics.from_dict(metrics)
+        self._check_counts()
+        self.curve = Curve.from_dict(header["curve"], self.steps)
         self.rates = self._checked_rates(header["rates"])
 
+    def _check_counts(self) -> None:
+        """Raise ValueError unless all that grows with the steps has grown by as many."""
+        length = self.config.sequence_length
+        characters = self.steps * length * self.config.batch_size
+        for name, value, expected in (
+            ("optimizer_steps", self.optimizer.steps, self.steps),
+            ("position", self.streams.position, self.steps * length % len(self.training_ids)),
+            ("chars_seen", self.chars_seen, characters),
+        ):
+            if value != expected:
+                raise ValueError(
+                    f"a damaged model file: its {name} is {value}, "
+                    f"but {expected} after {self.steps} steps"
+                )
+
     def _checked_rates(self, rates: Any) -> list[tuple[int, float]]:
-        checked = [
-            (_whole("rates", step), self.config.replace(learning_rate=rate).learning_rate)
-            for step, rate in rates
-        ]
+        if not isinstance(rates, list) or any(len(pair) != 2 for pair in rates):
+            raise ValueError("a damaged model file: its learning rates are not those of a run")
+        with _damage_named():
+            rates = [(step, self.config.replace(learning_rate=rate)) for step, rate in rates]
+        checked = [(_whole("rates", step), config.learning_rate) for step, config in rates]
         steps = [step for step, _ in checked]
         in_order = steps == sorted(set(steps)) and steps[:1] == [0] and steps[-1] <= self.steps
         if not in_order or checked[-1][1] != self.config.learning_rate:
@@ -463,43 +493,70 @@ class Trainer:
         return arrays
 
 
-def load(file: checkpoint.File) -> Trainer:
+Check = Callable[[Config, int, int, str], None]
+"""Raises ValueError to refuse a run of this config, vocabulary size, text length and dtype."""
+
+
+def load(file: checkpoint.File, check: Check | None = None) -> Trainer:
     """Return the run that `Trainer.save` wrote: it continues as if it had never stopped.
 
+    Args:
+        file: a path, or an open file.
+        check: called before anything is made of what was read.
+
     Raises:
-        ValueError: the file is not such a run, or damaged; the message says what is wrong.
+        ValueError: the file is not such a run, or damaged; the message says what is wrong. Or
+            `check` has refused it.
         OSError: it can't be read at all.
     """
     header, arrays = checkpoint.read(file)
     try:
-        return _restore(header, arrays)
+        return _restore(header, arrays, check)
     except (KeyError, TypeError, OverflowError) as error:
-        reason = f"{type(error).__name__}: {error}"
+        reason = f"{type(error).__name__}: {shortened(str(error), 200)}"
         raise ValueError(f"a damaged model file: its header is incomplete ({reason})") from error
 
 
-def _restore(header: dict[str, Any], arrays: dict[str, Array]) -> Trainer:
-    config = Config.from_mapping(header["config"])
+def _restore(header: dict[str, Any], arrays: dict[str, Array], check: Check | None) -> Trainer:
+    if arrays["text"].dtype != np.uint8 or arrays["text"].ndim != 1:
+        raise ValueError("a damaged model file: its text is not bytes")
+    with _damage_named():
+        config = Config.from_mapping(header["config"])
     if header["dtype"] not in DTYPES:
-        raise ValueError(f"a damaged model file: its dtype is {header['dtype']!r}")
+        raise ValueError(f"a damaged model file: its dtype is {shown(header['dtype'])}")
     try:
         text = arrays["text"].tobytes().decode("utf-8", "surrogatepass")
     except UnicodeDecodeError as error:
         raise ValueError(f"a damaged model file: its text is not UTF-8 ({error})") from error
+    with _damage_named():
+        check_trainable(text)
 
     # The parameters' shapes are checked before anything is made from what the header asks for.
-    check_trainable(text)
-    for name, shape in parameter_shapes(config, len(Vocabulary(text))).items():
+    size = len(Vocabulary(text))
+    for name, shape in parameter_shapes(config, size).items():
         _check_array(f"parameters/{name}", arrays, shape, header["dtype"])
+    if check is not None:
+        check(config, size, len(text), header["dtype"])
     trainer = Trainer(text, config, header["dtype"])
     mine = trainer._arrays()
     unknown = sorted(arrays.keys() - mine.keys() - {"text"})
     if unknown:
-        raise ValueError(f"a damaged model file: unknown arrays {', '.join(unknown)}")
+        raise ValueError(f"a damaged model file: unknown arrays {', '.join(unknown[:5])}")
     for name, array in mine.items():
         _check_array(name, arrays, array.shape, header["dtype"])
     trainer._take(header, arrays)
+    if not trainer.optimizer.memory_is_possible():
+        raise ValueError("a damaged model file: its optimizer can't have come to what it remembers")
     return trainer
+
+
+@contextmanager
+def _damage_named() -> Iterator[None]:
+    """Let what is wrong with a value be known as damage of the file it came from."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"a damaged model file: {error}") from error
 
 
 def _check_array(name: str, arrays: dict[str, Array], shape: tuple[int, ...], dtype: str) -> None:
@@ -511,6 +568,8 @@ def _check_array(name: str, arrays: dict[str, Array], shape: tuple[int, ...], dt
             f"a damaged model file: {name!r} is {array.dtype} {array.shape}, "
             f"but its settings need {dtype} {shape}"
         )
+    if not name.startswith("optimizer/") and np.abs(array).max() > LARGEST:
+        raise ValueError(f"a damaged model file: {name!r} has values beyond {LARGEST:g}")
 
 
 def _check_text(name: str, value: Any) -> None:
@@ -520,5 +579,5 @@ def _check_text(name: str, value: Any) -> None:
 
 def _whole(name: str, value: Any, limit: int = 2**53) -> int:
     if type(value) is not int or not 0 <= value < limit:
-        raise ValueError(f"a damaged model file: its {name} is {value!r}")
+        raise ValueError(f"a damaged model file: its {name} is {shown(value)}")
     return value

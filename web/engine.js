@@ -26,6 +26,9 @@ export class Engine {
   /** @param {(boot: Boot) => void} report @param {boolean} kernels compute with the SIMD kernels? */
   async boot(report, kernels) {
     try {
+      const life = await this.remote.live();
+      // A browser that is short of memory ends a worker without a word; its lock is free then.
+      navigator.locks?.request(life, () => this.end("Python stopped (the browser has ended it)"));
       await this.remote.boot(Comlink.proxy(report), kernels);
     } catch (error) {
       this.end(/** @type {Error} */ (error).message);

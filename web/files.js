@@ -2,6 +2,8 @@
 
 const MEGABYTE = 1_000_000;
 const LARGEST_TEXT = 5 * MEGABYTE;
+/** A larger one is that of a run which the page's memory can't hold. */
+const LARGEST_MODEL = 500 * MEGABYTE;
 
 /**
  * Read a file of UTF-8 text, without a byte order mark and with plain line ends.
@@ -9,8 +11,7 @@ const LARGEST_TEXT = 5 * MEGABYTE;
  */
 export async function readTextFile(file) {
   if (file.size > LARGEST_TEXT) {
-    const megabytes = (file.size / MEGABYTE).toFixed(1);
-    throw new Error(`“${file.name}” has ${megabytes} MB; the page takes texts up to 5 MB.`);
+    throw new Error(`${sizeOf(file)}; the page takes texts up to 5 MB.`);
   }
   const bytes = await readBytes(file);
   try {
@@ -22,8 +23,22 @@ export async function readTextFile(file) {
   }
 }
 
+/** Read a model file. @param {File} file */
+export async function readModelFile(file) {
+  if (file.size > LARGEST_MODEL) {
+    throw new Error(
+      `${sizeOf(file)}; the page takes models up to 500 MB. ` +
+        "It goes on where the package is installed natively: rnn_pkg.load in Python.",
+    );
+  }
+  return readBytes(file);
+}
+
 /** @param {File} file */
-export async function readBytes(file) {
+const sizeOf = (file) => `“${file.name}” has ${(file.size / MEGABYTE).toFixed(1)} MB`;
+
+/** @param {File} file */
+async function readBytes(file) {
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch {

@@ -10,6 +10,15 @@ const dates = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle:
 /** @param {number | undefined} number a whole number: 12,345 */
 export const count = (number) => (number === undefined ? NOT_YET : counts.format(number));
 
+/** How many characters a text has; Python counts code points too. @param {string} text */
+export function countCharacters(text) {
+  let pairs = 0;
+  for (let place = 0; place < text.length - 1; place++) {
+    if (/** @type {number} */ (text.codePointAt(place)) > 0xffff) pairs += 1;
+  }
+  return text.length - pairs;
+}
+
 /** @param {number | undefined} number a measured number: 21,300 */
 export const rough = (number) => (number === undefined ? NOT_YET : threeDigits.format(number));
 

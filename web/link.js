@@ -2,6 +2,8 @@
 
 /** @import { Carried } from "./types" */
 
+import { countCharacters } from "./format.js";
+
 export const LONGEST_TEXT = 4000;
 /** A prompt's characters are all read and shown at once, each with what was expected. */
 export const LONGEST_PROMPT = 2000;
@@ -69,7 +71,7 @@ const isObject = (value) =>
 
 /** @param {unknown} value @param {number} most characters */
 const isText = (value, most) =>
-  typeof value === "string" && value.length <= 2 * most && [...value].length <= most;
+  typeof value === "string" && value.length <= 2 * most && countCharacters(value) <= most;
 
 /**
  * @param {ReadableStream<Uint8Array<ArrayBuffer>>} stream

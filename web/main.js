@@ -173,6 +173,17 @@ function retry() {
   return undefined;
 }
 
+/** What nobody has foreseen is told, rather than leaving the reader before a page that stands still. */
+function tellFault(/** @type {string} */ message) {
+  store.problem(
+    "page",
+    `The page met a fault of its own: ${message}. Should something no longer work, reload the ` +
+      "page: your text is still there then, and so is your run as it was saved last.",
+  );
+}
+addEventListener("error", ({ message, error }) => error && tellFault(message));
+addEventListener("unhandledrejection", ({ reason }) => tellFault(String(reason)));
+
 for (const form of document.forms) {
   if (form.method !== "dialog") form.addEventListener("submit", (event) => event.preventDefault());
 }

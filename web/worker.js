@@ -17,6 +17,20 @@ let pyodide;
 let session;
 
 /**
+ * Hold a lock for as long as this worker lives. On insecure addresses there are no locks.
+ * @returns {Promise<string>} its name
+ */
+async function live() {
+  const name = `rnn-playground life ${shelf.newId()}`;
+  await new Promise((held) => {
+    const hold = () => (held(undefined), new Promise(() => {}));
+    if (navigator.locks) navigator.locks.request(name, hold);
+    else held(undefined);
+  });
+  return name;
+}
+
+/**
  * Start Python with NumPy and rnn_pkg.
  * @param {(boot: Boot) => void} report
  * @param {boolean} withKernels with the SIMD kernels, where they run
@@ -136,4 +150,4 @@ async function open(id) {
   return { error: { kind: "input", message: "its model file is missing" } };
 }
 
-Comlink.expose({ boot, call, keep, load, open });
+Comlink.expose({ live, boot, call, keep, load, open });

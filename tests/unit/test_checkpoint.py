@@ -1,5 +1,6 @@
 """Model files: an exact continuation, nothing lost, and every bad file refused with the reason."""
 
+import copy
 import io
 import json
 import math
@@ -143,6 +144,13 @@ def npy(array, **options):
     return file.getvalue()
 
 
+def filled(name, value):
+    """The member's numbers all replaced by one."""
+    return lambda members: members.update(
+        {name: npy(np.full_like(np.load(io.BytesIO(members[name])), value))}
+    )
+
+
 def with_npy_header(text):
     return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text.encode()
 
@@ -170,6 +178,12 @@ GIGABYTES = npy(np.zeros(3, np.float32)).replace(b"(3,), }" + b" " * 9, b"(99999
         (lambda m: m.pop(BIAS) and None, "lacks the array 'parameters/decoder.bias'"),
         (lambda m: m.pop("text.npy") and None, "header is incomplete .*'text'"),
         (set_member("text.npy", npy(np.full(30, 255, "u1"))), "text is not UTF-8"),
+        (set_member("text.npy", npy(np.zeros((30, 1), "u1"))), "text is not bytes"),
+        (set_member("text.npy", npy(np.zeros(30))), "text is not bytes"),
+        (set_member("text", b""), "member 'text' is not an array"),
+        (filled("optimizer/square/decoder.bias.npy", -1e-9), "optimizer can't have come to"),
+        (filled("optimizer/mean/decoder.bias.npy", 1e-3), "optimizer can't have come to"),
+        (filled(BIAS, 1e26), "decoder.bias' has values beyond 1e\\+25"),
         (set_member("text.npy", npy(np.full(9, 65, "u1"))), "at least 20 are needed"),
     ],
 )
@@ -187,7 +201,7 @@ def test_a_file_that_is_not_as_it_should_be_is_refused(change, message):
         ({"format": "other"}, "doesn't say 'rnn_pkg checkpoint'"),
         ({"config": {"cell": "tcn"}}, "cell must be one of"),
         ({"config": {"hidden_size": 1024}}, "but its settings need"),
-        ({"config": {"magic": 1}}, "unknown setting magic"),
+        ({"config": {"magic": 1}}, "unknown setting 'magic'"),
         ({"config": None}, "header is incomplete"),
         ({"dtype": "object"}, "dtype is 'object'"),
         ({"position": -1}, "position is -1"),
@@ -204,7 +218,12 @@ def test_a_file_that_is_not_as_it_should_be_is_refused(change, message):
         ({"rates": [[0, 0.5], [9, 0.01]]}, "learning rates are not those of a run"),
         ({"rates": [[0, 0.5]]}, "learning rates are not those of a run"),
         ({"rates": [[0, 99]]}, "learning_rate must be"),
-        ({"rates": 3}, "header is incomplete"),
+        ({"rates": 3}, "learning rates are not those of a run"),
+        ({"rates": [3]}, "header is incomplete"),
+        ({"rates": [[0, 0.01, 1]]}, "learning rates are not those of a run"),
+        ({"optimizer_steps": 3}, "optimizer_steps is 3, but 0 after 0 steps"),
+        ({"position": 32}, "position is 32, but 0 after 0 steps"),
+        ({"format": "x" * 1000}, "doesn't say"),
     ],
 )
 def test_a_header_that_is_not_as_it_should_be_is_refused(changes, message):
@@ -252,11 +271,30 @@ def test_nothing_large_is_made_for_a_small_file(monkeypatch):
         load(data)
 
 
+def test_two_members_of_one_name_are_refused():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a.npy", b"one")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("a.npy", b"two")
+    with pytest.raises(ValueError, match="two of its members have one name"):
+        load(file.getvalue())
+
+
+def test_a_header_that_json_would_blow_up_is_refused(monkeypatch):
+    monkeypatch.setattr(checkpoint, "MOST_HEADER", 100)
+    with pytest.raises(ValueError, match=r"its header\.json has [\d,]+ bytes"):
+        load(saved(make()))
+
+
 def test_members_that_claim_more_than_the_file_are_refused():
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("a.npy", bytes(1000))
-        archive.filelist *= 50  # fifty names for the same bytes
+        (member,) = archive.filelist
+        for place in range(50):  # fifty names for the same bytes
+            archive.filelist.append(copy.copy(member))
+            archive.filelist[-1].filename = f"{place}.npy"
     with pytest.raises(ValueError, match="claim more than the file holds"):
         load(file.getvalue())
 

@@ -46,6 +46,25 @@ def test_numbers_become_plain_ones():
     assert config == Config(hidden_size=8, learning_rate=1.0, dropout=0.5)
 
 
+def test_the_nearest_float32_to_a_limit_may_lie_beyond_it():
+    assert float(np.float32(1e-6)) < 1e-6
+    with pytest.raises(ValueError, match="learning_rate must be a number from 1e-06"):
+        Config(learning_rate=np.float32(1e-6))
+
+
+def test_an_array_is_no_choice():
+    with pytest.raises(ValueError, match="cell must be one of rnn, lstm, gru, not array"):
+        Config(cell=np.array(["gru"]))
+    assert type(Config(cell=np.str_("gru")).cell) is str
+
+
+def test_a_bad_value_of_any_length_is_named_shortly():
+    for value in (10**5000, "x" * 10_000, [0] * 10_000):
+        with pytest.raises(ValueError, match="seed must be a whole number") as refusal:
+            Config(seed=value)
+        assert len(str(refusal.value)) < 150
+
+
 def test_both_ends_of_every_range_are_allowed():
     for name, (_, setting) in settings().items():
         for value in setting.choices or (setting.minimum, setting.maximum):
@@ -59,7 +78,7 @@ def test_every_setting_is_explained():
 
 
 def test_an_unknown_setting_is_named():
-    with pytest.raises(ValueError, match="unknown setting size: the settings are average,"):
+    with pytest.raises(ValueError, match="unknown setting 'size': the settings are average,"):
         Config.from_mapping({"size": 3})
 
 

@@ -24,9 +24,9 @@ def test_a_long_run_keeps_few_points_and_the_right_means():
 
 def test_a_curve_survives_a_dict():
     curve = Curve()
-    for step in range(POINTS + 3):
+    for step in range(1, POINTS + 4):
         curve.add(step, 1.0, None)
-    again = Curve.from_dict(dataclasses.asdict(curve))
+    again = Curve.from_dict(dataclasses.asdict(curve), steps=POINTS + 3)
     assert again == curve
     curve.add(1, 2.0, 3.0)
     again.add(1, 2.0, 3.0)
@@ -37,6 +37,8 @@ def test_a_curve_survives_a_dict():
     "change",
     [
         {"step": [1, 2]},
+        {"step": [2]},
+        {"span": 2},
         {"train": "x"},
         {"train": [1]},
         {"validation": ["y"]},
@@ -49,4 +51,4 @@ def test_what_is_no_curve_is_refused(change):
     curve = Curve()
     curve.add(1, 1.0, None)
     with pytest.raises(ValueError, match="loss curve"):
-        Curve.from_dict(dataclasses.asdict(curve) | change)
+        Curve.from_dict(dataclasses.asdict(curve) | change, steps=1)

@@ -11,6 +11,8 @@ const SAVE_AFTER_MS = 4000;
 const TRY_AGAIN_AFTER_MS = 30_000;
 /** Saving takes at most one part of so many of the time. */
 const SHARE = 20;
+/** Of a save during which the computer slept, the time it took says nothing. */
+const LONGEST_PAUSE_MS = 60_000;
 const CLOSING_MS = 1000;
 const MY_PAGE = "rnn-playground page";
 
@@ -100,7 +102,8 @@ export class Autosave {
 
   /** @param {number} milliseconds */
   #schedule(milliseconds) {
-    this.#timer = setTimeout(() => this.save(), Math.max(milliseconds, SHARE * this.#tookMs));
+    const due = Math.max(milliseconds, Math.min(SHARE * this.#tookMs, LONGEST_PAUSE_MS));
+    this.#timer = setTimeout(() => this.save(), due);
   }
 
   /** @param {State} state */

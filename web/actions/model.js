@@ -4,7 +4,7 @@
 /** @import { Config } from "../types" */
 /** @import { runActions } from "./run.js" */
 
-import { download, readBytes } from "../files.js";
+import { download, readModelFile } from "../files.js";
 import { modelName } from "../naming.js";
 import { hasLearned } from "../store.js";
 
@@ -29,7 +29,7 @@ export function modelActions(app, runs) {
     store.problem("model");
     try {
       if (!(await mayReplace(file.name))) return;
-      const bytes = await readBytes(file);
+      const bytes = await readModelFile(file);
       await runs.replace(async () => {
         const { status, suited } = await app.engine.load(bytes);
         return [status, { example: "own", touched: chosen(status.config, suited) }];

@@ -7,7 +7,7 @@
 
 import { examples } from "../examples/index.js";
 import { download } from "../files.js";
-import { count } from "../format.js";
+import { count, countCharacters } from "../format.js";
 import { isCarried, isLink, LONGEST_PROMPT, LONGEST_TEXT, pack, unpack } from "../link.js";
 import { modelName } from "../naming.js";
 import { isUntouched } from "../store.js";
@@ -35,7 +35,7 @@ export function shareActions(app, texts, runs) {
 
   /** Why a link can't carry this. @param {Carried} carried */
   function tooMuch({ text = "", prompt }) {
-    const [ofText, ofPrompt] = [text, prompt].map((each) => [...each].length);
+    const [ofText, ofPrompt] = [text, prompt].map(countCharacters);
     if (ofText > LONGEST_TEXT) {
       return (
         `The text has ${count(ofText)} characters, and a link carries up to ` +

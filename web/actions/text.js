@@ -5,10 +5,13 @@
 
 import { examples } from "../examples/index.js";
 import { readTextFile } from "../files.js";
+import { count, countCharacters } from "../format.js";
 import { asTyped } from "../settings.js";
 import { hasLearned } from "../store.js";
 
 const DESCRIBE_AFTER_MS = 300;
+/** As rnn_pkg/limits.py has it. */
+const MOST_CHARACTERS = 5_000_000;
 
 /** @param {App} app */
 export function textActions(app) {
@@ -19,8 +22,22 @@ export function textActions(app) {
    * @type {{ text: string, description: Description } | null} */
   let described = null;
 
+  /** May this be the text? If not, the person is told, each time. @param {string} text */
+  function takesText(text) {
+    const characters = text.length > MOST_CHARACTERS ? countCharacters(text) : text.length;
+    if (characters <= MOST_CHARACTERS) return true;
+    store.problem("text");
+    store.problem(
+      "text",
+      `that makes a text of ${count(characters)} characters, and this page takes up to ` +
+        `${count(MOST_CHARACTERS)}: what was here is kept`,
+    );
+    return false;
+  }
+
   /** @param {string} text @param {string} example the key of an example, or "own" */
   function setText(text, example = "own") {
+    if (!takesText(text)) return;
     store.update({ text, example, ...(example === "own" && { ownText: text }) });
     store.problem("example");
     store.problem("file");
@@ -81,5 +98,5 @@ export function textActions(app) {
     store.update({ settings: { ...settings, ...Object.fromEntries(chosen) } });
   }
 
-  return { setText, chooseExample, openTextFile, describe, fillUntouched };
+  return { takesText, setText, chooseExample, openTextFile, describe, fillUntouched };
 }

@@ -2,7 +2,7 @@
 
 /** @import { State, View } from "../types" */
 
-import { element, setText } from "../dom.js";
+import { element, setText, showProblem } from "../dom.js";
 
 /**
  * @param {{ retry(): void }} actions
@@ -11,6 +11,7 @@ import { element, setText } from "../dom.js";
 export function mountHeader(actions) {
   const root = document.documentElement;
   const status = element("engine-status", HTMLElement);
+  const problem = element("page-problem", HTMLElement);
   const failure = element("failure", HTMLElement);
   const message = element("failure-message", HTMLElement);
   const retry = element("retry", HTMLButtonElement);
@@ -24,6 +25,7 @@ export function mountHeader(actions) {
     setText(status, statusLine(state));
     setText(message, state.failure ?? "");
     failure.hidden = state.failure === null;
+    showProblem(problem, state.problems.page);
   };
 }
 

@@ -15,6 +15,7 @@ const OWN = "The network learns whatever you put here: a letter, a poem, a list,
 
 /**
  * @param {{
+ *   takesText(text: string): boolean,
  *   setText(text: string): void,
  *   setCursor(cursor: number): void,
  *   chooseExample(key: string): void,
@@ -43,6 +44,10 @@ export function mountText(actions) {
     file.value = "";
   };
   let shown = "";
+  textarea.addEventListener("beforeinput", (event) => {
+    // A browser needs minutes to show a text that is refused: it doesn't get that far.
+    if (event.data && !actions.takesText(withInserted(textarea, event.data))) event.preventDefault();
+  });
   textarea.oninput = () => {
     shown = textarea.value;
     setDirection();
@@ -83,4 +88,9 @@ export function mountText(actions) {
     showProblem(problems.file, state.problems.file, file);
     showProblem(problems.text, state.problems.text, textarea);
   };
+}
+
+/** The text as it will be. @param {HTMLTextAreaElement} textarea @param {string} inserted */
+function withInserted({ value, selectionStart, selectionEnd }, inserted) {
+  return value.slice(0, selectionStart) + inserted + value.slice(selectionEnd);
 }

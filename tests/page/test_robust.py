@@ -1,0 +1,212 @@
+"""What befalls a page in the world: workers end, storage fills up, downloads break off."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+import rnn_pkg
+from tests.page.parts import (
+    BOOT_MS,
+    SENTENCE,
+    SOON_MS,
+    alert,
+    booted,
+    box,
+    button,
+    generate,
+    number,
+    output,
+    pause,
+    put_text,
+    save,
+    train_to_step,
+    wait_for_number,
+    wait_for_phase,
+    watched,
+)
+
+pytestmark = pytest.mark.one_engine
+
+# Nothing in a page can reach its worker but the page; so this remembers it, for the test to end it.
+REMEMBER_WORKERS = """
+  window.workersOfPage = [];
+  window.Worker = class extends Worker {
+    constructor(...values) {
+      super(...values);
+      workersOfPage.push(this);
+    }
+  };
+"""
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page of its own, whose workers the test can end as a browser does: without a word."""
+    with watched(browser) as page:
+        page.add_init_script(REMEMBER_WORKERS)
+        page.goto(address)
+        wait_for_phase(page, "ready", BOOT_MS)
+        yield page
+
+
+def end_worker(page: Page) -> None:
+    page.evaluate("() => workersOfPage.at(-1).terminate()")
+
+
+def wait_until_saved(page: Page) -> int:
+    """Wait for the run on the shelf to be the one on the page, which is paused; return its step."""
+    step = output(page, "Step").inner_text()
+    if not output(page, "Saved").count():
+        page.get_by_role("heading", name="Kept runs").click()
+    expect(output(page, "Saved")).to_contain_text(f"at step {step}.", timeout=SOON_MS)
+    return int(step.replace(",", ""))
+
+
+def test_a_worker_ended_in_the_middle_of_a_step_costs_no_more_than_that(page: Page) -> None:
+    put_text(page, SENTENCE * 12)
+    train_to_step(page, 5)
+    saved = wait_until_saved(page)
+    button(page, "Resume").click()
+    wait_for_number(page, "Step", "number > target", saved)
+    end_worker(page)
+    wait_for_phase(page, "failed")
+    message = alert(page, "Python stopped")
+    expect(message).to_contain_text(re.compile(r"kept as it was at step [\d,]+"))
+    expect(message).to_contain_text("our text and settings are kept")
+    expect(button(page, "Train")).to_be_disabled()
+    box(page, "Prompt").fill("the ")
+    button(page, "Try again").click()
+    wait_for_phase(page, "paused", BOOT_MS)
+    assert number(page, "Step") >= saved
+    expect(box(page, "Training text")).to_have_value(SENTENCE * 12)
+    expect(box(page, "Prompt")).to_have_value("the ")
+    step = number(page, "Step")
+    button(page, "Step").click()
+    wait_for_number(page, "Step", "number === target", step + 1)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_worker_ended_while_it_starts_can_be_started_again(
+    browser: Browser, address: str
+) -> None:
+    with watched(browser) as page:
+        page.add_init_script(REMEMBER_WORKERS)
+        held: list[Route] = []
+        page.route(re.compile("numpy-"), lambda route: held.append(route))
+        with page.expect_request(re.compile("numpy-")):
+            page.goto(address)
+        box(page, "Training text").fill(SENTENCE * 4)
+        end_worker(page)
+        wait_for_phase(page, "failed")
+        expect(alert(page, "Python stopped")).to_contain_text("Your text and settings are kept")
+        page.unroute_all()
+        button(page, "Try again").click()
+        wait_for_phase(page, "ready", BOOT_MS)
+        expect(box(page, "Training text")).to_have_value(SENTENCE * 4)
+
+
+def fill_storage(page: Page, full: bool) -> None:
+    """Have the browser refuse to keep any more of this site, or take its word back."""
+    client = page.context.new_cdp_session(page)
+    origin = page.evaluate("() => location.origin")
+    limit: dict[str, Any] = {"quotaSize": 1} if full else {}
+    client.send("Storage.overrideQuotaForOrigin", {"origin": origin, **limit})
+
+
+def test_a_full_storage_is_told_of_and_costs_nothing(page: Page, tmp_path: Path) -> None:
+    put_text(page, SENTENCE * 12)
+    train_to_step(page, 3)
+    saved = wait_until_saved(page)
+    fill_storage(page, full=True)
+    button(page, "Resume").click()
+    message = alert(page, "its storage is full")
+    expect(message).to_contain_text("Training goes on", timeout=2 * SOON_MS)
+    expect(message).to_contain_text(re.compile(r"since step [\d,]+"))
+    expect(message).to_contain_text("Save model")
+    wait_for_number(page, "Step", "number > target", saved + 5)
+    pause(page)
+    assert len(generate(page, "the ", 20)) == 24
+    step = number(page, "Step")
+    assert rnn_pkg.load(save(page, tmp_path)).steps == step
+    button(page, "Reset").click()
+    question = page.get_by_role("dialog", name="Lose the present run?")
+    expect(question).to_contain_text("it is lost")
+    question.get_by_role("button", name="Keep it").click()
+    assert number(page, "Step") == step
+
+    # What was saved before is still there, and once there is room, all is saved again.
+    fill_storage(page, full=False)
+    button(page, "Step").click()
+    wait_for_number(page, "Step", "number === target", step + 1)
+    expect(message).to_have_count(0, timeout=2 * SOON_MS)
+    wait_until_saved(page)
+
+
+def test_a_frozen_page_goes_on_where_it_was(page: Page) -> None:
+    """As browsers do with tabs that are long out of sight, and as a sleeping laptop does."""
+    put_text(page, SENTENCE * 12)
+    button(page, "Train").click()
+    wait_for_number(page, "Step", "number >= target", 5)
+    client = page.context.new_cdp_session(page)
+    client.send("Page.setWebLifecycleState", {"state": "frozen"})
+    client.send("Page.setWebLifecycleState", {"state": "active"})
+    step = number(page, "Step")
+    wait_for_number(page, "Step", "number > target", step)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    pause(page)
+    wait_until_saved(page)
+
+
+@pytest.mark.parametrize("throws", ["throw new Error('lost')", "Promise.reject(new Error('lost'))"])
+def test_a_fault_of_the_page_itself_is_told(browser: Browser, address: str, throws: str) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(address)
+        wait_for_phase(page, "ready", BOOT_MS)
+        page.evaluate(f"() => {{ setTimeout(() => {{ {throws} }}) }}")
+        expect(alert(page, "lost. Should something no longer work")).to_be_visible()
+        button(page, "Step").click()
+        expect(output(page, "Step")).to_have_text("1")
+
+
+def test_a_download_that_breaks_off_is_told_of(browser: Browser, address: str) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+
+        def break_off(route: Route) -> None:
+            body = route.fetch().body()
+            route.fulfill(body=body[: len(body) // 2])
+
+        page.route(re.compile("python_stdlib"), break_off)
+        page.goto(address)
+        wait_for_phase(page, "failed", BOOT_MS)
+        expect(alert(page, "python_stdlib")).to_contain_text("try again")
+        page.unroute_all()
+        button(page, "Try again").click()
+        wait_for_phase(page, "ready", BOOT_MS)
+
+
+def test_two_tabs_of_one_browser_train_at_once(browser: Browser, address: str) -> None:
+    with booted(browser, address) as page:
+        other = page.context.new_page()
+        other.goto(address)
+        wait_for_phase(other, "ready", BOOT_MS)
+        for tab, text in ((page, SENTENCE * 12), (other, SENTENCE * 8)):
+            put_text(tab, text)
+            button(tab, "Train").click()
+        for tab in (page, other):
+            wait_for_number(tab, "Step", "number >= target", 5)
+            pause(tab)
+            wait_until_saved(tab)
+        for tab, text in ((page, SENTENCE * 12), (other, SENTENCE * 8)):
+            step = number(tab, "Step")
+            tab.reload()
+            wait_for_phase(tab, "paused", BOOT_MS)
+            assert number(tab, "Step") == step
+            expect(box(tab, "Training text")).to_have_value(text)
