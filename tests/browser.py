@@ -10,10 +10,12 @@ from collections.abc import Callable
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-
-from playwright.sync_api import Browser, Playwright
+from typing import TYPE_CHECKING
 
 from build import BuildError, headline, run, say, works
+
+if TYPE_CHECKING:  # so that tests which need no browser do without Playwright
+    from playwright.sync_api import Browser, Playwright
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 

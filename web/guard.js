@@ -1,25 +1,31 @@
-// Says so when the page's own modules can't be loaded, which they can't say themselves.
+// Says so when the page's own modules can't be loaded or don't run, which they can't say themselves.
 
 addEventListener(
   "error",
   ({ target }) => {
     if (!(target instanceof HTMLScriptElement)) return;
-    const say = () => explain(target.getAttribute("src"));
+    const file = target.getAttribute("src");
+    const lost = `The page could not load ${file} or a file it needs. `;
+    const say = () => explain(`${lost}Check the connection, then try again.`);
     if (document.readyState === "loading") addEventListener("DOMContentLoaded", say);
     else say();
   },
   true,
 );
 
-/** @param {string | null} file */
-function explain(file) {
+/** @param {ErrorEvent} event */
+const stumbled = ({ message }) => explain(`The page does not run in this browser: ${message}.`);
+addEventListener("error", stumbled);
+// By then, all modules have run once.
+addEventListener("DOMContentLoaded", () => removeEventListener("error", stumbled));
+
+/** @param {string} words */
+function explain(words) {
   const [failure, message, retry] = ["failure", "failure-message", "retry"].map(
     (id) => /** @type {HTMLElement} */ (document.getElementById(id)),
   );
   document.documentElement.dataset.phase = "failed";
-  message.textContent =
-    `The page could not load ${file} or a file it needs. ` +
-    "Check the connection, then try again.";
+  message.textContent = words;
   retry.onclick = () => location.reload();
   failure.hidden = false;
 }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.browser import DRIVEN
@@ -11,10 +9,12 @@ from tests.browser import DRIVEN
 FACTS = pytest.StashKey[list[str]]()
 
 
-def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> None:
-    if not parent.config.getoption("browsers"):
-        how = "`python3 build.py test --browsers all tests/browsers`, or firefox, webkit, chromium"
-        pytest.exit(f"tests/browsers needs to be told in which browsers to run: {how}", 4)
+def pytest_configure(config: pytest.Config) -> None:
+    if not config.getoption("browsers"):
+        raise pytest.UsageError(
+            "tests/browsers has to be told in which browsers to run: use "
+            "`python3 build.py test --browsers all tests/browsers`, or firefox, webkit, chromium."
+        )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -11,6 +11,7 @@ import rnn_pkg
 from tests.browsers.drivers import Browser, started
 from tests.browsers.parts import (
     BOOT_SECONDS,
+    SOON_SECONDS,
     find,
     generate,
     load,
@@ -20,6 +21,7 @@ from tests.browsers.parts import (
     put_text,
     save,
     shows,
+    wait_for,
     wait_for_phase,
     wait_for_step,
     wait_until_saved,
@@ -158,3 +160,20 @@ def test_computes_with_numpy_alone(browser: Browser, site: str) -> None:
     browser.open(site)
     wait_for_phase(driver, "paused", BOOT_SECONDS)
     assert find(driver, "button", "Resume")
+
+
+def test_errors_in_the_page_are_noticed(browser: Browser) -> None:
+    """As all the tests above rely on it."""
+    noticed: list[str] = []
+
+    def both() -> bool:
+        noticed.extend(browser.trouble())
+        return len(noticed) == 2
+
+    browser.driver.execute_script(
+        "console.error('something is wrong'); setTimeout(() => { throw new Error('a slip') })"
+    )
+    wait_for(browser.driver, "two errors to be noticed", both, SOON_SECONDS)
+    assert noticed[0] == "console: something is wrong"
+    assert noticed[1].startswith("uncaught: ")
+    assert noticed[1].endswith("Error: a slip")

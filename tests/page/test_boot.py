@@ -206,3 +206,15 @@ def test_the_page_says_so_when_its_own_modules_are_missing(browser: Browser, add
         page.unroute_all()
         button(page, "Try again").click()
         wait_for_phase(page, "ready", BOOT_MS)
+
+
+@pytest.mark.one_engine
+def test_the_page_says_so_when_its_own_modules_do_not_run(browser: Browser, address: str) -> None:
+    """As in WebKitGTK where no language is set: it is "C" then, which its own Intl refuses."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.add_init_script("Object.defineProperty(navigator, 'language', { get: () => 'C' })")
+        page.goto(address)
+        words = "The page does not run in this browser: Uncaught RangeError: "
+        expect(alert(page, words)).to_be_visible()
+        expect(button(page, "Try again")).to_be_enabled()

@@ -1,0 +1,97 @@
+"""Which browsers `build.py test` asks for, how it finds them, and what it says when it can't."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import build
+from tests import run
+from tests.browser import DRIVEN, all_of, find_or_install
+
+
+def test_an_unknown_browser_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run.main(["--browsers", "opera"])
+    message = capsys.readouterr().err
+    assert "--browsers: invalid choice: 'opera'" in message
+    assert all(name in message for name in ("all", *DRIVEN))
+
+
+def collected(*arguments: str) -> set[str]:
+    """The folders of the tests that pytest would run."""
+    listing = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-qq", "--no-cov", *arguments],
+        cwd=build.ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    ).stdout
+    return {line.rpartition("/")[0] for line in listing.splitlines() if line.startswith("tests/")}
+
+
+def test_without_a_browser_the_default_tests_run() -> None:
+    assert collected() == {"tests/unit", "tests/site", "tests/page"}
+
+
+def test_in_every_browser_the_default_tests_and_the_core_run() -> None:
+    pytest.importorskip("selenium")
+    assert collected("--browsers", "firefox") == {"tests/browsers"}
+    everything = {"tests/unit", "tests/site", "tests/page", "tests/browsers"}
+    assert collected("--browsers", "all") == everything
+
+
+def test_the_core_says_how_it_is_run() -> None:
+    answer = subprocess.run(
+        [sys.executable, "-m", "pytest", "tests/browsers"],
+        cwd=build.ROOT,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert answer.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "build.py test --browsers all tests/browsers" in answer.stdout + answer.stderr
+
+
+def test_what_is_there_is_not_installed() -> None:
+    def install() -> None:
+        raise AssertionError("there is no need")
+
+    assert find_or_install("a browser", lambda: ["/bin/one"], {"a shop": install}, "") == [
+        "/bin/one"
+    ]
+
+
+def test_what_is_missing_is_installed_from_where_it_can_be(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found: list[str] = []
+
+    def closed() -> None:
+        raise build.BuildError("it is closed")
+
+    sources = {"a shop": closed, "a market": lambda: found.append("/bin/one")}
+    assert find_or_install("a browser", lambda: found, sources, "") == ["/bin/one"]
+    printed = capsys.readouterr().out
+    assert "Installing a browser for the page tests from a shop (once)" in printed
+    assert "not from there: it is closed" in printed
+
+
+def test_what_can_not_be_installed_is_named() -> None:
+    def closed() -> None:
+        raise build.BuildError("it is closed")
+
+    sources = {"a shop": closed, "a market": lambda: None}
+    with pytest.raises(build.BuildError) as refusal:
+        find_or_install("a browser", list, sources, "Find one")
+    message = str(refusal.value)
+    assert message.startswith("The page tests need a browser")
+    assert "a shop: it is closed" in message
+    assert "a market: it was installed, but does not start" in message
+    assert message.endswith("Find one, and run this again.")
+
+
+def test_a_browser_needs_all_its_programs() -> None:
+    assert all_of("/bin/one", None) == []
+    assert all_of("/bin/one", "/bin/two") == ["/bin/one", "/bin/two"]
