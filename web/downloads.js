@@ -3,6 +3,7 @@
 /** @import { RuntimeFile } from "./types" */
 
 const REPORT_EVERY_MS = 50;
+export const PATIENCE_MS = 60_000;
 const COMPRESSED = ".gzip";
 const here = new URL("./", import.meta.url);
 
@@ -97,16 +98,45 @@ export class Downloads {
 
   /** @param {string} path @param {RequestInit} [options] */
   async #read(path, options) {
-    const response = await fetch(new URL(path, here), options);
-    if (!response.ok) throw new Error(`the server answered ${response.status}`);
-    const counting = new TransformStream({
-      transform: (part, controller) => {
-        this.arrived(part.length);
-        controller.enqueue(part);
-      },
-    });
-    const body = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (response.body);
-    return new Response(body.pipeThrough(counting)).arrayBuffer();
+    const patience = new Patience();
+    const { signal } = patience;
+    try {
+      const response = await fetch(new URL(path, here), { ...options, signal });
+      if (!response.ok) throw new Error(`the server answered ${response.status}`);
+      const counting = new TransformStream({
+        transform: (part, controller) => {
+          patience.renew();
+          this.arrived(part.length);
+          controller.enqueue(part);
+        },
+      });
+      const body = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (response.body);
+      return await new Response(body.pipeThrough(counting)).arrayBuffer();
+    } finally {
+      patience.end();
+    }
+  }
+}
+
+/** Gives up a download of which nothing has come for long: it would stand still for ever. */
+class Patience {
+  #controller = new AbortController();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+
+  constructor() {
+    this.signal = this.#controller.signal;
+    this.renew();
+  }
+
+  renew() {
+    clearTimeout(this.#timer);
+    const reason = new Error(`nothing has come for ${PATIENCE_MS / 1000} seconds`);
+    this.#timer = setTimeout(() => this.#controller.abort(reason), PATIENCE_MS);
+  }
+
+  end() {
+    clearTimeout(this.#timer);
   }
 }
 

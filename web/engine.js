@@ -3,6 +3,7 @@
 /** @import { Boot, Config, ShelvedRun, Status } from "./types" */
 
 import * as Comlink from "./lib/comlink.mjs";
+import { newId } from "./naming.js";
 import { boundScript } from "./trusted.js";
 
 const NO_MEMORY =
@@ -13,22 +14,35 @@ export class Engine {
   constructor(onEnd) {
     this.onEnd = onEnd;
     this.ended = false;
-    this.worker = new Worker(boundScript("worker.js"), { type: "module" });
+    const life = `rnn-playground life ${newId()}`;
+    this.worker = new Worker(boundScript("worker.js", life), { type: "module" });
     this.remote = Comlink.wrap(this.worker);
     this.worker.onerror = (event) => {
       event.preventDefault();
-      this.end(
-        event.message ? stopped(event.message) : "worker.js or a file it needs could not be loaded",
-      );
+      this.end(stopped(event.message ?? "its script could not be run"));
     };
+    /** Resolves when the worker can be called. */
+    this.loaded = new Promise((resolve) => {
+      this.worker.addEventListener("message", ({ data: sign }) => {
+        if (sign.said === "alive") this.#watch(life);
+        if (sign.said === "loaded") resolve(undefined);
+        if (sign.said === "lost") {
+          this.end(`worker.js or a file it needs could not be loaded (${sign.why})`);
+        }
+      });
+    });
+  }
+
+  /** A browser that is short of memory ends a worker without a word; its lock is free then. @param {string} life */
+  #watch(life) {
+    const end = () => this.end("Python stopped (the browser has ended it)");
+    navigator.locks.request(life, end).catch(() => {});
   }
 
   /** @param {(boot: Boot) => void} report @param {boolean} kernels compute with the SIMD kernels? */
   async boot(report, kernels) {
+    await this.loaded;
     try {
-      const life = await this.remote.live();
-      // A browser that is short of memory ends a worker without a word; its lock is free then.
-      navigator.locks?.request(life, () => this.end("Python stopped (the browser has ended it)"));
       await this.remote.boot(Comlink.proxy(report), kernels);
     } catch (error) {
       this.end(/** @type {Error} */ (error).message);

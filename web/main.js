@@ -131,9 +131,10 @@ const looking = {
   ...{ ...storyActions(app), ...hiddenActions(app, runs) },
   ...{ ...gradientActions(app), ...checkActions(app, runs) },
 };
+const closeProblem = () => store.problem("page");
 const actions = {
   ...{ ...texts, ...settings, ...runs, ...writing, ...models },
-  ...{ ...looking, ...shelved, ...sharing, ...releases, retry },
+  ...{ ...looking, ...shelved, ...sharing, ...releases, retry, closeProblem },
 };
 
 /** Start Python, and learn from it what can be set. */
@@ -157,8 +158,8 @@ async function start() {
 }
 
 function retry() {
-  // The worker would be of another release than this page.
-  if (store.state.release === "here") return location.reload();
+  // The worker could be of another release than this page, and the next one may be a better one.
+  if (store.state.release) return releases.takeUpRelease();
   app.engine = new Engine((message) => app.fail(message));
   runs.forget();
   store.update({
@@ -209,6 +210,7 @@ const instruments = [
   ...[mountShelf, mountCompared, mountShare],
 ];
 for (const mount of [...panels, ...instruments]) store.subscribe(mount(actions));
+releases.watchReleases();
 const opened = openPage();
 /** Resolves when Python and the page's run are there; never, if they can't be had. */
 let started = start();

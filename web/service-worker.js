@@ -18,11 +18,12 @@ worker.addEventListener("fetch", (event) => {
 
 /** All or nothing: a release of which something is missing or different is not kept. */
 async function keepAll() {
+  const isNew = !(await caches.has(NAME));
   const cache = await caches.open(NAME);
   try {
     await Promise.all(Object.keys(FILES).map((path) => keep(cache, path)));
   } catch (error) {
-    await caches.delete(NAME);
+    if (isNew) await caches.delete(NAME);
     throw error;
   }
 }
@@ -35,7 +36,9 @@ async function keep(cache, path) {
     fetch(path, { integrity, cache: "reload" }),
   );
   if (!response.ok) throw new Error(`${path}: the server answered ${response.status}`);
-  await cache.put(path, response);
+  // No page may be opened with an answer that came from elsewhere on the server.
+  const { body, headers, redirected } = response;
+  await cache.put(path, redirected ? new Response(body, { headers }) : response);
 }
 
 async function removeOthers() {
@@ -52,11 +55,19 @@ function pathOf({ url, mode }) {
 }
 
 /**
- * A browser that is short of room may have dropped the cache.
+ * A browser that is short of room may have dropped the cache: then it is filled again, unless the
+ * server has only another release by now.
  * @param {string} path
  * @param {Request} request
  */
 async function answer(path, request) {
   const cache = await caches.open(NAME);
-  return (await cache.match(path)) ?? fetch(request);
+  const kept = await cache.match(path);
+  if (kept) return kept;
+  try {
+    await keep(cache, path);
+    return /** @type {Response} */ (await cache.match(path));
+  } catch {
+    return fetch(request);
+  }
 }

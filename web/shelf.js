@@ -164,9 +164,6 @@ async function transact(stores, work) {
   }
 }
 
-/** A new id. It has to do without what browsers only have on secure addresses. */
-export const newId = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
-
 /**
  * Why the shelf could not be used, in words that end a sentence.
  * @param {unknown} error

@@ -6,7 +6,7 @@
 /** @import { PyodideAPI } from "pyodide" */
 /** @import { Boot, Runtime, ShelvedRun } from "./types" */
 
-import { Downloads } from "./downloads.js";
+import { Downloads, PATIENCE_MS } from "./downloads.js";
 import { fetchKernels, installKernels } from "./kernels/kernels.js";
 import * as Comlink from "./lib/comlink.mjs";
 import * as shelf from "./shelf.js";
@@ -15,20 +15,6 @@ import * as shelf from "./shelf.js";
 let pyodide;
 /** @type {any} rnn_pkg.session.Session, seen from JavaScript */
 let session;
-
-/**
- * Hold a lock for as long as this worker lives. On insecure addresses there are no locks.
- * @returns {Promise<string>} its name
- */
-async function live() {
-  const name = `rnn-playground life ${shelf.newId()}`;
-  await new Promise((held) => {
-    const hold = () => (held(undefined), new Promise(() => {}));
-    if (navigator.locks) navigator.locks.request(name, hold);
-    else held(undefined);
-  });
-  return name;
-}
 
 /**
  * Start Python with NumPy and rnn_pkg.
@@ -84,7 +70,8 @@ function goOnWithout(error) {
  */
 async function readRuntime() {
   const address = new URL("runtime.json", import.meta.url);
-  const response = await fetch(address, { cache: "no-cache" }).catch((error) => error);
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const response = await fetch(address, { cache: "no-cache", signal }).catch((error) => error);
   if (response.ok) return response.json();
   throw new Error(`could not load runtime.json (${response.status ?? response.message})`);
 }
@@ -150,4 +137,4 @@ async function open(id) {
   return { error: { kind: "input", message: "its model file is missing" } };
 }
 
-Comlink.expose({ live, boot, call, keep, load, open });
+Comlink.expose({ boot, call, keep, load, open });

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.browser import launch
 from tests.page.parts import BOOT_MS, booted, start_afresh, wait_for_phase, watched
@@ -23,9 +23,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def site() -> str:
+def servers() -> set[str]:
+    """Hosts and ports of the servers that the tests have started."""
+    return set()
+
+
+@pytest.fixture(scope="session")
+def site(servers: set[str]) -> str:
     """The address of the built site, in a sub-folder of its server."""
-    return serve()
+    address = serve()
+    servers.add(urlsplit(address).netloc)
+    return address
 
 
 @pytest.fixture(scope="session", params=["simd", "numpy"])
@@ -47,34 +55,38 @@ def requests() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def browser(requests: list[str]) -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        open_context = chromium.new_context
+        yield playwright
 
-        def new_context(**options: Any) -> BrowserContext:
-            context = open_context(**options)
-            context.on("request", lambda request: requests.append(request.url))
-            return context
 
-        monkeypatch = pytest.MonkeyPatch()
-        monkeypatch.setattr(chromium, "new_context", new_context)
-        yield chromium
-        chromium.close()
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, requests: list[str]) -> Iterator[Browser]:
+    chromium = launch(playwright)
+    open_context = chromium.new_context
+
+    def new_context(**options: Any) -> BrowserContext:
+        context = open_context(**options)
+        context.on("request", lambda request: requests.append(request.url))
+        return context
+
+    monkeypatch = pytest.MonkeyPatch()
+    monkeypatch.setattr(chromium, "new_context", new_context)
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture(autouse=True)
-def nothing_leaves_the_site(requests: list[str]) -> Iterator[None]:
+def nothing_leaves_the_site(requests: list[str], servers: set[str]) -> Iterator[None]:
     """In no test does any page, or a worker of it, ask for anything elsewhere."""
     yield
-    asked = [urlsplit(url) for url in requests]
+    away = [url for url in requests if not is_here(url, servers)]
     requests.clear()
-    away = [url.geturl() for url in asked if not is_here(url)]
     assert not away, f"requests left the site: {away}"
 
 
-def is_here(url: SplitResult) -> bool:
-    return url.scheme in ("data", "blob") or url.hostname == "127.0.0.1"
+def is_here(url: str, servers: set[str]) -> bool:
+    return url.startswith(("data:", "blob:")) or urlsplit(url).netloc in servers
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ import build
 from tests.page.parts import (
     BOOT_MS,
     SENTENCE,
+    alert,
     box,
     button,
     choose_example,
@@ -34,7 +35,20 @@ pytestmark = pytest.mark.one_engine
 SERVE = """
 import sys, build
 from pathlib import Path
-server = build.make_server({"/some/folder/": Path(sys.argv[1])})
+
+class Tidy(build.SiteHandler):
+    \"\"\"As some hosts do.\"\"\"
+
+    def do_GET(self):
+        if self.path.endswith("/index.html"):
+            self.send_response(308)
+            self.send_header("Location", self.path.removesuffix("index.html"))
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+        else:
+            super().do_GET()
+
+server = build.make_server({"/some/folder/": Path(sys.argv[1])}, handler=Tidy)
 print(server.server_port, flush=True)
 server.serve_forever()
 """
@@ -43,7 +57,7 @@ Site = tuple[str, Path, "subprocess.Popen[str]"]
 
 
 @pytest.fixture
-def own_site(site: str, engine: str, tmp_path: Path) -> Iterator[Site]:
+def own_site(site: str, engine: str, servers: set[str], tmp_path: Path) -> Iterator[Site]:
     """A copy of the built site: its address, its folder, and the process that serves it."""
     folder = tmp_path / "site"
     shutil.copytree(build.DIST, folder)
@@ -55,7 +69,9 @@ def own_site(site: str, engine: str, tmp_path: Path) -> Iterator[Site]:
         text=True,
     )
     assert server.stdout
-    yield f"http://127.0.0.1:{server.stdout.readline().strip()}/some/folder/", folder, server
+    netloc = f"127.0.0.1:{server.stdout.readline().strip()}"
+    servers.add(netloc)
+    yield f"http://{netloc}/some/folder/", folder, server
     server.kill()
     server.wait()
 
@@ -109,6 +125,18 @@ def publish(folder: Path, *, half: bool = False) -> None:
     files["service-worker.js"] = build.service_worker(files)
     for name in ("index.html", "service-worker.js", *(() if half else ("main.js",))):
         (folder / name).write_bytes(files[name])
+
+
+NEXT_INSTALL = """async () => {
+  const registration = await navigator.serviceWorker.getRegistration();
+  return new Promise((resolve) => {
+    registration.addEventListener("updatefound", () => {
+      const next = registration.installing;
+      next.addEventListener("statechange", () => resolve(next.state));
+    });
+    registration.update().catch(() => {});
+  });
+}"""
 
 
 def release_of(page: Page) -> tuple[bool, bool]:
@@ -167,24 +195,64 @@ def test_half_a_release_is_not_taken_up(browser: Browser, own_site: Site) -> Non
         page = visit(context, address)
         wait_until_kept(page)
         publish(folder, half=True)
-        page.reload()
-        wait_for_phase(page, "ready", BOOT_MS)
-        page.wait_for_function(
-            """async () => {
-                 const registration = await navigator.serviceWorker.getRegistration();
-                 try { await registration.update() } catch { return true }
-                 return new Promise((resolve) => {
-                   const next = registration.installing;
-                   next?.addEventListener("statechange", () => resolve(next.state === "redundant"));
-                 });
-               }"""
-        )
+        assert page.evaluate(NEXT_INSTALL) == "redundant"
+        assert len(page.evaluate("() => caches.keys()")) == 1
         server.kill()
         server.wait()
         page.reload()
         wait_for_phase(page, "ready", BOOT_MS)
         assert release_of(page) == (False, False)
         expect(page.get_by_role("status", name="New version")).to_be_hidden()
+
+
+def test_a_release_that_does_not_start_is_left_for_the_next(
+    browser: Browser, own_site: Site
+) -> None:
+    address, folder, _ = own_site
+    good = (folder / "worker.js").read_bytes()
+    with browser.new_context() as context:
+        page = visit(context, address)
+        wait_until_kept(page)
+        (folder / "worker.js").write_bytes(b"throw new Error('a bad release');")
+        publish(folder)
+        page.reload()
+        wait_for_phase(page, "ready", BOOT_MS)
+        note = page.get_by_role("status", name="New version")
+        with page.expect_navigation():
+            note.get_by_role("button", name="Reload").click()
+        wait_for_phase(page, "failed")
+        expect(alert(page, "a bad release")).to_be_visible()
+        box(page, "Training text").fill(SENTENCE * 4)
+
+        (folder / "worker.js").write_bytes(good)
+        publish(folder)
+        assert page.evaluate(NEXT_INSTALL) == "installed"
+        expect(note).to_be_visible()
+        with page.expect_navigation():
+            button(page, "Try again").click()
+        wait_for_phase(page, "ready", BOOT_MS)
+        expect(box(page, "Training text")).to_have_value(SENTENCE * 4)
+
+
+def test_a_text_that_can_not_be_saved_is_not_lost_to_a_release_unasked(
+    browser: Browser, own_site: Site
+) -> None:
+    address, folder, _ = own_site
+    with browser.new_context() as context:
+        page = visit(context, address)
+        wait_until_kept(page)
+        page.reload()
+        wait_for_phase(page, "ready", BOOT_MS)
+        publish(folder)
+        assert page.evaluate(NEXT_INSTALL) == "installed"
+        page.evaluate("() => { IDBObjectStore.prototype.put = () => { throw new Error('no') } }")
+        box(page, "Training text").fill(SENTENCE * 4)
+        note = page.get_by_role("status", name="New version")
+        note.get_by_role("button", name="Reload").click()
+        question = page.get_by_role("dialog", name="Reload without saving?")
+        question.get_by_role("button", name="Stay here").click()
+        expect(box(page, "Training text")).to_have_value(SENTENCE * 4)
+        assert release_of(page) == (False, False)
 
 
 def test_the_page_does_without_what_the_browser_has_dropped(
@@ -199,6 +267,11 @@ def test_the_page_does_without_what_the_browser_has_dropped(
         wait_for_phase(page, "ready", BOOT_MS)
         button(page, "Step").click()
         expect(output(page, "Step")).to_have_text("1")
+        # What it has asked for meanwhile, it has kept again.
+        kept = page.evaluate(
+            "async () => (await (await caches.open((await caches.keys())[0])).keys()).length"
+        )
+        assert kept > 60
 
 
 def test_the_page_can_be_installed(page: Page, site: str) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Playwright, Route, expect
 
 import rnn_pkg
+from tests.browser import FLAGS, find
 from tests.page.parts import (
     BOOT_MS,
     SENTENCE,
@@ -170,7 +172,10 @@ def test_a_fault_of_the_page_itself_is_told(browser: Browser, address: str, thro
         page.goto(address)
         wait_for_phase(page, "ready", BOOT_MS)
         page.evaluate(f"() => {{ setTimeout(() => {{ {throws} }}) }}")
-        expect(alert(page, "lost. Should something no longer work")).to_be_visible()
+        fault = alert(page, "lost. Should something no longer work")
+        expect(fault).to_be_visible()
+        button(page, "Close").click()
+        expect(fault).to_be_hidden()
         button(page, "Step").click()
         expect(output(page, "Step")).to_have_text("1")
 
@@ -210,3 +215,27 @@ def test_two_tabs_of_one_browser_train_at_once(browser: Browser, address: str) -
             wait_for_phase(tab, "paused", BOOT_MS)
             assert number(tab, "Step") == step
             expect(box(tab, "Training text")).to_have_value(text)
+
+
+def test_where_all_storage_is_forbidden_the_page_works(
+    playwright: Playwright, address: str, tmp_path: Path
+) -> None:
+    """As with all cookies blocked, which blocks IndexedDB, caches, service workers and locks."""
+    settings = {"profile": {"default_content_setting_values": {"cookies": 2}}}
+    (tmp_path / "Default").mkdir()
+    (tmp_path / "Default" / "Preferences").write_text(json.dumps(settings))
+    with playwright.chromium.launch_persistent_context(
+        tmp_path, executable_path=find(playwright), args=FLAGS
+    ) as context:
+        page = context.new_page()
+        page.goto(address)
+        wait_for_phase(page, "ready", BOOT_MS)
+        put_text(page, SENTENCE * 12)
+        button(page, "Train").click()
+        expect(alert(page, "does not save the page")).to_contain_text(
+            "Training goes on", timeout=SOON_MS
+        )
+        step = number(page, "Step")
+        wait_for_number(page, "Step", "number > target", step)
+        pause(page)
+        assert rnn_pkg.load(save(page, tmp_path)).steps == number(page, "Step")

@@ -3,7 +3,7 @@
 /** @import { App } from "../main.js" */
 /** @import { Run, ShelvedPage, ShelvedRun, State } from "../types" */
 
-import { titleOf } from "../naming.js";
+import { newId, titleOf } from "../naming.js";
 import * as shelf from "../shelf.js";
 import { boxesOf, extrasOf, hasLearned, isUntouched } from "../store.js";
 
@@ -66,7 +66,7 @@ export class Autosave {
       }
       release();
     }
-    this.#take(shelf.newId());
+    this.#take(newId());
     return undefined;
   }
 
@@ -194,7 +194,7 @@ export class Autosave {
   moveOn(keeping, to) {
     if (!keeping && !to) return;
     const [left, hold, { name, run }] = [this.id, this.#hold, this.app.store.state];
-    this.#take(to?.id ?? shelf.newId(), to?.release);
+    this.#take(to?.id ?? newId(), to?.release);
     const before = this.moved;
     const move = async () => {
       await before;
@@ -219,7 +219,7 @@ export class Autosave {
   /** The run can't be read: leave it on the shelf as it is, and save under another id. */
   async setAside() {
     const [left, hold] = [this.id, this.#hold];
-    this.#take(shelf.newId());
+    this.#take(newId());
     if (await this.save()) await shelf.removePage(left).catch(() => {});
     await this.#leave(hold);
   }
@@ -228,7 +228,7 @@ export class Autosave {
   async remove() {
     const [left, hold] = [this.id, this.#hold];
     const writing = [...this.#saving];
-    this.#take(shelf.newId());
+    this.#take(newId());
     await Promise.all(writing);
     await this.save();
     await shelf.remove(left);

@@ -7,48 +7,57 @@ import { ownScript } from "../trusted.js";
 /** @param {App} app */
 export function releaseActions(app) {
   const { store } = app;
+  // On insecure addresses there are no service workers: then the page does without.
+  const workers = navigator.serviceWorker;
   /** Was this page served by a worker, so that another one is another release? */
-  const served = Boolean(navigator.serviceWorker?.controller);
+  const served = Boolean(workers?.controller);
 
-  /** Have the browser keep this release, and hear of a new one. */
-  async function keepRelease() {
-    // On insecure addresses, and where storage is forbidden, the page does without.
-    if (!navigator.serviceWorker) return;
-    navigator.serviceWorker.addEventListener("controllerchange", () => {
+  /** Hear of a new release from the beginning: this one may not even start. */
+  async function watchReleases() {
+    workers?.addEventListener("controllerchange", () => {
       if (served) store.update({ release: "here" });
     });
+    const registration = await workers?.getRegistration().catch(() => undefined);
+    if (!registration) return;
+    const look = () => {
+      if (registration.waiting && served && !store.state.release) {
+        store.update({ release: "ready" });
+      }
+    };
+    const follow = () => {
+      look();
+      registration.installing?.addEventListener("statechange", look);
+    };
+    registration.addEventListener("updatefound", follow);
+    follow();
+  }
+
+  /** Have the browser keep this release. */
+  async function keepRelease() {
+    const script = ownScript("service-worker.js");
     try {
-      const registration = await navigator.serviceWorker.register(ownScript("service-worker.js"), {
-        updateViaCache: "none",
-      });
-      look(registration);
-      registration.addEventListener("updatefound", () => {
-        registration.installing?.addEventListener("statechange", () => look(registration));
-      });
+      await workers?.register(script, { updateViaCache: "none" });
     } catch (error) {
       console.warn(`Not kept for offline use: ${error}`);
     }
   }
 
-  /** @param {ServiceWorkerRegistration} registration */
-  function look({ waiting }) {
-    if (waiting && served && !store.state.release) store.update({ release: "ready" });
-  }
-
   /** Go on with the new release; the text and the run are there again afterwards. */
   async function takeUpRelease() {
-    await app.autosave.save();
-    const may = await app.mayLeaveRun({
-      question: "Lose the present run?",
-      words: "The new version begins with a reload of the page.",
-      no: "Keep it",
+    const saved = await app.autosave.save();
+    const question = {
+      question: "Reload without saving?",
+      words:
+        "This browser does not save the page, so its text and its run are lost with a reload. " +
+        "“Save model” keeps the run in a file.",
+      no: "Stay here",
       yes: "Reload",
-    });
-    if (!may) return;
-    const registration = await navigator.serviceWorker.getRegistration();
+    };
+    if (!saved && !(await app.ask(question))) return;
+    const registration = await workers.getRegistration();
     if (registration?.waiting) {
       const taken = new Promise((resolve) => {
-        navigator.serviceWorker.addEventListener("controllerchange", resolve);
+        workers.addEventListener("controllerchange", resolve, { once: true });
       });
       registration.waiting.postMessage("take over");
       await taken;
@@ -56,5 +65,5 @@ export function releaseActions(app) {
     location.reload();
   }
 
-  return { keepRelease, takeUpRelease };
+  return { watchReleases, keepRelease, takeUpRelease };
 }

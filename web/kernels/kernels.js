@@ -2,6 +2,8 @@
 
 /** @import { PyodideAPI } from "pyodide" */
 
+import { PATIENCE_MS } from "../downloads.js";
+
 /** The same kernels; the first are faster, but not every browser has relaxed SIMD. */
 const MODULES = ["kernels-relaxed.wasm", "kernels.wasm"];
 
@@ -41,7 +43,8 @@ async function firstToCompile([file, ...others]) {
 
 /** @param {string} file */
 async function bring(file) {
-  const response = await fetch(new URL(file, import.meta.url));
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const response = await fetch(new URL(file, import.meta.url), { signal });
   if (!response.ok) throw new Error(`could not load ${file} (${response.status})`);
   return response.arrayBuffer();
 }

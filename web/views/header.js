@@ -5,13 +5,15 @@
 import { element, setText, showProblem } from "../dom.js";
 
 /**
- * @param {{ retry(): void }} actions
+ * @param {{ retry(): void, closeProblem(): void }} actions
  * @returns {View}
  */
 export function mountHeader(actions) {
   const root = document.documentElement;
   const status = element("engine-status", HTMLElement);
   const problem = element("page-problem", HTMLElement);
+  const fault = element("page-problem-message", HTMLElement);
+  element("close-page-problem", HTMLButtonElement).onclick = actions.closeProblem;
   const failure = element("failure", HTMLElement);
   const message = element("failure-message", HTMLElement);
   const retry = element("retry", HTMLButtonElement);
@@ -25,7 +27,8 @@ export function mountHeader(actions) {
     setText(status, statusLine(state));
     setText(message, state.failure ?? "");
     failure.hidden = state.failure === null;
-    showProblem(problem, state.problems.page);
+    showProblem(fault, state.problems.page);
+    problem.hidden = fault.hidden;
   };
 }
 
