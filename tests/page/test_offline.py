@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import URLError
@@ -16,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 import build
+from tests.apart import Server, served_apart
 from tests.page.parts import (
     BOOT_MS,
     SENTENCE,
@@ -32,48 +31,19 @@ from tests.page.parts import (
 
 pytestmark = pytest.mark.one_engine
 
-SERVE = """
-import sys, build
-from pathlib import Path
 
-class Tidy(build.SiteHandler):
-    \"\"\"As some hosts do.\"\"\"
-
-    def do_GET(self):
-        if self.path.endswith("/index.html"):
-            self.send_response(308)
-            self.send_header("Location", self.path.removesuffix("index.html"))
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-        else:
-            super().do_GET()
-
-server = build.make_server({"/some/folder/": Path(sys.argv[1])}, handler=Tidy)
-print(server.server_port, flush=True)
-server.serve_forever()
-"""
-
-Site = tuple[str, Path, "subprocess.Popen[str]"]
+@pytest.fixture
+def folder(site: str, engine: str, tmp_path: Path) -> Path:
+    """A copy of the built site."""
+    return Path(shutil.copytree(build.DIST, tmp_path / "site"))
 
 
 @pytest.fixture
-def own_site(site: str, engine: str, servers: set[str], tmp_path: Path) -> Iterator[Site]:
-    """A copy of the built site: its address, its folder, and the process that serves it."""
-    folder = tmp_path / "site"
-    shutil.copytree(build.DIST, folder)
-    server = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(folder)],
-        cwd=build.ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert server.stdout
-    netloc = f"127.0.0.1:{server.stdout.readline().strip()}"
-    servers.add(netloc)
-    yield f"http://{netloc}/some/folder/", folder, server
-    server.kill()
-    server.wait()
+def server(folder: Path, servers: set[str], tmp_path: Path) -> Iterator[Server]:
+    """What serves the copy."""
+    with served_apart(folder, tmp_path / "asked.log") as server:
+        servers.add(server.netloc)
+        yield server
 
 
 def visit(context: BrowserContext, address: str) -> Page:
@@ -91,14 +61,13 @@ def wait_until_kept(page: Page) -> None:
     )
 
 
-def test_a_second_visit_works_with_the_server_gone(browser: Browser, own_site: Site) -> None:
-    address, _, server = own_site
+def test_a_second_visit_works_with_the_server_gone(browser: Browser, server: Server) -> None:
+    address = server.address
     with browser.new_context() as context:
         page = visit(context, address)
         wait_until_kept(page)
         page.close()
-        server.kill()
-        server.wait()
+        server.stop()
         with pytest.raises(URLError):
             urlopen(address)
 
@@ -146,9 +115,9 @@ def release_of(page: Page) -> tuple[bool, bool]:
 
 
 def test_the_next_release_is_taken_up_whole_and_nothing_is_lost(
-    browser: Browser, own_site: Site
+    browser: Browser, server: Server, folder: Path
 ) -> None:
-    address, folder, _ = own_site
+    address = server.address
     with browser.new_context() as context:
         page = visit(context, address)
         wait_until_kept(page)
@@ -189,16 +158,15 @@ def test_the_next_release_is_taken_up_whole_and_nothing_is_lost(
         assert len(names) == 1  # nothing is left of the release before
 
 
-def test_half_a_release_is_not_taken_up(browser: Browser, own_site: Site) -> None:
-    address, folder, server = own_site
+def test_half_a_release_is_not_taken_up(browser: Browser, server: Server, folder: Path) -> None:
+    address = server.address
     with browser.new_context() as context:
         page = visit(context, address)
         wait_until_kept(page)
         publish(folder, half=True)
         assert page.evaluate(NEXT_INSTALL) == "redundant"
         assert len(page.evaluate("() => caches.keys()")) == 1
-        server.kill()
-        server.wait()
+        server.stop()
         page.reload()
         wait_for_phase(page, "ready", BOOT_MS)
         assert release_of(page) == (False, False)
@@ -206,9 +174,9 @@ def test_half_a_release_is_not_taken_up(browser: Browser, own_site: Site) -> Non
 
 
 def test_a_release_that_does_not_start_is_left_for_the_next(
-    browser: Browser, own_site: Site
+    browser: Browser, server: Server, folder: Path
 ) -> None:
-    address, folder, _ = own_site
+    address = server.address
     good = (folder / "worker.js").read_bytes()
     with browser.new_context() as context:
         page = visit(context, address)
@@ -235,9 +203,9 @@ def test_a_release_that_does_not_start_is_left_for_the_next(
 
 
 def test_a_text_that_can_not_be_saved_is_not_lost_to_a_release_unasked(
-    browser: Browser, own_site: Site
+    browser: Browser, server: Server, folder: Path
 ) -> None:
-    address, folder, _ = own_site
+    address = server.address
     with browser.new_context() as context:
         page = visit(context, address)
         wait_until_kept(page)
@@ -256,9 +224,9 @@ def test_a_text_that_can_not_be_saved_is_not_lost_to_a_release_unasked(
 
 
 def test_the_page_does_without_what_the_browser_has_dropped(
-    browser: Browser, own_site: Site
+    browser: Browser, server: Server
 ) -> None:
-    address, _, _ = own_site
+    address = server.address
     with browser.new_context() as context:
         page = visit(context, address)
         wait_until_kept(page)
