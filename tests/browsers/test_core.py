@@ -182,25 +182,26 @@ def test_errors_in_the_page_are_noticed(browser: Browser) -> None:
     assert noticed[1].endswith("Error: a slip")
 
 
-def test_a_second_visit_needs_no_server(open_browser: Browser, site: str, tmp_path: Path) -> None:
-    driver = open_browser.driver
-    with served_apart(build.DIST, tmp_path / "asked.log") as server:
-        open_browser.open(server.address)
+def test_a_second_visit_needs_no_server(name: str, tmp_path: Path) -> None:
+    with (
+        served_apart(build.DIST, tmp_path / "asked.log") as server,
+        started(name, tmp_path) as browser,
+    ):
+        driver = browser.driver
+        browser.open(server.address)
         wait_for_phase(driver, "ready", BOOT_SECONDS)
         driver.execute_async_script(
             "const [done] = arguments; navigator.serviceWorker.ready.then(() => done())"
         )
         first = server.asked()
-        open_browser.open(f"{server.address}?again")
+        browser.open(f"{server.address}?again")
         wait_for_phase(driver, "ready", BOOT_SECONDS)
         # Whether there is another release, the browser has to ask; all else would be of that one.
         assert set(server.asked()[len(first) :]) <= {"service-worker.js"}
         server.stop()
-        open_browser.open(f"{server.address}?and-again")
+        browser.open(f"{server.address}?and-again")
         wait_for_phase(driver, "ready", BOOT_SECONDS)
         put_text(driver, TEXT)
-        train(open_browser, 5)
+        train(browser, 5)
         assert len(generate(driver, "the ", 30)) == 34
-    assert open_browser.trouble() == []
-    open_browser.open(site)
-    wait_for_phase(driver, "ready", BOOT_SECONDS)
+        assert browser.trouble() == []

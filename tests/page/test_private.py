@@ -139,7 +139,7 @@ def test_what_is_injected_neither_runs_nor_sends(
         requests.clear()  # of those that were forbidden, the browser tells too
 
 
-def test_neither_the_page_nor_its_python_can_send_anything_away(
+def test_neither_the_page_nor_its_python_can_send_requests_elsewhere(
     browser: Browser, site: str
 ) -> None:
     """That holds for any program in them, such as one that a library was made to bring along."""
