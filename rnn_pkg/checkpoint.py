@@ -28,7 +28,12 @@ MOST_HEADER = 20_000_000
 """Most bytes of the header, of which Python makes many times as many; a day's training needs one
 or two millions, for the losses that the curve's next point will be the mean of."""
 
-MOST_BRACKETS = 100
+MOST_DEPTH = 20
+"""How many lists and objects of the header may be inside each other; ours are three."""
+
+JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{\]}]')
+"""A string, which may lack its end, or a bracket."""
+
 NPY_HEADER = re.compile(
     rb"\x93NUMPY\x01\x00..\{'descr': '(?P<dtype><f4|<f8|\|u1)', 'fortran_order': False, "
     rb"'shape': \((?P<shape>(\d{1,12},( \d{1,12})?)?)\), \} *\n",
@@ -127,14 +132,14 @@ def _parse_header(data: bytes | None) -> dict[str, Any]:
         raise ValueError(f"not a model file: it has no {HEADER}")
     if len(data) > MOST_HEADER:
         raise ValueError(f"a damaged model file: its {HEADER} has {len(data):,} bytes")
-    # Deep nesting overflows the stack of Python in WebAssembly, which ends it; ours is shallow.
-    if data.count(b"[") + data.count(b"{") > MOST_BRACKETS:
-        raise ValueError(f"a damaged model file: its {HEADER} is too deep")
     try:
-        header = json.loads(data)
+        text = data.decode("utf-8")
+        _check_depth(text)
+        header = json.loads(text)
     except ValueError as error:
         raise ValueError(
-            f"a damaged model file: its {HEADER} is not JSON ({shortened(str(error), 200)})"
+            f"a damaged model file: its {HEADER} is not JSON as it should be "
+            f"({shortened(str(error), 200)})"
         ) from error
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise ValueError(f"not a model file: its {HEADER} doesn't say {FORMAT!r}")
@@ -146,6 +151,22 @@ def _parse_header(data: bytes | None) -> dict[str, Any]:
             f"it was saved by {'an older' if older else 'a newer'} one"
         )
     return header
+
+
+def _check_depth(text: str) -> None:
+    """Raise ValueError if JSON is so deep that reading it might overflow the stack.
+
+    That would end Python in WebAssembly. What isn't JSON may be taken for deeper or shallower than
+    it is, but only after the place where it ceases to be JSON, so that no reader gets there.
+    """
+    depth = 0
+    for token in JSON_TOKEN.finditer(text):
+        if token[0] in "[{":
+            depth += 1
+        elif token[0] in "]}":
+            depth -= 1
+        if depth > MOST_DEPTH:
+            raise ValueError(f"it is too deep: more than {MOST_DEPTH} lists and objects nested")
 
 
 def _parse_array(name: str, data: bytes) -> Array:

@@ -354,9 +354,14 @@ class Stopwatch:
 
     @contextmanager
     def running(self, trainer: Trainer) -> Iterator[None]:
-        """Time what is trained inside this context; what was before fades by its length."""
+        """Time what is trained inside this context; what was before fades by its length.
+
+        A run that went back in it, to be rescued, says nothing about the speed.
+        """
         seen, start = trainer.chars_seen, time.perf_counter()
         yield
+        if trainer.chars_seen <= seen:
+            return
         seconds = time.perf_counter() - start
         fade = math.exp(-seconds / self.MEMORY)
         self._characters = self._characters * fade + trainer.chars_seen - seen

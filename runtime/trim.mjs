@@ -4,10 +4,12 @@
  */
 
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 const [folder] = process.argv.slice(2);
-const { loadPyodide } = await import(`${folder}/pyodide.mjs`);
-const lock = JSON.parse(readFileSync(`${folder}/pyodide-lock.json`, "utf-8"));
+const { loadPyodide } = await import(pathToFileURL(join(folder, "pyodide.mjs")).href);
+const lock = JSON.parse(readFileSync(join(folder, "pyodide-lock.json"), "utf-8"));
 const pyodide = await loadPyodide({ packages: Object.keys(lock.packages) });
 pyodide.mountNodeFS("/published", folder);
 for (const name of ["walk", "trim"]) {

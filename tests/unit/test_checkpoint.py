@@ -281,6 +281,103 @@ def test_two_members_of_one_name_are_refused():
         load(file.getvalue())
 
 
+def rewritten_header(data, change):
+    """The file with the bytes of its header changed."""
+
+    def change_member(members):
+        members["header.json"] = change(members["header.json"])
+
+    return rewritten(data, change_member)
+
+
+def with_extra(data, extra):
+    """The file with one more entry in its header, of which nobody takes notice."""
+    return rewritten_header(data, lambda header: b'{"extra": ' + extra + b", " + header[1:])
+
+
+def test_a_run_whose_rate_was_changed_a_thousand_times_continues():
+    settings = {"hidden_size": 2, "batch_size": 2, "sequence_length": 8, "evaluate_every": 1000}
+    whole, first = make(**settings), make(**settings)
+    for trainer in (whole, first):
+        for step in range(1000):
+            trainer.set_learning_rate(0.001 + step * 1e-6)
+            trainer.step()
+    second = load(saved(first))
+    assert len(second.rates) == 1000
+    assert second.rates == whole.rates
+    assert second.step() == whole.step()
+    assert saved(second) == saved(whole)
+
+
+MOST_LISTS = checkpoint.MOST_DEPTH - 1  # the header itself is an object
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        b'"' + b"[{" * 1000 + b'"',
+        b'"\\"' + b"[{" * 1000 + b'"',
+        b'"\\\\", "more": "' + b"[" * 1000 + b'\\""',
+        b'"' + "[\u2200\u225b".encode() * 1000 + b'"',
+        b"[" * MOST_LISTS + b"]" * MOST_LISTS,
+        b'{"a":' * MOST_LISTS + b"0" + b"}" * MOST_LISTS,
+        b"[" + b"[{}]," * 1000 + b"[]]",
+    ],
+)
+def test_brackets_that_are_not_deep_are_taken(extra):
+    assert load(with_extra(saved(make()), extra)).step().step == 1
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        b"[" * (MOST_LISTS + 1) + b"]" * (MOST_LISTS + 1),
+        b"[" * 100_000 + b"]" * 100_000,
+        b'{"a":' * 100_000 + b"0" + b"}" * 100_000,
+        b'[{"a":' * 100_000 + b"0" + b"}]" * 100_000,
+        b"[" * 100_000,
+        b"[[]," * 100_000,
+        b'["]",' * 100_000,
+        b'["\\"]",' * 100_000,
+        b'"\\\\", "more": ' + b"[" * 100_000,
+    ],
+)
+def test_a_deep_header_is_refused_before_it_is_read(extra, monkeypatch):
+    data = with_extra(saved(make()), extra)
+
+    def never(_):
+        raise AssertionError("a deep header was given to json")
+
+    monkeypatch.setattr(json, "loads", never)
+    with pytest.raises(ValueError, match="is too deep: more than 20 lists and objects"):
+        load(data)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [b"]" * 9 + b"[" * 100, b"[}" * 100, b"{]" * 100, b'"' + b"[" * 100, b'"[' * 99, b'"\\"' * 99],
+)
+def test_brackets_that_do_not_match_are_refused(header):
+    with pytest.raises(ValueError, match="is not JSON as it should be"):
+        load(rewritten_header(saved(make()), lambda _: header))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "utf-8-sig"])
+def test_a_header_in_another_encoding_is_refused(encoding):
+    """In UTF-16, what looks like a quote may be half a character, which would hide brackets."""
+    text = '{"a": "\u2200", "b": ' + "[" * 100_000
+    with pytest.raises(ValueError, match=r"is not JSON as it should be|is too deep"):
+        load(rewritten_header(saved(make()), lambda _: text.encode(encoding)))
+    with pytest.raises(ValueError, match="is not JSON as it should be"):
+        load(rewritten_header(saved(make()), lambda header: header.decode().encode(encoding)))
+
+
+@pytest.mark.parametrize("part", ['\\"', '"', "\\", '"\\', "[]", '"[]', "1, "])
+def test_the_depth_of_a_large_header_is_found_in_time(part):
+    """Were the time quadratic, each of these would take hours."""
+    checkpoint._check_depth('"' + part * 300_000)
+
+
 def test_a_header_that_json_would_blow_up_is_refused(monkeypatch):
     monkeypatch.setattr(checkpoint, "MOST_HEADER", 100)
     with pytest.raises(ValueError, match=r"its header\.json has [\d,]+ bytes"):

@@ -258,6 +258,13 @@ def test_speed_is_that_of_the_last_seconds(session, monkeypatch):
     assert speeds[-1] == pytest.approx(40 * characters, rel=0.05)
 
 
+def test_a_rescue_does_not_count_for_the_speed(session):
+    ask(session, "begin", RHYME, SMALL | {"learning_rate": 10.0})
+    steps = [ask(session, "step") for _ in range(40)]
+    assert any(step["rescue"] for step in steps)
+    assert all(step["characters_per_second"] > 0 for step in steps)
+
+
 def test_a_bug_is_told_apart_from_bad_input(session, capsys):
     for method in ("_running", "__init__", "nothing"):
         answer = session.call(method)
