@@ -609,7 +609,8 @@ def command_line() -> argparse.ArgumentParser:
     serving.add_argument("--port", type=int, default=0, help="the port to serve on (default: any)")
     for name, help in {
         "test": "run every check and test; with arguments, only pytest with them; "
-        "--browsers all: the page's core in Firefox and WebKit, too",
+        "--browsers all: the page's core in Firefox and WebKit, too; "
+        "--browsers firefox, webkit or chromium: only the page's core, in that one",
         "bench": "measure the training speed, beside TensorFlow.js and PyTorch",
         "screenshot": "train the first example and write docs/screenshot.png",
         "icons": "draw web/icons/ from web/favicon.svg",

@@ -30,8 +30,8 @@ def check_sources() -> None:
 def main(arguments: list[str]) -> int:
     """Run all checks and all tests with coverage; or, with arguments, only pytest with them.
 
-    `--browsers all` adds tests/browsers, in every browser; `--browsers firefox` or `webkit` runs
-    only these, in that one.
+    `--browsers all` adds tests/browsers, in every browser; `--browsers firefox`, `webkit` or
+    `chromium` runs only these, in that one.
     """
     parser = argparse.ArgumentParser(prog="build.py test", add_help=False, allow_abbrev=False)
     parser.add_argument("--browsers", choices=["all", *DRIVEN])
@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
         install_tools("browsers")
         for name in DRIVEN if options.browsers == "all" else [options.browsers]:
             programs(name)
-    if others or options.browsers in ("firefox", "webkit"):
+    if others or options.browsers in DRIVEN:
         return show([PYTHON, "-m", "pytest", *arguments])
     check_sources()
     say("Running the tests ...")

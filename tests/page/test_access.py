@@ -132,3 +132,12 @@ def test_at_twice_the_size_nothing_is_lost(open_page: Page) -> None:
           .map((each) => each.outerHTML.slice(0, 100))"""
     )
     assert outside == []
+
+
+def test_what_stands_in_a_box_is_no_part_of_its_name(browser: Browser, address: str) -> None:
+    """WebKit takes a label for all that it holds, the words or numbers in a box among it."""
+    with watched(browser) as page:
+        page.goto(address)
+        expect(page.locator("#length")).to_be_visible()
+        inside = page.locator("label :is(input[type=text], input[type=number], textarea)")
+        assert inside.evaluate_all("boxes => boxes.map(box => box.id)") == []

@@ -36,9 +36,14 @@ def test_without_a_browser_the_default_tests_run() -> None:
     assert collected() == {"tests/unit", "tests/site", "tests/page"}
 
 
+@pytest.mark.parametrize("name", DRIVEN)
+def test_in_one_browser_only_the_core_runs(name: str) -> None:
+    pytest.importorskip("selenium")
+    assert collected("--browsers", name) == {"tests/browsers"}
+
+
 def test_in_every_browser_the_default_tests_and_the_core_run() -> None:
     pytest.importorskip("selenium")
-    assert collected("--browsers", "firefox") == {"tests/browsers"}
     everything = {"tests/unit", "tests/site", "tests/page", "tests/browsers"}
     assert collected("--browsers", "all") == everything
 
