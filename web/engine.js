@@ -2,18 +2,25 @@
 
 /** @import { Boot, Config, ShelvedRun, Status } from "./types" */
 
+import { newId } from "./ids.js";
 import * as Comlink from "./lib/comlink.mjs";
-import { newId } from "./naming.js";
 import { boundScript } from "./trusted.js";
 
 const NO_MEMORY =
   "there is not enough memory for this: choose fewer hidden units or layers, or a smaller batch";
 
 export class Engine {
-  /** @param {(message: string) => void} onEnd the worker is gone, or of no more use */
-  constructor(onEnd) {
-    this.onEnd = onEnd;
-    this.ended = false;
+  /** How far the start is. @type {Boot | null} */
+  #boot = null;
+  /** Why the worker is gone, or of no more use. @type {string | null} */
+  #ended = null;
+  /** @type {(boot: Boot) => void} */
+  #onBoot = () => {};
+  /** @type {(message: string) => void} */
+  #onEnd = () => {};
+
+  /** Start a worker, and Python in it. @param {boolean} kernels compute with the SIMD kernels? */
+  constructor(kernels) {
     const life = `rnn-playground life ${newId()}`;
     this.worker = new Worker(boundScript("worker.js", life), { type: "module" });
     this.remote = Comlink.wrap(this.worker);
@@ -21,8 +28,7 @@ export class Engine {
       event.preventDefault();
       this.end(stopped(event.message ?? "its script could not be run"));
     };
-    /** Resolves when the worker can be called. */
-    this.loaded = new Promise((resolve) => {
+    const loaded = new Promise((resolve) => {
       this.worker.addEventListener("message", ({ data: sign }) => {
         if (sign.said === "alive") this.#watch(life);
         if (sign.said === "loaded") resolve(undefined);
@@ -31,6 +37,20 @@ export class Engine {
         }
       });
     });
+    /** Resolves when Python can be called; never, if that can't be. */
+    this.started = loaded.then(() => this.#start(kernels));
+  }
+
+  /**
+   * Hear of the start and of the end, also if they have already been.
+   * @param {(boot: Boot) => void} onBoot
+   * @param {(message: string) => void} onEnd the worker is gone, or of no more use
+   */
+  listen(onBoot, onEnd) {
+    this.#onBoot = onBoot;
+    this.#onEnd = onEnd;
+    if (this.#boot) onBoot(this.#boot);
+    if (this.#ended !== null) onEnd(this.#ended);
   }
 
   /** A browser that is short of memory ends a worker without a word; its lock is free then. @param {string} life */
@@ -39,11 +59,14 @@ export class Engine {
     navigator.locks.request(life, end).catch(() => {});
   }
 
-  /** @param {(boot: Boot) => void} report @param {boolean} kernels compute with the SIMD kernels? */
-  async boot(report, kernels) {
-    await this.loaded;
+  /** @param {boolean} kernels */
+  async #start(kernels) {
+    const report = Comlink.proxy((/** @type {Boot} */ boot) => {
+      this.#boot = boot;
+      this.#onBoot(boot);
+    });
     try {
-      await this.remote.boot(Comlink.proxy(report), kernels);
+      await this.remote.boot(report, kernels);
     } catch (error) {
       this.end(/** @type {Error} */ (error).message);
       await forever();
@@ -102,10 +125,10 @@ export class Engine {
 
   /** @param {string} message */
   end(message) {
-    if (this.ended) return;
-    this.ended = true;
+    if (this.#ended !== null) return;
+    this.#ended = message;
     this.worker.terminate();
-    this.onEnd(message);
+    this.#onEnd(message);
   }
 }
 

@@ -16,7 +16,7 @@ import { shelfActions } from "./actions/shelf.js";
 import { storyActions } from "./actions/story.js";
 import { textActions } from "./actions/text.js";
 import { writingActions } from "./actions/writing.js";
-import { Engine } from "./engine.js";
+import { firstEngine, startEngine } from "./early.js";
 import { count } from "./format.js";
 import { asTyped } from "./settings.js";
 import { fateOfRun, hasLearned, isUntouched, noRun, Store } from "./store.js";
@@ -40,7 +40,7 @@ import { mountWritten } from "./views/written.js";
 /** What the actions work with. */
 export class App {
   store = new Store();
-  engine = new Engine((message) => this.fail(message));
+  engine = firstEngine;
   ask = mountQuestion();
   panels = new Panels(this);
   autosave = new Autosave(this);
@@ -140,9 +140,11 @@ const actions = {
 /** Start Python, and learn from it what can be set. */
 async function start() {
   const { engine } = app;
-  // The address ?engine=numpy leaves the SIMD kernels out.
-  const kernels = new URLSearchParams(location.search).get("engine") !== "numpy";
-  await engine.boot((boot) => store.update({ boot }), kernels);
+  engine.listen(
+    (boot) => store.update({ boot }),
+    (message) => app.fail(message),
+  );
+  await engine.started;
   const about = await engine.call("about");
   await opened;
   /** @type {Field[]} */
@@ -160,7 +162,7 @@ async function start() {
 function retry() {
   // The worker could be of another release than this page, and the next one may be a better one.
   if (store.state.release) return releases.takeUpRelease();
-  app.engine = new Engine((message) => app.fail(message));
+  app.engine = startEngine();
   runs.forget();
   store.update({
     phase: "loading",

@@ -60,6 +60,3 @@ export function nameProblem(name, id, others) {
 
 /** What the model file of the present run is called. @param {State} state */
 export const modelName = ({ progress }) => `rnn-playground-step-${progress?.step ?? 0}.npz`;
-
-/** A new id. It has to do without what browsers only have on secure addresses. */
-export const newId = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;

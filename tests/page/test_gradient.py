@@ -16,6 +16,7 @@ from tests.page.parts import (
     SENTENCE,
     SOON_MS,
     alert,
+    box,
     button,
     field,
     load,
@@ -272,6 +273,7 @@ def load_edgy(page: Page, folder: Path) -> None:
             parameter[:] = 1e24 * np.eye(8) if "weight_hh" in name else 0
     path = folder / "edgy.npz"
     trainer.save(path)
+    box(page, "Training text").fill("")  # for a text of one's own, the page would ask first
     load(page, path)
     wait_for_phase(page, "paused")
 

@@ -3,7 +3,8 @@
 /** @import { App } from "../main.js" */
 /** @import { Run, ShelvedPage, ShelvedRun, State } from "../types" */
 
-import { newId, titleOf } from "../naming.js";
+import { newId } from "../ids.js";
+import { titleOf } from "../naming.js";
 import * as shelf from "../shelf.js";
 import { boxesOf, extrasOf, hasLearned, isUntouched } from "../store.js";
 
