@@ -492,11 +492,14 @@ def build() -> None:
 
 
 def service_worker(files: dict[str, bytes]) -> bytes:
-    """The script that keeps a release of the site offline: another one for each release."""
+    """The script that keeps a release of the site offline: another one for each release.
+
+    What only a browser that installs the page needs, or nobody who uses it, is left out.
+    """
     hashes = {
         name: base64.b64encode(hashlib.sha256(data).digest()).decode()
         for name, data in sorted(files.items())
-        if name != SERVICE_WORKER and not name.endswith("LICENSE")
+        if name != SERVICE_WORKER and not name.endswith(("LICENSE", ".png"))
     }
     script = (WEB / SERVICE_WORKER).read_text("utf-8")
     release = digest(script, *hashes, *hashes.values())[:16]

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)
+ONLY_DOCSTRINGS = ("/_add_newdocs.py", "/_add_newdocs_scalars.py")  # of what NumPy has in C
 SENT_COMPRESSED = ("pyodide.asm.wasm", "python_stdlib.zip", "*.whl")
 
 Members = dict[str, bytes]
@@ -70,6 +71,7 @@ def as_byte_code(members: Members, place: str) -> Members:
     for name, data in members.items():
         if f"{place}/{name}" in imported:
             if name.endswith(".py"):
+                data = b"" if name.endswith(ONLY_DOCSTRINGS) else data
                 name, data = f"{name}c", byte_code(data, f"{place}/{name}")
             kept[name] = data
         elif name.endswith(("/METADATA", "/WHEEL")) or "LICENSE" in name:
