@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+import rnn_pkg
 from tests.page.parts import (
     LONGEST_TASK_MS,
     SENTENCE,
@@ -17,12 +18,14 @@ from tests.page.parts import (
     output,
     pause,
     put_text,
+    save,
     train_to_step,
     wait_for_number,
     wait_for_phase,
     wait_for_text_length,
     watch_long_tasks,
 )
+from tests.page.test_references import references
 
 LONGEST_PASTE_MS = 2000  # a browser lays out all lines of a text that is put into a box
 
@@ -122,8 +125,12 @@ def test_the_layout_stands_still_when_numbers_come(desk: Page) -> None:
     assert figure.bounding_box() == before
 
 
-def test_dark_and_light_follow_the_system(desk: Page) -> None:
+def test_dark_and_light_follow_the_system(desk: Page, tmp_path: Path) -> None:
     train_to_step(desk, 3)
+    *_, last = references(rnn_pkg.load(save(desk, tmp_path)))
+    # Until its last line is there, the chart changes by itself.
+    figure = desk.get_by_role("figure", name="Loss curve")
+    expect(figure).to_contain_text(last, timeout=SOON_MS)
     ink = "getComputedStyle(document.body).color"
     chart = "document.querySelector('figure canvas').toDataURL()"
     light = {look: desk.evaluate(look) for look in (ink, chart)}

@@ -45,7 +45,8 @@ export class Autosave {
   constructor(app) {
     this.app = app;
     document.addEventListener("visibilitychange", () => document.hidden && this.save());
-    addEventListener("pagehide", () => this.save());
+    // What a page writes at its very end is sometimes lost: so it writes a moment before, too.
+    for (const leaving of ["beforeunload", "pagehide"]) addEventListener(leaving, () => this.save());
   }
 
   /**

@@ -39,15 +39,15 @@ export function mountHidden(actions) {
   panel.ontoggle = () => actions.toggleHidden(panel.open);
 
   return (state) => {
-    for (const notice of notices) notice(state);
-    if (!state.open.has("hidden")) return;
     const { run, inside } = state;
+    for (const notice of notices) notice(state);
+    shown.hidden = !run || !inside.reading;
+    if (!state.open.has("hidden")) return;
     showProblem(problem, state.problems.hidden);
     progress.classList.toggle("idle", inside.working === null);
     progress.value = inside.working ?? 0;
     setText(note, inWords(state));
     controls(state);
-    shown.hidden = !run || !inside.reading;
     picture(state);
     effect(state);
   };
