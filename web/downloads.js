@@ -47,10 +47,14 @@ export class Downloads {
     this.report(this.loaded, this.total);
   }
 
-  /** Import a module of the site. @param {string} path */
-  async module(path) {
+  /**
+   * Count a module of the site, once it is there.
+   * @param {string} path
+   * @param {Promise<any>} importing
+   */
+  async module(path, importing) {
     try {
-      const module = await import(new URL(path, here).href);
+      const module = await importing;
       this.arrived(this.files[path].bytes);
       return module;
     } catch (error) {

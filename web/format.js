@@ -5,7 +5,8 @@
 const NOT_YET = "–";
 const counts = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const threeDigits = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
-const dates = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+/** Made when it is first needed, for that takes long. @type {Intl.DateTimeFormat | undefined} */
+let dates;
 
 /** @param {number | undefined} number a whole number: 12,345 */
 export const count = (number) => (number === undefined ? NOT_YET : counts.format(number));
@@ -73,7 +74,10 @@ export const without = (units, layers) =>
   units.length ? `without ${nameUnits(units, layers)}` : "";
 
 /** @param {number} milliseconds since 1970: 3 May 2026, 14:05 */
-export const date = (milliseconds) => dates.format(milliseconds);
+export function date(milliseconds) {
+  dates ??= new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+  return dates.format(milliseconds);
+}
 
 /** From this probability on, a percentage is written with so many decimals. */
 const DECIMALS = [

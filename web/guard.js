@@ -6,9 +6,7 @@ addEventListener(
     if (!(target instanceof HTMLScriptElement)) return;
     const file = target.getAttribute("src");
     const lost = `The page could not load ${file} or a file it needs. `;
-    const say = () => explain(`${lost}Check the connection, then try again.`);
-    if (document.readyState === "loading") addEventListener("DOMContentLoaded", say);
-    else say();
+    explain(`${lost}Check the connection, then try again.`);
   },
   true,
 );
@@ -21,6 +19,10 @@ addEventListener("DOMContentLoaded", () => removeEventListener("error", stumbled
 
 /** @param {string} words */
 function explain(words) {
+  if (document.readyState === "loading") {
+    addEventListener("DOMContentLoaded", () => explain(words));
+    return;
+  }
   const [failure, message, retry] = ["failure", "failure-message", "retry"].map(
     (id) => /** @type {HTMLElement} */ (document.getElementById(id)),
   );

@@ -16,47 +16,61 @@ let pyodide;
 /** @type {any} rnn_pkg.session.Session, seen from JavaScript */
 let session;
 
-/**
- * Start Python with NumPy and rnn_pkg.
- * @param {(boot: Boot) => void} report
- * @param {boolean} withKernels with the SIMD kernels, where they run
- */
-async function boot(report, withKernels) {
-  let stage = "Reading the list of files";
-  try {
-    const runtime = await readRuntime();
-    stage = "Downloading Python and NumPy";
-    const downloads = new Downloads(runtime.files, (loaded, total) => {
-      if (loaded >= total) stage = "Starting Python";
-      report({ stage, loaded, total });
-    });
-    const kernels = withKernels ? fetchKernels() : null;
-    kernels?.catch(() => {}); // awaited later
-    const stopAnswering = downloads.answerFetch();
-    pyodide = await Promise.race([startPython(downloads, runtime), downloads.failure]);
-    stopAnswering();
-    stage = "Starting NumPy and the network";
-    report({ stage, loaded: downloads.total, total: downloads.total });
-    session = pyodide.runPython("from rnn_pkg.session import Session; Session()");
-    if (kernels) await kernels.then((found) => installKernels(pyodide, found)).catch(goOnWithout);
-  } catch (error) {
-    throw new Error(`${stage}: ${error instanceof Error ? error.message : error}`);
-  }
+const MODULES = ["pyodide/pyodide.mjs", "pyodide/pyodide.asm.mjs"];
+
+/** How far the start is. @type {Boot} */
+let reached = { stage: "Reading the list of files", loaded: 0, total: 0 };
+/** Whom to tell. @type {(boot: Boot) => void} */
+let report = () => {};
+
+/** Python, NumPy and rnn_pkg start at once: the page is too busy to ask for it so soon. */
+const started = start();
+started.catch(() => {}); // awaited later
+
+async function start() {
+  // Pyodide tries this function to learn what worker it is in; here, Trusted Types forbid that.
+  Object.assign(self, { importScripts: undefined });
+  // Pyodide imports the second one by itself; asked for here too, it comes sooner, and is counted.
+  const modules = MODULES.map((path) => import(new URL(path, import.meta.url).href));
+  for (const module of modules) module.catch(() => {}); // awaited later
+  const { files, packages } = await readRuntime();
+  progress({ stage: "Downloading Python and NumPy" });
+  const downloads = new Downloads(files, (loaded, total) => {
+    const isAll = loaded >= total;
+    progress({ loaded, total, ...(isAll && { stage: "Starting Python" }) });
+  });
+  const [loading] = modules.map((module, i) => downloads.module(MODULES[i], module));
+  const stopAnswering = downloads.answerFetch();
+  const loadPyodide = async () => (await loading).loadPyodide({ packages });
+  // Without some of its files, it would wait for ever.
+  pyodide = await Promise.race([loadPyodide(), downloads.failure]);
+  stopAnswering();
+  progress({ stage: "Starting NumPy and the network" });
+  session = pyodide.runPython("from rnn_pkg.session import Session; Session()");
+}
+
+/** @param {Partial<Boot>} changes */
+function progress(changes) {
+  reached = { ...reached, ...changes };
+  report(reached);
 }
 
 /**
- * Start Pyodide. Without some of its files, it would wait for ever.
- * @param {Downloads} downloads
- * @param {Runtime} runtime
- * @returns {Promise<PyodideAPI>}
+ * Have Python ready, and tell how far that is.
+ * @param {(boot: Boot) => void} tell
+ * @param {boolean} withKernels with the SIMD kernels, where they run
  */
-async function startPython(downloads, { packages }) {
-  // Pyodide tries this function to learn what worker it is in; here, Trusted Types forbid that.
-  Object.assign(self, { importScripts: undefined });
-  const loading = downloads.module("pyodide/pyodide.mjs");
-  // Pyodide imports this one by itself; asked for here too, it comes sooner, and is counted.
-  downloads.module("pyodide/pyodide.asm.mjs").catch(() => {});
-  return (await loading).loadPyodide({ packages });
+async function boot(tell, withKernels) {
+  report = tell;
+  report(reached);
+  const kernels = withKernels ? fetchKernels() : null;
+  kernels?.catch(() => {}); // awaited later
+  try {
+    await started;
+    if (kernels) await kernels.then((found) => installKernels(pyodide, found)).catch(goOnWithout);
+  } catch (error) {
+    throw new Error(`${reached.stage}: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** NumPy computes the same, only slower; the header says so. @param {unknown} error */
