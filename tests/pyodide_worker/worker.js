@@ -12,7 +12,7 @@ self.onmessage = async ({ data: { site, code, files, wheels, untrimmed, kernels 
     const runtime = await (await fetch(`${site}runtime.json`)).json();
     const downloads = new Downloads(runtime.files, () => {});
     const stopAnswering = downloads.answerFetch();
-    const { loadPyodide } = await downloads.module("pyodide/pyodide.mjs");
+    const { loadPyodide } = await import(`${site}pyodide/pyodide.mjs`);
     /** @param {string} line */
     const print = (line) => self.postMessage({ printed: line });
     const pyodide = await loadPyodide({ stdout: print, stderr: print });

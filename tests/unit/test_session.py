@@ -288,15 +288,15 @@ def test_silenced_units_write_no_more_but_learn_on(session):
     for _ in range(30):
         ask(session, "step")
     ask(session, "silence", [[0, unit] for unit in range(8)])
-    ask(session, "start_writing", "one two ", 40, 0, 1.0)
+    ask(session, "start_writing", "one two ", 40, 1, 1.0)
     characters = ask(session, "write", 1e4, 0.01)["characters"]
     written = "".join(character["character"] for character in characters)
     # With nothing left to remember, every guess is the same.
     assert written == written[0] * 40
     assert len({character["probability"] for character in characters}) == 1
-    ask(session, "continue_writing", "one t", 1, 0, 1.0)
+    ask(session, "continue_writing", "one t", 1, 1, 1.0)
     assert ask(session, "write", 1e4, 0.01)["characters"] == characters[:1]
-    assert set(ask(session, "sample", "one two ", 40, 0.01, 0, 1.0)["text"]) == {written[0]}
+    assert set(ask(session, "sample", "one two ", 40, 0.01, 1, 1.0)["text"]) == {written[0]}
     trained = ask(session, "step")
     ask(session, "silence", [])
     assert len(set(ask(session, "sample", "one two ", 40, 0.01, 0, 1.0)["text"])) > 1
