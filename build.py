@@ -528,6 +528,7 @@ class SiteHandler(http.server.SimpleHTTPRequestHandler):
     """Serves folders under address prefixes; browsers ask again each time and mostly get a 304."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else a small file waits until its header is acknowledged
     extensions_map = {  # noqa: RUF012 - typed by the base class
         ".js": "text/javascript",
         ".mjs": "text/javascript",
