@@ -20,19 +20,12 @@ import { firstEngine, startEngine } from "./early.js";
 import { count } from "./format.js";
 import { asTyped } from "./settings.js";
 import { fateOfRun, hasLearned, isUntouched, noRun, Store } from "./store.js";
-import { mountChart } from "./views/chart.js";
-import { mountCheck } from "./views/check.js";
-import { mountCompared } from "./views/compared.js";
-import { mountGradient } from "./views/gradient.js";
+import { mountBoot } from "./views/boot.js";
 import { mountHeader } from "./views/header.js";
-import { mountHidden } from "./views/hidden.js";
 import { mountNetwork } from "./views/network.js";
 import { mountQuestion } from "./views/question.js";
 import { mountRelease } from "./views/release.js";
 import { mountRun } from "./views/run.js";
-import { mountShare } from "./views/share.js";
-import { mountShelf } from "./views/shelf.js";
-import { mountStory } from "./views/story.js";
 import { mountText } from "./views/text.js";
 import { mountWriting } from "./views/writing.js";
 import { mountWritten } from "./views/written.js";
@@ -203,15 +196,37 @@ async function openPage() {
   return restored;
 }
 
-const panels = [
-  ...[mountHeader, mountRelease, mountText, mountRun, mountChart],
+const first = [
+  ...[mountHeader, mountRelease, mountText, mountBoot, mountRun],
   ...[mountWriting, mountWritten, mountNetwork],
 ];
-const instruments = [
-  ...[mountStory, mountHidden, mountGradient, mountCheck],
-  ...[mountShelf, mountCompared, mountShare],
-];
-for (const mount of [...panels, ...instruments]) store.subscribe(mount(actions));
+for (const mount of first) store.subscribe(mount(actions));
+
+/** Python's start is over, or somebody has already unfolded a panel. */
+const roomForLater = new Promise((resolve) => {
+  store.subscribe(({ phase }) => phase !== "loading" && resolve(undefined));
+  addEventListener("toggle", resolve, { capture: true, once: true });
+});
+roomForLater.then(mountLater);
+
+async function mountLater() {
+  try {
+    const { mounts } = await import("./later.js");
+    for (const mount of mounts) store.subscribe(mount(actions));
+  } catch (error) {
+    const { message } = /** @type {Error} */ (error);
+    store.problem(
+      "page",
+      `The charts and the folded panels are missing (${message}). All else works; to try again, ` +
+        "reload the page: your text is still there then, and so is your run.",
+    );
+    return;
+  }
+  // Nobody has heard yet of those that are open already.
+  for (const panel of document.querySelectorAll("details[open]")) {
+    panel.dispatchEvent(new Event("toggle"));
+  }
+}
 releases.watchReleases();
 const opened = openPage();
 /** Resolves when Python and the page's run are there; never, if they can't be had. */

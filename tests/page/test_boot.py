@@ -200,7 +200,7 @@ def test_a_crash_while_training_keeps_the_text(browser: Browser, address: str) -
 def test_the_page_says_so_when_its_own_modules_are_missing(browser: Browser, address: str) -> None:
     with browser.new_context() as context:
         page = context.new_page()
-        page.route("**/lib/uplot.mjs", not_found)
+        page.route("**/lib/idb.mjs", not_found)
         page.goto(address)
         expect(alert(page, "main.js or a file it needs")).to_be_visible()
         page.unroute_all()
@@ -208,13 +208,59 @@ def test_the_page_says_so_when_its_own_modules_are_missing(browser: Browser, add
         wait_for_phase(page, "ready", BOOT_MS)
 
 
+def lose_a_module(page: Page) -> None:
+    page.route("**/lib/uplot.mjs", not_found)
+
+
+def have_no_language(page: Page) -> None:
+    """As in WebKitGTK where none is set: it is "C" then, which its own Intl refuses to uPlot."""
+    page.add_init_script("Object.defineProperty(navigator, 'language', { get: () => 'C' })")
+
+
 @pytest.mark.one_engine
-def test_the_page_says_so_when_its_own_modules_do_not_run(browser: Browser, address: str) -> None:
-    """As in WebKitGTK where no language is set: it is "C" then, which its own Intl refuses."""
+@pytest.mark.parametrize("break_it", [lose_a_module, have_no_language])
+def test_without_its_charts_the_page_trains_and_says_what_is_missing(
+    browser: Browser, address: str, break_it: Callable[[Page], None]
+) -> None:
     with browser.new_context() as context:
         page = context.new_page()
-        page.add_init_script("Object.defineProperty(navigator, 'language', { get: () => 'C' })")
+        break_it(page)
         page.goto(address)
-        words = "The page does not run in this browser: Uncaught RangeError: "
+        box(page, "Training text").fill(SENTENCE * 4)
+        words = "The charts and the folded panels are missing"
+        expect(alert(page, words)).to_be_visible(timeout=BOOT_MS)
+        button(page, "Step").click()
+        expect(output(page, "Step")).to_have_text("1")
+        assert len(generate(page, "the ", 20)) == 24
+        again = context.new_page()
+        page.close()
+        again.goto(address)
+        wait_for_phase(again, "paused", BOOT_MS)
+        expect(box(again, "Training text")).to_have_value(SENTENCE * 4)
+        expect(again.locator("#plot canvas")).to_be_visible()
+
+
+@pytest.mark.one_engine
+def test_a_panel_can_be_opened_before_python_is_there(browser: Browser, address: str) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.route("**/*.wasm.gzip", lambda route: None)  # never answered
+        page.goto(address)
+        expect(page.get_by_text("Downloading Python and NumPy")).to_be_visible()
+        expect(page.locator("#plot canvas")).to_have_count(0)
+        page.get_by_role("heading", name="Kept runs").click()
+        expect(page.get_by_text("No run is kept in this browser yet.")).to_be_visible()
+        page.get_by_role("heading", name="The story so far").click()
+        expect(page.get_by_role("button", name="Save the story")).to_be_disabled()
+        expect(page.locator("html")).to_have_attribute("data-phase", "loading")
+
+
+@pytest.mark.one_engine
+def test_the_page_says_so_when_its_own_modules_do_not_run(browser: Browser, address: str) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.add_init_script("delete Intl.ListFormat")  # as in a browser that is too old
+        page.goto(address)
+        words = "The page does not run in this browser: Uncaught TypeError: "
         expect(alert(page, words)).to_be_visible()
         expect(button(page, "Try again")).to_be_enabled()

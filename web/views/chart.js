@@ -4,13 +4,12 @@
 /** @import uPlot from "../lib/uplot.mjs" */
 
 import { element, setText, token } from "../dom.js";
-import { count, inUnit, loss, megabytes } from "../format.js";
+import { count, inUnit, loss } from "../format.js";
 import { axis, finite, makePlot } from "../plot.js";
 
 const FIRST_STEPS = 20;
 const FIRST_LOSS = 4;
 const LABEL_HEIGHT = 15;
-const EMPTY = "Here the loss will be drawn, falling as the network learns.";
 
 /**
  * @typedef {object} Shown what is drawn
@@ -25,7 +24,7 @@ export function mountChart(actions) {
   const words = element("chart-words", HTMLElement);
   const standing = element("standing", HTMLOutputElement);
   const unit = element("loss-unit", HTMLSelectElement);
-  const note = mountNote();
+  unit.disabled = false;
   unit.onchange = () => actions.setUnit(unit.value === "bits" ? "bits" : "nats");
   /** @type {State | null} */
   let drawn = null;
@@ -39,7 +38,6 @@ export function mountChart(actions) {
   );
 
   return (state) => {
-    note(state);
     if (drawn && DRAWN.every((key) => state[key] === drawn?.[key])) return;
     drawn = state;
     // A network that has only been asked to write has nothing to compare yet.
@@ -211,23 +209,4 @@ function inWords(state, shown) {
     `For comparison: ${references.join(", ")}.`,
     standingOf(state, shown),
   ].join(" ");
-}
-
-/** What stands in the chart's place while there is no curve. @returns {View} */
-function mountNote() {
-  const note = element("plot-note", HTMLElement);
-  const words = element("plot-note-words", HTMLElement);
-  const bar = element("boot-progress", HTMLProgressElement);
-  const bytes = element("boot-bytes", HTMLElement);
-  return ({ phase, boot, curve }) => {
-    const loading = phase === "loading";
-    note.hidden = !loading && (Boolean(curve?.step.length) || phase === "training");
-    setText(words, loading ? `${boot.stage} …` : EMPTY);
-    bar.hidden = bytes.hidden = !loading;
-    bar.value = boot.total ? boot.loaded / boot.total : 0;
-    setText(
-      bytes,
-      boot.total ? `${megabytes(boot.loaded)} of ${megabytes(boot.total)} MB` : "\u00a0",
-    );
-  };
 }

@@ -44,6 +44,7 @@ export function mountGradient(actions) {
   const chart = mountLines();
 
   panel.ontoggle = () => actions.toggleGradient(panel.open);
+  recurrence.disabled = clipped.disabled = false;
   recurrence.oninput = () => actions.setRecurrence(recurrence.valueAsNumber);
   clipped.onchange = () => actions.setClipped(clipped.checked);
 
