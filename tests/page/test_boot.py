@@ -226,6 +226,7 @@ def test_without_its_charts_the_page_trains_and_says_what_is_missing(
         page = context.new_page()
         break_it(page)
         page.goto(address)
+        expect(box(page, "Training text")).not_to_be_empty()
         box(page, "Training text").fill(SENTENCE * 4)
         words = "The charts and the folded panels are missing"
         expect(alert(page, words)).to_be_visible(timeout=BOOT_MS)
