@@ -3,6 +3,8 @@
 import { token } from "./dom.js";
 import uPlot from "./lib/uplot.mjs";
 
+const SVG = "http://www.w3.org/2000/svg";
+
 /** @param {number | null | undefined} value */
 export const finite = (value) =>
   Number.isFinite(value) ? /** @type {number} */ (value) : null;
@@ -33,4 +35,21 @@ export function makePlot(root, options, data) {
   new ResizeObserver(() => plot.setSize(size(root))).observe(root);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => plot.redraw());
   return plot;
+}
+
+/**
+ * A piece of a line, for a legend.
+ * @param {string} colour a variable of style.css
+ * @param {number[]} dash
+ */
+export function lineKey(colour, dash) {
+  const svg = document.createElementNS(SVG, "svg");
+  const line = document.createElementNS(SVG, "line");
+  const size = { width: 36, height: 8, "aria-hidden": true };
+  const course = { x2: 36, y1: 4, y2: 4, "stroke-width": 2.5, "stroke-dasharray": dash.join(" ") };
+  for (const [name, value] of Object.entries(size)) svg.setAttribute(name, String(value));
+  for (const [name, value] of Object.entries(course)) line.setAttribute(name, String(value));
+  line.style.stroke = `var(${colour})`;
+  svg.append(line);
+  return svg;
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from collections.abc import Iterator
@@ -159,7 +160,7 @@ def test_a_killed_run_goes_on_bit_for_bit(
 
     with booted(browser, address) as other:
         prepare(other)
-        wait_for_number(other, "Step", "number >= target", 1)
+        wait_for_number(other, "Step", "number >= target", max(restored // 2, 1))
         pause(other)
         step_on(other, restored + 50)
         uninterrupted = save(other, tmp_path)
@@ -231,6 +232,9 @@ def test_kept_runs_are_opened_compared_renamed_and_deleted(page: Page, tmp_path:
     page.get_by_role("checkbox", name="Compare Sixteen").check()
     expect(figure).to_contain_text(f"A: Eight, {last_loss(eight)}")
     expect(figure).to_contain_text(f"B: Sixteen, {last_loss(sixteen)}")
+    page.get_by_role("combobox", name="Loss in").select_option("bits")
+    expect(figure).to_contain_text(f"A: Eight, {last_loss(eight, 'bits')}")
+    page.get_by_role("combobox", name="Loss in").select_option("nats")
 
     button(page, "Rename Eight").click()
     renaming = page.get_by_role("dialog", name="Rename “Eight”")
@@ -272,7 +276,7 @@ def test_kept_runs_are_opened_compared_renamed_and_deleted(page: Page, tmp_path:
     expect(box(page, "Training text")).to_have_value(SENTENCE * 12)
 
 
-def last_loss(trainer: rnn_pkg.Trainer) -> str:
+def last_loss(trainer: rnn_pkg.Trainer, unit: str = "nats") -> str:
     """How the chart tells the end of a run's curve."""
     curve = trainer.curve
     measured = [
@@ -280,10 +284,10 @@ def last_loss(trainer: rnn_pkg.Trainer) -> str:
         for step, loss in zip(curve.step, curve.validation, strict=True)
         if loss is not None
     ]
-    if measured:
-        step, loss = measured[-1]
-        return f"validation loss {loss:.3f} at step {step:,}"
-    return f"training loss {curve.train[-1]:.3f} at step {curve.step[-1]:,}"
+    kind = "validation" if measured else "training"
+    step, nats = measured[-1] if measured else (curve.step[-1], curve.train[-1])
+    loss = nats / math.log(2) if unit == "bits" else nats
+    return f"{kind} loss {loss:.3f} {unit} at step {step:,}"
 
 
 def test_a_slip_on_reset_loses_nothing(page: Page, tmp_path: Path) -> None:

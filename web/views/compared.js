@@ -1,15 +1,14 @@
 /** The loss curves of kept runs on one chart, told apart by letter, dash and colour. */
 
-/** @import { ListedRun, View } from "../types" */
+/** @import { ListedRun, Unit, View } from "../types" */
 
 import { element, make, setText, token } from "../dom.js";
-import { count, loss } from "../format.js";
+import { count, inUnit, loss } from "../format.js";
 import uPlot from "../lib/uplot.mjs";
-import { axis, size } from "../plot.js";
+import { axis, lineKey, size } from "../plot.js";
 
 const COLOURS = 6;
 const DASHES = [[], [8, 4], [2, 3], [12, 3, 2, 3], [5, 2], [2, 7]];
-const SVG = "http://www.w3.org/2000/svg";
 
 /** @typedef {{ letter: string, colour: string, dash: number[] }} Look */
 /** @typedef {{ run: ListedRun, kind: string, steps: number[], losses: number[] }} Line */
@@ -21,26 +20,31 @@ export function mountCompared() {
   const legend = element("compared-legend", HTMLElement);
   /** @type {uPlot | null} */
   let plot = null;
-  /** @type {{ shelf: unknown, compared: unknown }} */
-  let shown = { shelf: null, compared: null };
+  /** @type {{ shelf: unknown, compared: unknown, unit: unknown }} */
+  let shown = { shelf: null, compared: null, unit: null };
   new ResizeObserver(() => plot?.setSize(size(root))).observe(root);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => plot?.redraw());
 
-  return ({ shelf, compared }) => {
-    if (shelf === shown.shelf && compared === shown.compared) return;
-    shown = { shelf, compared };
+  return ({ shelf, compared, unit }) => {
+    if (shelf === shown.shelf && compared === shown.compared && unit === shown.unit) return;
+    shown = { shelf, compared, unit };
     // In the order in which they were chosen, so that a line keeps its look.
     const runs = [...compared].map((id) => shelf?.find((run) => run.id === id));
-    const lines = runs.filter((run) => run !== undefined).map(lineOf);
+    const lines = runs.filter((run) => run !== undefined).map((run) => lineOf(run, unit));
     figure.hidden = lines.length === 0;
     plot?.destroy();
-    plot = lines.length ? new uPlot(options(lines, root), data(lines), root) : null;
-    legend.replaceChildren(...lines.map((line, index) => entry(line, look(index))));
+    plot = lines.length ? new uPlot(options(lines, unit, root), data(lines), root) : null;
+    legend.replaceChildren(...lines.map((line, index) => entry(line, unit, look(index))));
   };
 }
 
-/** The held-out losses of a run, or where there are none the training losses. @param {ListedRun} run @returns {Line} */
-function lineOf(run) {
+/**
+ * The held-out losses of a run, or where there are none the training losses.
+ * @param {ListedRun} run
+ * @param {Unit} unit
+ * @returns {Line}
+ */
+function lineOf(run, unit) {
   const { step, train, validation } = run.summary.curve;
   const measured = step.map((_, index) => index).filter((index) => Number.isFinite(validation[index]));
   const [kind, places, losses] = measured.length
@@ -50,7 +54,7 @@ function lineOf(run) {
     run,
     kind,
     steps: places.map((index) => step[index]),
-    losses: places.map((index) => /** @type {number} */ (losses[index])),
+    losses: places.map((index) => inUnit(/** @type {number} */ (losses[index]), unit)),
   };
 }
 
@@ -69,8 +73,8 @@ function data(lines) {
   return uPlot.join(lines.map(({ steps, losses }) => [steps, losses]));
 }
 
-/** @param {Line[]} lines @param {Element} root @returns {uPlot.Options} */
-function options(lines, root) {
+/** @param {Line[]} lines @param {Unit} unit @param {Element} root @returns {uPlot.Options} */
+function options(lines, unit, root) {
   return {
     ...size(root),
     padding: [8, 24, 0, 0],
@@ -82,7 +86,7 @@ function options(lines, root) {
     },
     axes: [
       { ...axis(), label: "steps", size: 22, grid: { show: false } },
-      { ...axis(), label: "nats per character", size: 26 },
+      { ...axis(), label: `${unit} per character`, size: 26 },
     ],
     series: [
       {},
@@ -124,23 +128,14 @@ function drawLetters({ ctx, valToPos }, lines) {
   ctx.restore();
 }
 
-/** @param {Line} line @param {Look} look */
-function entry({ run, kind, steps, losses }, { letter, colour, dash }) {
-  const key = document.createElementNS(SVG, "svg");
-  const stroke = document.createElementNS(SVG, "line");
-  const place = { x2: 36, y1: 4, y2: 4, "stroke-dasharray": dash.join(" ") };
-  for (const [name, value] of Object.entries(place)) stroke.setAttribute(name, String(value));
-  stroke.style.stroke = `var(${colour})`;
-  key.setAttribute("width", "36");
-  key.setAttribute("height", "8");
-  key.ariaHidden = "true";
-  key.append(stroke);
+/** @param {Line} line @param {Unit} unit @param {Look} look */
+function entry({ run, kind, steps, losses }, unit, { letter, colour, dash }) {
   const words = make("span");
   const last = losses.length - 1;
   setText(
     words,
-    `${letter}: ${run.label}, ${kind} loss ${loss(losses[last])} at step ${count(steps[last])}, ` +
-      `from ${loss(losses[0])} at step ${count(steps[0])}`,
+    `${letter}: ${run.label}, ${kind} loss ${loss(losses[last])} ${unit} ` +
+      `at step ${count(steps[last])}, from ${loss(losses[0])} at step ${count(steps[0])}`,
   );
-  return make("li", {}, key, " ", words);
+  return make("li", {}, lineKey(colour, dash), " ", words);
 }

@@ -5,7 +5,7 @@
 
 import { element, make, setText, showProblem, token } from "../dom.js";
 import { count, powerOfTen, scientific } from "../format.js";
-import { axis, font, makePlot } from "../plot.js";
+import { axis, font, lineKey, makePlot } from "../plot.js";
 
 /** Every line has a colour, a dash and a name. */
 const LINES = [
@@ -235,7 +235,7 @@ function mountTable() {
         const head = make(
           "th",
           { scope: "row" },
-          make("span", {}, key(LINES[place]), nameOf(line, flow, run)),
+          make("span", {}, lineKey(`--flow-${line.name}`, LINES[place].dash), nameOf(line, flow, run)),
           fate,
         );
         return make("tr", {}, head, ...cells);
@@ -249,22 +249,6 @@ function lengthOf({ length, factor, clipped_length }) {
   if (length == null) return "no number";
   const clipped = factor === 1 ? "" : `, clipped to ${scientific(clipped_length)}`;
   return `${scientific(length)}${clipped}`;
-}
-
-/** A piece of a line, for the legend. @param {typeof LINES[number]} line */
-function key({ name, dash }) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const line = document.createElementNS("http://www.w3.org/2000/svg", "line");
-  for (const [attribute, value] of Object.entries({ width: 32, height: 8, "aria-hidden": true })) {
-    svg.setAttribute(attribute, String(value));
-  }
-  for (const [attribute, value] of Object.entries({ x2: 32, y1: 4, y2: 4, class: "flow-key" })) {
-    line.setAttribute(attribute, String(value));
-  }
-  line.style.stroke = `var(--flow-${name})`;
-  line.style.strokeDasharray = dash.join(" ");
-  svg.append(line);
-  return svg;
 }
 
 /** @type {Record<FlowLine["fate"], string>} */
