@@ -98,9 +98,7 @@ def as_number(shown: str) -> tuple[float, float]:
 
 def assert_shows(shown: str, expected: float) -> None:
     value, half = as_number(shown)
-    # So near to zero, single precision loses its digits one by one.
-    near = float(np.finfo(np.float32).tiny)
-    assert value == pytest.approx(expected, rel=2e-3, abs=max(half, near)), shown
+    assert value == pytest.approx(expected, rel=2e-3, abs=half), shown
 
 
 def natively(page: Page, folder: Path, job: str, *values: Any) -> dict[str, Any]:

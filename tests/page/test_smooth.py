@@ -9,7 +9,6 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.page.parts import (
@@ -123,7 +122,6 @@ def begin_anew(page: Page) -> None:
     wait_for_number(page, "Step", "number >= target", 1)
 
 
-@pytest.mark.one_engine
 def test_ten_thousand_characters_are_written_and_looked_at_without_a_stutter(desk: Page) -> None:
     train_to_step(desk, 20)
     watch_long_tasks(desk)
