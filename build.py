@@ -77,9 +77,22 @@ KERNEL_OPTIONS = (
 
 # The package's modules from the tutorial's class up to the command line.
 READING_ORDER = (
-    *("rnn", "text", "ngrams", "config", "backend", "linalg", "cells", "network", "optimizers"),
-    *("sampling", "curve", "checkpoint", "training", "rescue", "limits", "export", "gradcheck"),
     *(
+        "rnn",
+        "text",
+        "order",
+        "ngrams",
+        "config",
+        "backend",
+        "linalg",
+        "cells",
+        "network",
+        "optimizers",
+    ),
+    *("spelling", "sampling", "curve", "checkpoint", "training", "rescue", "advice", "limits"),
+    *(
+        "export",
+        "gradcheck",
         "reading",
         "units",
         "flow",
@@ -87,6 +100,7 @@ READING_ORDER = (
         "describing",
         "instruments",
         "session",
+        "textfiles",
         "__main__",
         "__init__",
     ),

@@ -2,6 +2,8 @@
 
 import argparse
 import io
+import itertools
+import os
 import signal
 import sys
 import time
@@ -12,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from rnn_pkg import checkpoint
+from rnn_pkg.advice import advise
 from rnn_pkg.config import Config, settings
 from rnn_pkg.export import export
 from rnn_pkg.ngrams import ngram_losses
 from rnn_pkg.rescue import Rescuer
-from rnn_pkg.training import Metrics, Trainer, check_limits, load
+from rnn_pkg.textfiles import plain, read_files
+from rnn_pkg.training import Metrics, Trainer, check_limits, kind_of, load
 
 LINE_EVERY = 5.0
 """Seconds between two lines of progress where there is no progress bar."""
@@ -28,9 +32,21 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="train | sample | export")
 
     train = commands.add_parser("train", help="learn a text file, and save the model")
-    train.add_argument("file", type=Path, help="the text, UTF-8")
+    train.add_argument(
+        "file",
+        type=Path,
+        nargs="+",
+        help="a text file; several are joined in the order of their names",
+    )
+    train.add_argument(
+        "--encoding",
+        help="what the files are in, such as utf-8, utf-16 or cp1252 (default: told from each)",
+    )
     train.add_argument("--out", type=Path, required=True, help="the model file to write (.npz)")
     train.add_argument("--resume", type=Path, help="go on with the run in this model file")
+    train.add_argument(
+        "--start-from", type=Path, help="begin with the network in this model file, on a new text"
+    )
     train.add_argument("--seconds", type=float, help="stop after so many seconds (default: 60)")
     train.add_argument("--steps", type=int, help="stop after so many steps")
     for name, (default, setting) in settings().items():
@@ -49,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     sample.add_argument("--top-k", type=int, default=0, help="among the k likeliest; 0 is off")
     sample.add_argument("--top-p", type=float, default=1.0, help="among this probability; 1 is off")
     sample.add_argument("--seed", type=int, help="the same seed writes the same text")
+    sample.add_argument("--stop-at-line-end", action="store_true", help="write a line at most")
     sample.set_defaults(run=run_sample)
 
     elsewhere = commands.add_parser("export", help="take a trained model elsewhere")
@@ -75,6 +92,10 @@ def run_train(options: argparse.Namespace) -> None:
         f"{len(trainer.text):,} characters, {len(trainer.vocabulary)} distinct; "
         f"{trainer.config.cell}, {trainer.config.hidden_size} hidden units"
     )
+    if trainer.config.order == "lines":
+        report("Its lines are learned in an order drawn by the seed, and held out from all over.")
+    if trainer.origins:
+        report(trainer.origins[0].words())
     with interruption() as interrupted:
         try:
             train(trainer, options.steps, options.seconds, interrupted)
@@ -89,6 +110,9 @@ def run_train(options: argparse.Namespace) -> None:
         losses = list(ngram_losses(trainer.training_ids, trainer.held_out_ids, size))
         best = min(losses)
         report(f"For comparison, counting {losses.index(best) + 1}-grams reaches {best:.4f}.")
+    advice = advise(trainer)
+    if advice:
+        report(advice.message)
 
 
 def check_writable(path: Path) -> None:
@@ -105,21 +129,40 @@ def check_writable(path: Path) -> None:
 def make_trainer(options: argparse.Namespace) -> Trainer:
     """Return a new run on the text, or the one to go on with."""
     chosen = {name: value for name in settings() if (value := getattr(options, name)) is not None}
-    try:
-        text = options.file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{options.file} is not UTF-8 text: {error}") from error
+    text = read_text(options)
     if options.resume is None:
-        return Trainer(text, Config.for_text(text, **chosen))
+        return begin(text, chosen, options.start_from)
+    if options.start_from is not None:
+        raise ValueError("--resume goes on with a run, --start-from begins another: choose one")
     trainer = load(options.resume)
-    if trainer.text != text:
-        raise ValueError(f"{options.resume} was trained on another text than {options.file}")
+    if plain(trainer.text) != text:
+        files = ", ".join(str(file) for file in options.file)
+        raise ValueError(f"{options.resume} was trained on another text than {files}")
     rate = chosen.pop("learning_rate", None)
     if chosen:
         raise ValueError(f"with --resume, {', '.join(sorted(chosen))} can't be changed any more")
     if rate is not None:
         trainer.set_learning_rate(rate)
     return trainer
+
+
+def read_text(options: argparse.Namespace) -> str:
+    """Read the files, and say what was done to them that nobody asked for."""
+    read = read_files(options.file, options.encoding)
+    if options.encoding is None and read.encoding != "UTF-8":
+        report(f"Read as {read.encoding}; if that is wrong, say --encoding.")
+    if read.note:
+        report(read.note)
+    return read.text
+
+
+def begin(text: str, chosen: dict[str, Any], start_from: Path | None) -> Trainer:
+    """Return a new run, with a network of its own or that of a model file."""
+    if start_from is None:
+        return Trainer(text, Config.for_text(text, **chosen))
+    earlier = load(start_from)
+    config = Config.for_text(text, **(kind_of(earlier.config) | chosen))
+    return Trainer(text, config, start_from=earlier)
 
 
 def train(
@@ -208,18 +251,22 @@ def summary(metrics: Metrics) -> str:
 
 
 def run_sample(options: argparse.Namespace) -> None:
-    """Write the prompt and its continuation to stdout."""
+    """Write the prompt and its continuation to stdout, each character as it comes."""
     trainer = load(options.model)
     with warnings.catch_warnings(record=True) as caught:
-        text = trainer.sample(
+        characters = trainer.stream(
             options.prompt, options.length, options.temperature, options.top_k, options.top_p,
-            options.seed,
+            options.seed, stop_at_line_end=options.stop_at_line_end,
         )  # fmt: skip
     for warning in caught:
         report(str(warning.message))
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # not every terminal has every character
-    print(options.prompt + text)
+    character = ""
+    for character in itertools.chain([options.prompt], characters):
+        print(character, end="", flush=True)
+    if not (options.stop_at_line_end and character == "\n"):
+        print()
 
 
 def run_export(options: argparse.Namespace) -> None:
@@ -239,6 +286,9 @@ def main(arguments: list[str] | None = None) -> int:
     options: Any = parser().parse_args(arguments)
     try:
         options.run(options)
+    except BrokenPipeError:
+        # Whoever read the output has had enough, and Python would complain again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (ValueError, OSError) as error:
         report(f"error: {error}")
         return 1

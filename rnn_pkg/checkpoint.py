@@ -22,7 +22,10 @@ from rnn_pkg.linalg import Array
 from rnn_pkg.text import shortened, shown
 
 FORMAT = "rnn_pkg checkpoint"
-VERSION = 3
+VERSION = 4
+OLDEST = 3
+"""Files from this version on can be read."""
+
 HEADER = "header.json"
 MOST_HEADER = 20_000_000
 """Most bytes of the header, of which Python makes many times as many; a day's training needs one
@@ -144,13 +147,36 @@ def _parse_header(data: bytes | None) -> dict[str, Any]:
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise ValueError(f"not a model file: its {HEADER} doesn't say {FORMAT!r}")
     version = header.get("version")
-    if version != VERSION:
-        older = isinstance(version, int) and version < VERSION
+    if type(version) is not int or not OLDEST <= version <= VERSION:
+        older = isinstance(version, int) and version < OLDEST
         raise ValueError(
-            f"a model file of version {shown(version)}, but this program reads version {VERSION}: "
-            f"it was saved by {'an older' if older else 'a newer'} one"
+            f"a model file of version {shown(version)}, but this program reads versions {OLDEST} "
+            f"to {VERSION}: it was saved by {'an older' if older else 'a newer'} one"
         )
     return header
+
+
+def upgraded(header: dict[str, Any]) -> dict[str, Any]:
+    """Return the header as this version has it.
+
+    Version 3 had neither the best step nor origins. Its curve tells the best step, to within the
+    span of a point. That a text could be learned by its lines was not known either, and is as
+    Config has it by default.
+
+    Raises:
+        KeyError, TypeError: it is damaged.
+    """
+    if header["version"] == VERSION:
+        return header
+    metrics = header["metrics"]
+    if metrics is not None:
+        curve, every = header["curve"], header["config"]["evaluate_every"]
+        steps = [*curve["step"], metrics["step"], metrics["step"] // every * every]
+        losses = [*curve["validation"], curve["pending_validation"], metrics["validation_loss"]]
+        measured = [pair for pair in zip(losses, steps, strict=True) if pair[0] is not None]
+        best_loss, best_step = min(measured, default=(None, None))
+        metrics = metrics | {"best_step": best_step, "best_loss": best_loss}
+    return header | {"metrics": metrics, "origins": []}
 
 
 def _check_depth(text: str) -> None:

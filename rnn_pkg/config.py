@@ -10,7 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from rnn_pkg.text import check_trainable, held_out_size, shown
+from rnn_pkg.order import ORDERS, held_out_size, is_list
+from rnn_pkg.text import check_trainable, shown
 
 
 @dataclass(frozen=True)
@@ -153,10 +154,17 @@ class Config:
         minimum=0.0,
         maximum=1e6,
     )
+    order: str = setting(
+        "text",
+        "Order",
+        "As the text stands, its end held out; or, for a list, its lines in an order drawn by the "
+        "seed, held out from all over it.",
+        choices=ORDERS,
+    )
     validation: float = setting(
         0.1,
         "Held out",
-        "The part of the text, from its end, that is never trained on.",
+        "The part of the text that is never trained on.",
         minimum=0.0,
         maximum=0.5,
     )
@@ -183,10 +191,11 @@ class Config:
 
     @classmethod
     def for_text(cls, text: str, **overrides: Any) -> Config:
-        """Return defaults that suit this text's length.
+        """Return defaults that suit this text.
 
-        A short text can't fill the usual batch: first fewer places are read at once, then
-        shorter sequences, so that one step doesn't read the same place twice.
+        A list is learned line by line in a drawn order. A short text can't fill the usual batch:
+        first fewer places are read at once, then shorter sequences, so that one step doesn't read
+        the same place twice.
 
         Args:
             text: what is to be trained on.
@@ -202,7 +211,8 @@ class Config:
             "sequence_length", min(given.sequence_length, training // 2)
         )
         batch_size = min(given.batch_size, max(1, training // sequence_length))
-        chosen = {"sequence_length": sequence_length, "batch_size": batch_size}
+        order = "lines" if is_list(text) else "text"
+        chosen = {"sequence_length": sequence_length, "batch_size": batch_size, "order": order}
         return cls(**(chosen | overrides))
 
     @classmethod

@@ -9,6 +9,9 @@ from rnn_pkg.training import Trainer
 LONGEST_TEXT = 100_000
 """A text of more characters doesn't stand in the program; it takes it from the model file."""
 
+START = "start.npz"
+"""What the program calls the model file of the network that the run began with."""
+
 SAFETENSORS_MISSING = (
     "writing .safetensors needs the safetensors library: pip install 'rnn_pkg[export]'"
 )
@@ -81,7 +84,7 @@ def script(trainer: Trainer, model: str = "model.npz") -> str:
             "config = rnn_pkg.Config(",
             *settings,
             ")",
-            f"trainer = rnn_pkg.Trainer(TEXT, config, {trainer.model.dtype.name!r})",
+            *_beginning(trainer),
             *_training(trainer),
             "",
             'trainer.save("repeated.npz")',
@@ -99,6 +102,18 @@ def _text(text: str, model: str) -> list[str]:
             f"TEXT = rnn_pkg.load({model!r}).text",
         ]
     return ["TEXT = (", *(f"    {line!r}" for line in text.splitlines(keepends=True)), ")"]
+
+
+def _beginning(trainer: Trainer) -> list[str]:
+    """Return the lines that make the Trainer, be it with the network of an earlier run."""
+    made = f"rnn_pkg.Trainer(TEXT, config, {trainer.model.dtype.name!r}"
+    if not trainer.origins:
+        return [f"trainer = {made})"]
+    return [
+        f"# {trainer.origins[0].words()}",
+        f"# Its model file, saved at that step, must lie beside this program as {START}.",
+        f"trainer = {made}, start_from=rnn_pkg.load({START!r}))",
+    ]
 
 
 def _training(trainer: Trainer) -> list[str]:

@@ -122,7 +122,7 @@ class Instruments:
     def memory(self, sample: str) -> Job:
         """Job: the longest stretch of a sample that stands verbatim in what was trained on, as a
         dict of Stretch's fields."""
-        text = self._trainer.text[: len(self._trainer.training_ids)]
+        text = self._trainer.ordered[: len(self._trainer.training_ids)]
         for done, stretch in longest_stretch(sample, text):
             yield done, stretch._asdict()
 
@@ -292,7 +292,7 @@ class Instruments:
         watched = np.concatenate(hidden)[warm_up:]  # (length, places, H)
         activations = watched.transpose(1, 0, 2).reshape(-1, network.hidden_size)
         if self._features is None:
-            self._features = units.features_at(trainer.text, starts, length)
+            self._features = units.features_at(trainer.ordered, starts, length)
         pairings = units.by_selectivity(activations, self._features)
         yield 1.0, [pairing._asdict() for pairing in pairings]
 

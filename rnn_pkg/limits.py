@@ -9,6 +9,7 @@ from rnn_pkg.config import Config
 from rnn_pkg.network import parameter_shapes
 from rnn_pkg.optimizers import OPTIMIZERS
 from rnn_pkg.rescue import states_kept
+from rnn_pkg.text import either
 from rnn_pkg.training import EVALUATION_READERS, WARM_UP
 
 PAGE_CHARACTERS = 5_000_000
@@ -114,11 +115,10 @@ def check_page(
         if page_bytes(halved(config, name), vocabulary_size, characters, dtype)
         <= WORTHWHILE * needed
     ]
-    advice = " or ".join(filter(None, [", ".join(helpful[:-1]), *helpful[-1:]]))
     raise ValueError(
         f"these settings need about {needed / 1e9:.1f} GB with a text of {vocabulary_size:,} "
         f"distinct characters, and the page has {PAGE_BYTES / 1e9:.1f} GB: choose "
-        f"{advice or 'a text with fewer distinct characters'}"
+        f"{either(helpful) or 'a text with fewer distinct characters'}"
     )
 
 

@@ -127,6 +127,27 @@ class Network:
             network.parameters[listener][:, unit] = 0
         return network
 
+    def take_over(self, other: "Network", here: Ids, there: Ids) -> None:
+        """Take over the weights of a network of the same cell and size that learned another text.
+
+        Each character has a column of its own in the first layer's W_ih, and a row in the decoder;
+        all other weights are the same for every character.
+
+        Args:
+            other: what the weights are taken from.
+            here: (n,), ids of the characters that both know; those of the others keep what they
+                have.
+            there: (n,), the same characters' ids in the other network.
+        """
+        for name, parameter in self.parameters.items():
+            learned = other.parameters[name]
+            if name == "rnn.weight_ih_l0":
+                parameter[:, here] = learned[:, there]
+            elif name.startswith("decoder."):
+                parameter[here] = learned[there]
+            else:
+                parameter[...] = learned
+
     def initial_state(self, batch_size: int) -> NetworkState:
         """Return the state before any character: zeros (B, H) in every layer."""
         shape = (batch_size, self.hidden_size)

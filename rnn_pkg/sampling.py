@@ -43,6 +43,12 @@ def check_sampling(length: int, temperature: float, top_k: int, top_p: float) ->
     checked_number("top_p", top_p, 1e-6, 1, float)
 
 
+def check_seed(seed: int | None) -> None:
+    """Raise ValueError unless this is a seed of random numbers, or None."""
+    if seed is not None:
+        checked_number("seed", seed, 0, 2**64 - 1, int)
+
+
 def distribution(
     logits: Array, temperature: float, top_k: int = 0, top_p: float = 1.0
 ) -> NDArray[np.float64]:
@@ -75,14 +81,20 @@ def distribution(
 def softmax(logits: Array, temperature: float = 1.0) -> NDArray[np.float64]:
     """Return exp(logits / temperature), scaled to sum to 1 along the last axis (..., V)."""
     scores = logits.astype(np.float64)
-    scores = (scores - scores.max(axis=-1, keepdims=True)) / temperature  # exp can't overflow
+    scores -= scores.max(axis=-1, keepdims=True)  # exp can't overflow
+    with np.errstate(over="ignore"):  # by a tiny temperature, all but the likeliest become -inf
+        scores /= temperature
     p: NDArray[np.float64] = np.exp(scores)
     p /= p.sum(axis=-1, keepdims=True)
     return p
 
 
 class Writer:
-    """Continues a text, a character at a time; the network may go on learning meanwhile."""
+    """Continues a text, a character at a time; the network may go on learning meanwhile.
+
+    Attributes:
+        line_ended: the last character is a line break, and the line that it ends is not blank.
+    """
 
     def __init__(
         self, network: Network, vocabulary: Vocabulary, context: Ids, rng: np.random.Generator
@@ -100,6 +112,7 @@ class Writer:
         self._rng = rng
         self._state = network.initial_state(1)
         self._logits = np.zeros(len(vocabulary), network.dtype)  # of the next character, (V,)
+        self.line_ended = self._in_line = False
         self.read(context)
 
     def read(self, ids: Ids) -> None:
@@ -117,10 +130,17 @@ class Writer:
 
     def _read(self, ids: Ids) -> Array:
         """Read ids (n,); return the logits of what was expected at each, (n, V)."""
+        self._follow_lines(ids)
         logits, self._state, _ = self._network.forward(ids[:, None], self._state)
         expected = np.concatenate([self._logits[None], logits[:-1, 0]])
         self._logits = logits[-1, 0]
         return expected
+
+    def _follow_lines(self, ids: Ids) -> None:
+        for character in self._vocabulary.decode(ids):
+            is_break = character == "\n"
+            self.line_ended = is_break and self._in_line
+            self._in_line = not is_break and (self._in_line or not character.isspace())
 
     def _predictions(self, ids: Ids, logits: Array) -> list[Prediction]:
         names = self._vocabulary.characters

@@ -20,14 +20,16 @@ import numpy as np
 
 import rnn_pkg
 from rnn_pkg import backend, instruments, training
+from rnn_pkg.advice import advise
 from rnn_pkg.config import Config, settings
 from rnn_pkg.instruments import Instruments
 from rnn_pkg.limits import check_page, check_page_text, fitted
 from rnn_pkg.network import Network
 from rnn_pkg.ngrams import uniform_loss, unigram_loss
 from rnn_pkg.rescue import Rescue, Rescuer
-from rnn_pkg.sampling import Prediction, Writer, check_sampling
-from rnn_pkg.text import check_trainable, name_characters
+from rnn_pkg.sampling import Prediction, Writer, check_sampling, check_seed
+from rnn_pkg.spelling import known_form, name_unseen
+from rnn_pkg.text import check_trainable
 from rnn_pkg.training import EVALUATION_CHARACTERS, Trainer
 
 Answer = dict[str, Any]
@@ -106,8 +108,13 @@ class Session:
         ]
 
     def describe(self, text: str) -> Answer:
-        """Return a text's size, and what suits it or why it can't be trained on."""
-        problem, config = None, None
+        """Return a text's size, and what suits it or why it can't be trained on.
+
+        Returns:
+            characters, distinct: how many; problem: a message or None; config: what suits the text,
+            or None; lines: how many it has, if it is a list, else None.
+        """
+        problem, config, lines = None, None, None
         distinct = len(set(text))
         try:
             check_trainable(text)
@@ -115,6 +122,8 @@ class Session:
             suited = fitted(Config.for_text(text), distinct, len(text))
             check_page(suited, distinct, len(text))
             config = suited.as_dict()
+            if suited.order == "lines":
+                lines = text.removesuffix("\n").count("\n") + 1
         except ValueError as error:
             problem = str(error)
         return {
@@ -122,13 +131,19 @@ class Session:
             "distinct": distinct,
             "problem": problem,
             "config": config,
+            "lines": lines,
         }
 
-    def begin(self, text: str, values: dict[str, Any]) -> Answer:
-        """Start a run of zero steps, in place of any other. Missing settings suit the text."""
+    def begin(self, text: str, values: dict[str, Any], go_on: bool = False) -> Answer:
+        """Start a run of zero steps, in place of any other. Missing settings suit the text.
+
+        Args:
+            go_on: begin with the network of the present run, rather than with one that is drawn.
+        """
         config = Config.for_text(text, **values)
         check_page(config, len(set(text)), len(text))
-        self._adopt(Trainer(text, config))
+        start_from = self._running() if go_on else None
+        self._adopt(Trainer(text, config, start_from=start_from))
         return self._status(self._running())
 
     def status(self) -> Answer | None:
@@ -185,34 +200,55 @@ class Session:
             )
         return {"text": text, "warning": self._warning(prompt)}
 
-    def start_writing(self, prompt: str, length: int, top_k: int, top_p: float) -> Answer:
+    def start_writing(
+        self,
+        prompt: str,
+        length: int,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        seed: int | None = None,
+        stop_at_line_end: bool = False,
+    ) -> Answer:
         """Begin to write a continuation, in place of any other; `write` goes on with it.
+
+        Args: as for `Trainer.sample`.
 
         Returns:
             warning: about the prompt, or None; opening: what was read before the prompt;
-            characters: the prompt's, each as `plain` says.
+            characters: the prompt's, in the form that the text has, each as `plain` says.
         """
         check_sampling(length, 1.0, top_k, top_p)
-        trainer, rng = self._running(), np.random.default_rng()
+        check_seed(seed)
+        trainer, rng = self._running(), np.random.default_rng(seed)
+        prompt = known_form(prompt, trainer.vocabulary)
         opening = trainer.opening(prompt, rng)
         writer, predictions = trainer.reading(opening + prompt, rng, self._reader())
-        self._writing = Writing(writer, length, top_k, top_p)
+        self._writing = Writing(writer, length, top_k, top_p, stop_at_line_end)
         return {
             "warning": self._warning(prompt),
             "opening": opening,
             "characters": [plain(prediction) for prediction in predictions[len(opening) :]],
         }
 
-    def continue_writing(self, text: str, length: int, top_k: int, top_p: float) -> None:
+    def continue_writing(
+        self,
+        text: str,
+        length: int,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        seed: int | None = None,
+        stop_at_line_end: bool = False,
+    ) -> None:
         """Begin to write on, in place of any other text, where this one ends.
 
         Args:
             text: opening, prompt, and what is written of the continuation.
-            length, top_k, top_p: as in `sample`; length is of what is still to come.
+            length: of what is still to come; the others are as for `Trainer.sample`.
         """
         check_sampling(length, 1.0, top_k, top_p)
-        writer = self._running().writer(text, np.random.default_rng(), self._reader())
-        self._writing = Writing(writer, length, top_k, top_p)
+        check_seed(seed)
+        writer = self._running().writer(text, np.random.default_rng(seed), self._reader())
+        self._writing = Writing(writer, length, top_k, top_p, stop_at_line_end)
 
     def write(self, budget_ms: float, temperature: float) -> Answer:
         """Write on until the budget is spent.
@@ -263,8 +299,9 @@ class Session:
         self._writing = None
 
     def _warning(self, prompt: str) -> str | None:
-        unseen = self._running().vocabulary.unseen(prompt)
-        return f"Never seen in the text, so skipped: {name_characters(unseen)}" if unseen else None
+        vocabulary = self._running().vocabulary
+        unseen = name_unseen(known_form(prompt, vocabulary), vocabulary)
+        return f"Never seen in the text, so skipped: {unseen}" if unseen else None
 
     def _status(self, trainer: Trainer) -> Answer:
         size = len(trainer.vocabulary)
@@ -279,6 +316,7 @@ class Session:
             "distinct": size,
             "train_characters": len(training_ids),
             "validation_characters": len(held_out_ids),
+            "origin": trainer.origins[0].words() if trainer.origins else None,
             "parameters": sum(p.size for p in trainer.model.parameters.values()),
             "baselines": [
                 {"name": "uniform", "label": "uniform guess", "loss": uniform_loss(size)},
@@ -292,13 +330,16 @@ class Session:
         }
 
     def _progress(self, trainer: Trainer) -> Answer:
-        metrics = trainer.metrics
+        metrics, advice = trainer.metrics, advise(trainer)
         return {
             "step": metrics.step if metrics else 0,
             "epoch": metrics.epoch if metrics else 0.0,
             "characters_seen": metrics.chars_seen if metrics else 0,
             "train_loss": metrics and metrics.smooth_loss,
             "validation_loss": metrics and metrics.validation_loss,
+            "best_step": metrics and metrics.best_step,
+            "best_loss": metrics and metrics.best_loss,
+            "advice": advice and advice._asdict(),
             "grad_norm": metrics and metrics.grad_norm,
             "learning_rate": trainer.config.learning_rate,
             "characters_per_second": self._clock.characters_per_second,
@@ -319,8 +360,11 @@ def check_loaded(config: Config, vocabulary_size: int, characters: int, dtype: s
 class Writing:
     """A continuation on its way."""
 
-    def __init__(self, writer: Writer, length: int, top_k: int, top_p: float) -> None:
+    def __init__(
+        self, writer: Writer, length: int, top_k: int, top_p: float, stop_at_line_end: bool
+    ) -> None:
         self._writer, self._top_k, self._top_p = writer, top_k, top_p
+        self._stop_at_line_end = stop_at_line_end
         self.left = length  # characters still to be written
 
     def write(self, budget_ms: float, temperature: float) -> list[Prediction]:
@@ -330,6 +374,8 @@ class Writing:
         while self.left and (not written or time.perf_counter() < end):
             written.append(self._writer.next_prediction(temperature, self._top_k, self._top_p))
             self.left -= 1
+            if self._stop_at_line_end and self._writer.line_ended:
+                self.left = 0
         return written
 
 

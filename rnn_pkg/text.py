@@ -1,4 +1,4 @@
-"""Text as numbers: the vocabulary, the held-out part, and the streams that training reads."""
+"""Text as numbers: the vocabulary, and the streams that training reads."""
 
 from typing import Any
 
@@ -49,6 +49,13 @@ class Vocabulary:
         points, _, known = self._find(text)
         return "".join(dict.fromkeys(from_code_points(points[~known])))
 
+    def shared(self, other: "Vocabulary") -> tuple[Ids, Ids]:
+        """Return the ids of the characters that both have, in this and in the other, (n,) each."""
+        _, here, there = np.intersect1d(
+            self._points, other._points, assume_unique=True, return_indices=True
+        )
+        return here.astype(np.int64), there.astype(np.int64)
+
     def without_unseen(self, text: str) -> str:
         """Return `text` without the characters that are not in the vocabulary."""
         points, _, known = self._find(text)
@@ -71,11 +78,21 @@ def from_code_points(points: NDArray[np.uint32]) -> str:
     return points.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
 
 
+def name_character(character: str) -> str:
+    """Write a character so that a person can tell it from others, be it invisible."""
+    return repr(character) if character.isprintable() else f"U+{ord(character):04X}"
+
+
 def name_characters(characters: str, most: int = 10) -> str:
-    """Write characters so that a person can tell them apart, the invisible ones included."""
-    names = [repr(c) if c.isprintable() else f"U+{ord(c):04X}" for c in characters[:most]]
+    """Name several characters, but not all of many."""
+    names = [name_character(character) for character in characters[:most]]
     more = len(characters) - most
     return ", ".join(names) + (f" and {more} more" if more > 0 else "")
+
+
+def either(words: list[str]) -> str:
+    """Join words that one may choose among: "a, b or c"."""
+    return " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def shown(value: Any) -> str:
@@ -104,18 +121,6 @@ def check_trainable(text: str) -> None:
             f"the text is one character ({name_characters(text[0])}) over and over: "
             "at least 2 different characters are needed"
         )
-
-
-def held_out_size(characters: int, validation: float) -> int:
-    """Return how many characters are held out when the given fraction of a text is: at least one,
-    or none when `validation` is 0."""
-    return max(1, round(validation * characters)) if validation > 0 else 0
-
-
-def split(ids: Ids, validation: float) -> tuple[Ids, Ids]:
-    """Return the part of a text to train on, and its last part, to be held out."""
-    cut = len(ids) - held_out_size(len(ids), validation)
-    return ids[:cut], ids[cut:]
 
 
 class Streams:

@@ -18,17 +18,10 @@ from rnn_pkg.curve import Curve, is_finite
 from rnn_pkg.linalg import Array
 from rnn_pkg.network import DTYPES, Network, cross_entropy, parameter_shapes
 from rnn_pkg.optimizers import OPTIMIZERS, clip_by_global_norm, move_towards
-from rnn_pkg.sampling import Prediction, Writer, check_sampling
-from rnn_pkg.text import (
-    Ids,
-    Streams,
-    Vocabulary,
-    check_trainable,
-    name_characters,
-    shortened,
-    shown,
-    split,
-)
+from rnn_pkg.order import ordered
+from rnn_pkg.sampling import Prediction, Writer, check_sampling, check_seed
+from rnn_pkg.spelling import known_form, name_unseen
+from rnn_pkg.text import Ids, Streams, Vocabulary, check_trainable, shortened, shown
 
 EVALUATION_CHARACTERS = 4096
 """During training the held-out loss is measured on so many characters, spread over all of it."""
@@ -41,6 +34,9 @@ WARM_UP = 64
 
 LARGEST = 1e25
 """No weight or state grows beyond this; from a larger one, a sum of products could overflow."""
+
+BEGINNING = 60
+"""So many characters of a text tell which it was."""
 
 SMOOTHING = 0.9
 """How much of the smoothed training loss each step keeps."""
@@ -60,6 +56,7 @@ class Metrics:
             weights; None before that, or without one.
         grad_norm: length of the gradient before clipping.
         learning_rate: of this step.
+        best_step, best_loss: when validation_loss was lowest, and that; None before it is measured.
     """
 
     step: int
@@ -70,22 +67,80 @@ class Metrics:
     validation_loss: float | None
     grad_norm: float
     learning_rate: float
+    best_step: int | None = None
+    best_loss: float | None = None
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Metrics":
         """Return the Metrics that `dataclasses.asdict` made into a dict.
 
         Raises:
-            ValueError: a value is not a number, or below 0.
+            ValueError: a value is not a number, or below 0, or the best is none.
         """
         metrics = cls(**values)
         for name, value in dataclasses.asdict(metrics).items():
-            missing = value is None and name == "validation_loss"
-            if name in ("step", "chars_seen"):
+            if value is None and name in ("validation_loss", "best_step", "best_loss"):
+                continue
+            if name in ("step", "chars_seen", "best_step"):
                 _whole(name, value)
-            elif not missing and not (is_finite(value) and value >= 0):
+            elif not (is_finite(value) and value >= 0):
                 raise ValueError(f"a damaged model file: its {name} is {shown(value)}")
+        best, step, last = metrics.best_loss, metrics.best_step, metrics.validation_loss
+        never = best is step is last is None
+        if not never and (
+            best is None or step is None or last is None or best > last or step > metrics.step
+        ):
+            raise ValueError("a damaged model file: its best step is none of a run")
         return metrics
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a run's first weights come from: a network that had learned another text.
+
+    Attributes:
+        steps: so many it had been trained.
+        characters: of its text.
+        beginning: the first few of these.
+        shared: characters of the vocabulary that both texts have, whose weights were taken over.
+        drawn: those of the new text alone, whose weights were drawn.
+    """
+
+    steps: int
+    characters: int
+    beginning: str
+    shared: int
+    drawn: int
+
+    def words(self) -> str:
+        """Return it in a line."""
+        printable = (c if c.isprintable() else " " for c in self.beginning)
+        beginning = " ".join("".join(printable).split())
+        return (
+            f"Begun with a network that had learned “{beginning} …” ({self.characters:,} "
+            f"characters) in {self.steps:,} steps: {self.shared:,} characters of the new text were "
+            f"known to it, {self.drawn:,} were not."
+        )
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "Origin":
+        """Return the Origin that `dataclasses.asdict` made into a dict.
+
+        Raises:
+            ValueError: a value is none of an origin.
+        """
+        origin = cls(**values)
+        for name, value in values.items():
+            if name != "beginning":
+                _whole(name, value)
+        if not isinstance(origin.beginning, str) or len(origin.beginning) > BEGINNING:
+            raise ValueError(f"a damaged model file: its beginning is {shown(origin.beginning)}")
+        return origin
+
+
+def kind_of(config: Config) -> dict[str, Any]:
+    """Return what two networks must have in common for one to go on from the other."""
+    return {name: getattr(config, name) for name in ("cell", "hidden_size", "layers")}
 
 
 def check_limits(steps: int | None, seconds: float | None) -> None:
@@ -128,30 +183,47 @@ class Trainer:
         metrics: the last step's Metrics, or None before the first.
         curve: the loss curve so far.
         rates: the learning rates set so far, as (after so many steps, rate).
+        origins: the runs whose network this one began with, the last first; mostly none.
+        ordered: the text in the order in which it is learned, the held-out part last.
+        ids: its characters' numbers: `training_ids`, then `held_out_ids`.
     """
 
-    def __init__(self, text: str, config: Config | None = None, dtype: Any = np.float32) -> None:
+    def __init__(
+        self,
+        text: str,
+        config: Config | None = None,
+        dtype: Any = np.float32,
+        start_from: "Trainer | None" = None,
+    ) -> None:
         """Prepare a run.
 
         Args:
             text: what to learn.
-            config: None takes `Config.for_text(text)`.
+            config: None takes `Config.for_text(text)`, and of `start_from` what must be the same.
             dtype: of parameters and computation; float64 is for checking gradients.
+            start_from: a run whose network, as it writes now, this one begins with. Weights of
+                characters that its text doesn't have are drawn.
 
         Raises:
             ValueError: the text can't be trained on; the message says what is needed. Or config
-                or dtype are none.
+                or dtype are none, or the network to start from is of another kind or size.
         """
         check_trainable(text)
         if config is not None and not isinstance(config, Config):
             raise ValueError(f"config must be a rnn_pkg.Config, not {shown(config)}")
         self.text = text
-        self.config = Config.for_text(text) if config is None else config
+        if config is None:
+            config = Config.for_text(text, **(kind_of(start_from.config) if start_from else {}))
+        self.config: Config = config
         self.vocabulary = Vocabulary(text)
-        self.ids = self.vocabulary.encode(text)
-        self.training_ids, self.held_out_ids = split(self.ids, self.config.validation)
+        self.ordered, held_out = ordered(text, config.order, config.validation, config.seed)
+        self.ids = self.vocabulary.encode(self.ordered)
+        self.training_ids, self.held_out_ids = np.split(self.ids, [len(self.ids) - held_out])
         self.rng = np.random.default_rng(self.config.seed)
         self.model = Network(self.config, len(self.vocabulary), self.rng, dtype)
+        self.origins: list[Origin] = []
+        if start_from is not None:
+            self._start_from(start_from)
         self.averaged = self.model.copy() if self.config.average else self.model
         self.optimizer = OPTIMIZERS[self.config.optimizer](self.model.parameters)
         self.streams = Streams(
@@ -161,6 +233,25 @@ class Trainer:
         self.metrics: Metrics | None = None
         self.curve = Curve()
         self.rates = [(0, self.config.learning_rate)]
+
+    def _start_from(self, other: "Trainer") -> None:
+        """Take over another run's network, and note where it comes from."""
+        wanted = kind_of(other.config)
+        for name, value in kind_of(self.config).items():
+            if value != wanted[name]:
+                raise ValueError(
+                    f"{name} must be {wanted[name]}, as in the network to start from, not {value}"
+                )
+        here, there = self.vocabulary.shared(other.vocabulary)
+        self.model.take_over(other.averaged, here, there)
+        origin = Origin(
+            steps=other.steps,
+            characters=len(other.text),
+            beginning=other.text.strip()[:BEGINNING],
+            shared=len(here),
+            drawn=len(self.vocabulary) - len(here),
+        )
+        self.origins = [origin, *other.origins]
 
     @property
     def steps(self) -> int:
@@ -204,6 +295,11 @@ class Trainer:
             measured = self.evaluate(EVALUATION_CHARACTERS)
         self.curve.add(step, loss, measured)
         chars_seen = self.chars_seen + inputs.size
+        best_step, best_loss = (
+            (previous.best_step, previous.best_loss) if previous else (None, None)
+        )
+        if measured is not None and (best_loss is None or measured < best_loss):
+            best_step, best_loss = step, measured
         self.metrics = Metrics(
             step=step,
             epoch=chars_seen / len(self.training_ids),
@@ -217,6 +313,8 @@ class Trainer:
             ),
             grad_norm=norm,
             learning_rate=rate,
+            best_step=best_step,
+            best_loss=best_loss,
         )
         return self.metrics
 
@@ -327,11 +425,13 @@ class Trainer:
         top_p: float = 1.0,
         seed: int | None = None,
         network: Network | None = None,
+        stop_at_line_end: bool = False,
     ) -> str:
         """Return a continuation of the prompt, without the prompt, of `length` characters.
 
-        Characters of the prompt that the text doesn't have are skipped, with a UserWarning that
-        names them. Training is not disturbed: the run's own random numbers are not used.
+        The prompt is read in the form that the text has, see `known_form`; characters that it
+        doesn't have in any form are skipped, with a UserWarning that names them. Training is not
+        disturbed: the run's own random numbers are not used.
 
         Args:
             prompt: any text. With an empty one the network begins as after a line break.
@@ -341,22 +441,45 @@ class Trainer:
             top_p: choose among the likeliest that together have this probability; 1 is off.
             seed: the same seed gives the same text; None a new one each time.
             network: what writes; None is `averaged`.
+            stop_at_line_end: stop with the line break of the first line that is not blank.
 
         Raises:
             ValueError: an argument is out of its range.
         """
+        return "".join(
+            self.stream(prompt, length, temperature, top_k, top_p, seed, network, stop_at_line_end)
+        )
+
+    def stream(
+        self,
+        prompt: str = "",
+        length: int = 200,
+        temperature: float = 0.8,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        seed: int | None = None,
+        network: Network | None = None,
+        stop_at_line_end: bool = False,
+    ) -> Iterator[str]:
+        """Return what `sample` does, with the same arguments, a character at a time as it comes."""
         check_sampling(length, temperature, top_k, top_p)
         _check_text("prompt", prompt)
-        if seed is not None:
-            checked_number("seed", seed, 0, 2**64 - 1, int)
-        unseen = self.vocabulary.unseen(prompt)
+        check_seed(seed)
+        prompt = known_form(prompt, self.vocabulary)
+        unseen = name_unseen(prompt, self.vocabulary)
         if unseen:
             warnings.warn(
-                f"the network has never seen {name_characters(unseen)}: skipped in the prompt",
-                stacklevel=2,
+                f"the network has never seen {unseen}: skipped in the prompt", stacklevel=3
             )
         writer = self.writer(prompt, np.random.default_rng(seed), network)
-        return "".join(writer.next(temperature, top_k, top_p) for _ in range(length))
+
+        def written() -> Iterator[str]:
+            for _ in range(length):
+                yield writer.next(temperature, top_k, top_p)
+                if stop_at_line_end and writer.line_ended:
+                    return
+
+        return written()
 
     def writer(
         self, prompt: str, rng: np.random.Generator, network: Network | None = None
@@ -365,6 +488,7 @@ class Trainer:
 
         What writes is `network`, or else `averaged`.
         """
+        prompt = known_form(prompt, self.vocabulary)
         context = self.vocabulary.without_unseen(self.opening(prompt, rng) + prompt)
         ids = self.vocabulary.encode(context)
         return Writer(network or self.averaged, self.vocabulary, ids, rng)
@@ -398,7 +522,8 @@ class Trainer:
         self, prompt: str, rng: np.random.Generator, network: Network | None = None
     ) -> tuple[Writer, list[Prediction]]:
         """Return a Writer that continues the prompt, as `writer` does, and what was expected at
-        each of the prompt's characters, from one reading."""
+        each of the prompt's characters, in the form that the text has, from one reading."""
+        prompt = known_form(prompt, self.vocabulary)
         unseen = self.vocabulary.unseen(prompt)
         known = self.vocabulary.without_unseen(prompt)
         writer = self.writer(known[:1], rng, network)
@@ -435,6 +560,7 @@ class Trainer:
             "random_generator": self.rng.bit_generator.state,
             "curve": dataclasses.asdict(self.curve),
             "rates": self.rates,
+            "origins": [dataclasses.asdict(origin) for origin in self.origins],
         }
 
     def _take(self, header: dict[str, Any], arrays: Mapping[str, Array]) -> None:
@@ -453,6 +579,7 @@ class Trainer:
         self._check_counts()
         self.curve = Curve.from_dict(header["curve"], self.steps)
         self.rates = self._checked_rates(header["rates"])
+        self.origins = [Origin.from_dict(values) for values in header["origins"]]
 
     def _check_counts(self) -> None:
         """Raise ValueError unless all that grows with the steps has grown by as many."""
@@ -511,7 +638,7 @@ def load(file: checkpoint.File, check: Check | None = None) -> Trainer:
     """
     header, arrays = checkpoint.read(file)
     try:
-        return _restore(header, arrays, check)
+        return _restore(checkpoint.upgraded(header), arrays, check)
     except (KeyError, TypeError, OverflowError) as error:
         reason = f"{type(error).__name__}: {shortened(str(error), 200)}"
         raise ValueError(f"a damaged model file: its header is incomplete ({reason})") from error
@@ -537,7 +664,8 @@ def _restore(header: dict[str, Any], arrays: dict[str, Array], check: Check | No
         _check_array(f"parameters/{name}", arrays, shape, header["dtype"])
     if check is not None:
         check(config, size, len(text), header["dtype"])
-    trainer = Trainer(text, config, header["dtype"])
+    with _damage_named():
+        trainer = Trainer(text, config, header["dtype"])
     mine = trainer._arrays()
     unknown = sorted(arrays.keys() - mine.keys() - {"text"})
     if unknown:

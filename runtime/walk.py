@@ -74,11 +74,14 @@ def train_and_save(walker: Walker, chosen: dict[str, str]) -> None:
     for method in ("status", "curve", "summary"):
         walker.ask(method)
     walker.ask("sample", "und", 5, 0.8, 3, 0.9)
-    walker.ask("start_writing", "Under €", 5, 0, 1.0)
-    walker.ask("continue_writing", "Under", 5, 0, 1.0)
+    walker.ask("start_writing", "U\u0308nder €", 5, 0, 1.0, 1, True)
+    walker.ask("continue_writing", "Under", 5, 0, 1.0, 1, True)
     walker.ask("write", 1, 0.8)
     walker.ask("stop_writing")
     walker.ask("script", "model.npz")
+    walker.ask("load", walker.ask("save"))
+    walker.ask("begin", TEXT.upper(), SMALL | chosen, True)
+    walker.ask("step")
     walker.ask("load", walker.ask("save"))
 
 

@@ -195,9 +195,10 @@ def test_a_file_that_is_not_as_it_should_be_is_refused(change, message):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"version": 2}, "of version 2, but this program reads version 3: .* by an older one"),
-        ({"version": 4}, "of version 4, but this program reads version 3: .* by a newer one"),
-        ({"version": "3"}, "of version '3', but this program reads version 3"),
+        ({"version": 2}, "of version 2, but this program reads versions 3 to 4: .* an older one"),
+        ({"version": 5}, "of version 5, but this program reads versions 3 to 4: .* a newer one"),
+        ({"version": "3"}, "of version '3', but this program reads versions 3 to 4"),
+        ({"version": True}, "of version True, but this program reads"),
         ({"format": "other"}, "doesn't say 'rnn_pkg checkpoint'"),
         ({"config": {"cell": "tcn"}}, "cell must be one of"),
         ({"config": {"hidden_size": 1024}}, "but its settings need"),

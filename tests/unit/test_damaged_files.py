@@ -67,7 +67,8 @@ def model_file(cell, optimizer, dtype):
     config = rnn_pkg.Config.for_text(
         TEXT, cell=cell, optimizer=optimizer, hidden_size=16, **options
     )
-    trainer = rnn_pkg.Trainer(TEXT, config, dtype)
+    earlier = rnn_pkg.Trainer(TEXT[::-1], config, dtype)
+    trainer = rnn_pkg.Trainer(TEXT, config, dtype, start_from=earlier)
     trainer.train(steps=3)
     trainer.set_learning_rate(0.004)
     trainer.train(steps=2)

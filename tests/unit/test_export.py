@@ -100,3 +100,18 @@ def test_without_the_library_it_is_named(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "safetensors.numpy", None)
     with pytest.raises(ValueError, match="pip install"):
         export(make(), tmp_path / "weights.safetensors")
+
+
+def test_a_run_begun_with_another_s_network_is_repeated_with_it(tmp_path, monkeypatch, capsys):
+    first = make()
+    first.train(steps=3)
+    first.save(tmp_path / "start.npz")
+    second = rnn_pkg.Trainer("\x00 another text, " * 9, start_from=first)
+    second.train(steps=3)
+    third = rnn_pkg.Trainer(ODD[:60], start_from=second)
+    second.save(tmp_path / "start.npz.second")
+    repeated, _ = run(script(second), tmp_path, monkeypatch, capsys)
+    assert saved(repeated) == saved(second)
+    (tmp_path / "start.npz.second").replace(tmp_path / "start.npz")
+    repeated, _ = run(script(third), tmp_path, monkeypatch, capsys)
+    assert saved(repeated) == saved(third)

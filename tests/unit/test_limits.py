@@ -180,6 +180,7 @@ def test_a_session_takes_texts_up_to_a_limit():
     described = session.call("describe", long)["value"]
     assert described == {
         "characters": limit + 1, "distinct": 30, "problem": message, "config": None,
+        "lines": None,
     }  # fmt: skip
     assert refusal(session, "begin", long, {}) == message
     assert session.call("status") == before

@@ -107,14 +107,110 @@ def test_resume_needs_the_same_text(text_file, capsys):
     assert "was trained on another text" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\n"], ids=["CRLF", "CR", "LF"])
+def test_a_run_goes_on_with_its_file_whatever_the_line_ends(text_file, end):
+    """A model of the page has plain line ends; so has the file that it came from, natively."""
+    _, out = train(text_file, "--steps", "2")
+    text_file.write_bytes(("\ufeff" + RHYME.replace("\n", end)).encode())
+    arguments = ["train", str(text_file), "--out", str(out), "--steps", "1"]
+    assert main([*arguments, "--resume", str(out)]) == 0
+    assert rnn_pkg.load(out).text == RHYME
+    assert main([*arguments, "--hidden-size", "8"]) == 0
+    assert rnn_pkg.load(out).text == RHYME
+
+
+@pytest.mark.parametrize("kept", [RHYME.replace("\n", "\r\n"), "\ufeff".join([RHYME, RHYME])])
+def test_a_model_that_once_kept_line_ends_and_marks_goes_on_too(tmp_path, kept):
+    file, out = tmp_path / "kept.txt", tmp_path / "model.npz"
+    file.write_bytes(kept.encode())
+    trainer = rnn_pkg.Trainer(kept, rnn_pkg.Config(hidden_size=4))
+    trainer.train(steps=1)
+    trainer.save(out)
+    arguments = ["train", str(file), "--out", str(out), "--resume", str(out), "--steps", "1"]
+    assert main(arguments) == 0
+    assert rnn_pkg.load(out).text == kept
+
+
+def test_several_files_in_any_encoding_are_one_text(tmp_path, capsys):
+    first, second = tmp_path / "part 2.txt", tmp_path / "part 10.txt"
+    first.write_bytes(b"\xff\xfe" + "Käse und Brot am Morgen".encode("utf-16-le"))
+    second.write_bytes("Öl und Salz am Abend\r\n".encode("cp1252"))
+    out = tmp_path / "model.npz"
+    arguments = ["train", str(second), str(first), "--out", str(out), "--steps", "1"]
+    assert main(arguments) == 0
+    assert rnn_pkg.load(out).text == "Käse und Brot am Morgen\nÖl und Salz am Abend\n"
+    assert "Read as UTF-16 and Windows-1252; if that is wrong, say --encoding." in (
+        capsys.readouterr().err
+    )
+    assert (
+        main(["train", str(second), "--encoding", "cp850", "--out", str(out), "--steps", "1"]) == 0
+    )
+    assert rnn_pkg.load(out).text.startswith("Íl und")
+
+
+def test_another_text_is_begun_with_a_network_that_knows_one(text_file, tmp_path, capsys):
+    _, old = train(text_file, "--steps", "30", "--cell", "lstm")
+    other, out = tmp_path / "other.txt", tmp_path / "other.npz"
+    other.write_text("two shoes by the door, four knocks: QUICK\n" * 4, "utf-8")
+    arguments = ["train", str(other), "--out", str(out), "--start-from", str(old), "--steps", "2"]
+    assert main(arguments) == 0
+    assert (
+        "Begun with a network that had learned “one two buckle my shoe" in capsys.readouterr().err
+    )
+    trainer = rnn_pkg.load(out)
+    assert (trainer.config.cell, trainer.config.hidden_size, trainer.steps) == ("lstm", 8, 2)
+    assert trainer.origins[0].steps == 30
+    assert main([*arguments, "--hidden-size", "9"]) == 1
+    assert "hidden_size must be 8, as in the network to start from" in capsys.readouterr().err
+    assert main([*arguments, "--resume", str(out)]) == 1
+    assert "choose one" in capsys.readouterr().err
+
+
+def test_a_list_and_what_is_learned_by_heart_are_told(tmp_path, capsys):
+    file, out = tmp_path / "names.txt", tmp_path / "model.npz"
+    file.write_text("".join(f"{a}{b}\n" for a in "bcdfgh" for b in ("al", "en", "ix", "or")))
+    arguments = ["train", str(file), "--out", str(out), "--steps", "400", "--evaluate-every", "10"]
+    assert main([*arguments, "--hidden-size", "64"]) == 0
+    told = capsys.readouterr().err
+    assert "Its lines are learned in an order drawn by the seed" in told
+    assert "learning it by heart. More text helps most; fewer hidden units help too." in told
+
+
+def test_sample_shows_each_character_as_it_comes(text_file):
+    _, out = train(text_file, "--steps", "1")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "rnn_pkg", "sample", str(out), "--length", "1000000"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )  # fmt: skip
+    assert len(process.stdout.read(100)) == 100  # of a million, which take a minute
+    process.stdout.close()  # as `head` does
+    assert process.wait(timeout=60) == 0
+    assert process.stderr.read() == b""
+    process.stderr.close()
+
+
+def test_a_line_at_most_is_written(text_file, capsys):
+    _, out = train(text_file, "--steps", "200")
+    capsys.readouterr()
+    options = ["--temperature", "0.3", "--seed", "1", "--stop-at-line-end"]
+    assert main(["sample", str(out), "--prompt", "one two", *options]) == 0
+    written = capsys.readouterr().out
+    assert written.startswith("one two")
+    assert written.count("\n") == 1
+    assert written.endswith("\n")
+
+
 def test_errors_are_one_clear_line(text_file, tmp_path, capsys):
     out = ["--out", str(tmp_path / "m.npz")]
     short, binary = tmp_path / "short.txt", tmp_path / "binary.txt"
     short.write_text("short")
-    binary.write_bytes(b"\xff\xfe\x00" * 20)
+    binary.write_bytes(bytes(range(256)))
     cases = [
         (["train", str(short), *out], "at least 20 are needed"),
-        (["train", str(binary), *out], "is not UTF-8 text"),
+        (["train", str(binary), *out], "binary.txt is not a text"),
+        (["train", str(text_file), *out, "--encoding", "klingon"], "encoding must be the name"),
+        (["train", str(text_file), *out, "--start-from", str(text_file)], "not a model file"),
         (["train", str(tmp_path / "none.txt"), *out], "none.txt"),
         (["train", str(text_file), *out, "--hidden-size", "0"], "hidden_size must be"),
         (["train", str(text_file), "--out", str(tmp_path / "no" / "m.npz")], "there is no folder"),
@@ -161,10 +257,10 @@ def test_the_interrupt_handler_is_put_back(text_file):
 def test_an_interrupted_sample_ends_quietly(text_file, monkeypatch, capsys):
     _, out = train(text_file, "--steps", "1")
 
-    def interrupt(*_):
+    def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(rnn_pkg.Trainer, "sample", interrupt)
+    monkeypatch.setattr(rnn_pkg.Trainer, "stream", interrupt)
     assert main(["sample", str(out)]) == 130
     assert "Traceback" not in capsys.readouterr().err
 

@@ -14,8 +14,9 @@ import pytest
 import rnn_pkg
 from rnn_pkg import Config, Trainer, Vocabulary, instruments
 from rnn_pkg.config import settings as all_settings
+from rnn_pkg.order import held_out_size, ordered
 from rnn_pkg.session import METHODS, Session
-from rnn_pkg.text import SHORTEST, Streams, held_out_size, split
+from rnn_pkg.text import SHORTEST, Streams
 
 pytest.importorskip("hypothesis")
 from hypothesis import HealthCheck, given, note, settings
@@ -113,14 +114,28 @@ def test_any_text_becomes_numbers_and_comes_back(text, other):
 
 
 @examples(200)
-@given(st.integers(0, 500), st.floats(0, 0.5))
-def test_the_two_parts_are_the_text(characters, validation):
-    ids = np.arange(characters)
-    training, held_out = split(ids, validation)
-    np.testing.assert_array_equal(np.concatenate([training, held_out]), ids)
-    if characters:
-        assert len(held_out) == held_out_size(characters, validation)
-        assert (len(held_out) == 0) == (validation == 0)
+@given(
+    st.lists(st.text("ab\n ", max_size=4), min_size=1, max_size=60),
+    st.floats(0, 0.5),
+    st.integers(0),
+)
+def test_the_lines_of_a_text_in_any_order_are_its_lines(lines, validation, seed):
+    text = "\n".join(lines)
+    if validation and len({line for line in text.split("\n") if line}) < 2:
+        with pytest.raises(ValueError, match="two or more different ones"):
+            ordered(text, "lines", validation, seed)
+        return
+    arranged, held_out = ordered(text, "lines", validation, seed)
+    assert sorted(arranged.split("\n")) == sorted(text.split("\n"))
+    learned, tried = arranged[: len(text) - held_out], arranged[len(text) - held_out :]
+    assert learned or not text
+    assert (held_out == 0) == (validation == 0)
+    if held_out:
+        assert learned.endswith("\n")
+        held_out_lines = {line for line in tried.split("\n") if line}
+        assert held_out_lines
+        assert held_out_lines.isdisjoint(learned.split("\n"))
+    assert ordered(text, "lines", validation, seed) == (arranged, held_out)
 
 
 @examples(200)

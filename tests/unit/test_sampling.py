@@ -128,3 +128,26 @@ def test_a_reading_in_pieces_predicts_what_one_by_one_does():
         [prediction.probability for prediction in apart],
         rtol=1e-4,
     )
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("temperature", [1e-320, 5e-324, 1e-30, 1e-3])
+def test_the_tiniest_temperature_takes_the_likeliest_without_a_warning(temperature):
+    logits = np.array([-80, 3, 2.9, 80], np.float32)
+    np.testing.assert_array_equal(distribution(logits, temperature), [0, 0, 0, 1])
+    ties = distribution(np.array([1, 1, 0], np.float32), temperature)
+    np.testing.assert_array_equal(ties, [0.5, 0.5, 0])
+
+
+def test_a_writer_knows_where_a_line_ends():
+    vocabulary = Vocabulary("a \n")
+    network = Network(Config(hidden_size=2), 3, np.random.default_rng(0))
+    writer = Writer(network, vocabulary, vocabulary.encode("\n"), np.random.default_rng(0))
+    for character, ended in [("\n", False), (" ", False), ("\n", False), ("a", False),
+                             (" ", False), ("\n", True), ("\n", False)]:  # fmt: skip
+        writer.read(vocabulary.encode(character))
+        assert writer.line_ended == ended
+    writer.read(vocabulary.encode("a\na"))
+    assert not writer.line_ended
+    writer.read(vocabulary.encode("\n"))
+    assert writer.line_ended

@@ -306,3 +306,69 @@ def test_silenced_units_write_no_more_but_learn_on(session):
         last = ask(session, "step")
     assert last["train_loss"] == trained["train_loss"]
     assert last["validation_loss"] == trained["validation_loss"]
+
+
+def test_writing_by_a_seed_and_a_line_at_most(session):
+    ask(session, "begin", RHYME, SMALL)
+    for _ in range(30):
+        ask(session, "step")
+    texts = []
+    for seed in (7, 7, 8):
+        ask(session, "start_writing", "one ", 60, 5, 0.9, seed)
+        texts.append([c["character"] for c in ask(session, "write", 10_000, 1.0)["characters"]])
+    assert texts[0] == texts[1] != texts[2]
+    ask(session, "start_writing", "one ", 1000, 0, 1.0, 7, True)
+    answer = ask(session, "write", 10_000, 1.0)
+    assert answer["done"]
+    assert [c["character"] for c in answer["characters"]].index("\n") == len(
+        answer["characters"]
+    ) - 1
+    ask(session, "continue_writing", "one ", 1000, 0, 1.0, 7, True)
+    assert ask(session, "write", 10_000, 1.0)["characters"][-1]["character"] == "\n"
+    assert "seed must be" in refusal(session, "start_writing", "", 1, 0, 1.0, -1)
+
+
+def test_a_prompt_is_shown_as_it_is_read(session):
+    ask(session, "begin", "Le caf\u00e9 d\u00e9j\u00e0 vu. " * 9, SMALL)
+    answer = ask(session, "start_writing", "cafe\u0301", 5)
+    assert [c["character"] for c in answer["characters"]] == list("caf\u00e9")
+    assert answer["warning"] is None
+    answer = ask(session, "start_writing", "l’", 5)
+    assert answer["warning"] == "Never seen in the text, so skipped: 'l' (the nearest is 'L'), '’'"
+
+
+def test_a_list_is_described_as_one(session):
+    text = "".join(f"{a}{b}\n" for a in "bcdfgh" for b in ("al", "en", "ix", "or"))
+    described = ask(session, "describe", text)
+    assert (described["lines"], described["config"]["order"]) == (24, "lines")
+    assert ask(session, "describe", text[:-1])["lines"] == 24
+    assert ask(session, "describe", RHYME)["lines"] is None
+
+
+def test_going_on_with_another_text(session):
+    ask(session, "begin", RHYME, SMALL)
+    assert ask(session, "status")["origin"] is None
+    ask(session, "step")
+    assert "hidden_size must be 8" in refusal(session, "begin", RHYME * 2, {"hidden_size": 9}, True)
+    assert ask(session, "status")["progress"]["step"] == 1
+    status = ask(session, "begin", RHYME.upper(), SMALL, True)
+    assert status["progress"]["step"] == 0
+    assert status["origin"].startswith("Begun with a network that had learned “one two")
+    trainer = rnn_pkg.load(io.BytesIO(ask(session, "save")))
+    assert trainer.origins[0].steps == 1
+    ask(session, "discard")
+    assert "no run" in refusal(session, "begin", RHYME, SMALL, True)
+
+
+def test_progress_tells_the_best_and_advises(session):
+    ask(session, "begin", RHYME, SMALL)
+    progress = ask(session, "step")
+    assert (progress["best_step"], progress["best_loss"], progress["advice"]) == (None, None, None)
+    progress = ask(session, "step")
+    assert (progress["best_step"], progress["best_loss"]) == (2, progress["validation_loss"])
+    text = "".join(f"{k * 7919 % 1009} sheep, {k * 31 % 97} stayed. " for k in range(40))
+    ask(session, "begin", text, {"hidden_size": 64, "evaluate_every": 10})
+    for _ in range(300):
+        progress = ask(session, "step")
+    assert progress["advice"]["kind"] == "by heart"
+    assert f"lowest at step {progress['best_step']}" in progress["advice"]["message"]

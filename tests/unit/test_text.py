@@ -63,13 +63,11 @@ def test_twenty_characters_of_two_kinds_are_enough():
     text.check_trainable("a" * 19 + "b")
 
 
-def test_split_holds_out_the_end():
-    ids = np.arange(100)
-    train, held_out = text.split(ids, 0.1)
-    np.testing.assert_array_equal(train, np.arange(90))
-    np.testing.assert_array_equal(held_out, np.arange(90, 100))
-    assert len(text.split(ids, 0.0)[1]) == 0
-    assert len(text.split(np.arange(20), 0.001)[1]) == 1
+def test_what_two_vocabularies_share():
+    here, there = Vocabulary("abc🐟"), Vocabulary("🐟xcb")
+    mine, theirs = here.shared(there)
+    assert here.decode(mine) == there.decode(theirs) == "bc🐟"
+    assert [len(ids) for ids in here.shared(Vocabulary("xyz"))] == [0, 0]
 
 
 def test_streams_read_on_where_they_stopped_and_go_round():

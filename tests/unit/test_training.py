@@ -316,3 +316,122 @@ def test_float64_is_possible():
     trainer = Trainer(RHYME, Config.for_text(RHYME, **SMALL), dtype=np.float64)
     trainer.step()
     assert trainer.model.parameters["decoder.bias"].dtype == np.float64
+
+
+def test_a_stream_is_a_sample_as_it_comes():
+    trainer = make()
+    trainer.train(steps=5)
+    options = {"prompt": "one ", "length": 40, "temperature": 0.7, "top_k": 5, "seed": 3}
+    stream = trainer.stream(**options)
+    first = next(stream)
+    assert first + "".join(stream) == trainer.sample(**options)
+    with pytest.raises(ValueError, match="length must be"):
+        trainer.stream(length=-1)
+    with pytest.raises(ValueError, match="seed must be"):
+        trainer.stream(seed=-1)
+
+
+def test_writing_can_stop_at_the_end_of_a_line():
+    trainer = make()
+    trainer.train(steps=30)
+    for prompt in ("", "one two", "one two buckle my shoe\n"):
+        options = {"prompt": prompt, "length": 500, "temperature": 1.0, "seed": 2}
+        whole = trainer.sample(**options)
+        line = trainer.sample(**options, stop_at_line_end=True)
+        assert whole.startswith(line)
+        assert (prompt + line).endswith("\n")
+        assert line.strip() or prompt.endswith("two")
+        assert line.rstrip("\n").strip("\n").count("\n") == 0
+    assert len(trainer.sample("one", 2, stop_at_line_end=True, seed=0)) <= 2
+
+
+OTHER = "Five, six: pick up sticks!\nseven eight, lay them straight\n" * 3
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_a_network_begins_another_text_with_all_that_both_have(cell):
+    first = make(cell=cell, layers=2)
+    first.train(steps=20)
+    before = first.model.copy()
+    second = Trainer(OTHER, start_from=first)
+    assert second.config.layers == 2
+    assert second.config.cell == cell
+    assert (second.steps, second.metrics) == (0, None)
+    drawn = Trainer(OTHER, second.config)
+    shared = [c for c in second.vocabulary.characters if c in first.vocabulary.characters]
+    new = [c for c in second.vocabulary.characters if c not in first.vocabulary.characters]
+    assert shared
+    assert new
+    here, there = (
+        second.vocabulary.encode("".join(shared)),
+        first.vocabulary.encode("".join(shared)),
+    )
+    own = second.vocabulary.encode("".join(new))
+    for name, parameter in second.model.parameters.items():
+        learned, fresh = first.averaged.parameters[name], drawn.model.parameters[name]
+        if name == "rnn.weight_ih_l0":
+            parameter, learned, fresh = parameter.T, learned.T, fresh.T
+        if name.startswith("decoder.") or name == "rnn.weight_ih_l0":
+            np.testing.assert_array_equal(parameter[here], learned[there])
+            np.testing.assert_array_equal(parameter[own], fresh[own])
+        else:
+            np.testing.assert_array_equal(parameter, learned)
+        np.testing.assert_array_equal(
+            second.averaged.parameters[name], second.model.parameters[name]
+        )
+    second.train(steps=5)
+    for name, parameter in first.model.parameters.items():
+        np.testing.assert_array_equal(parameter, before.parameters[name])  # it was only copied
+
+
+def test_what_a_network_has_learned_helps_with_a_text_alike():
+    text = "".join(f"{a} and {b} went to the {c}. " for a in ("Ann", "Bob", "Cat")
+                   for b in ("Dan", "Eve") for c in ("sea", "well", "hill"))  # fmt: skip
+    first = Trainer(text, Config.for_text(text, hidden_size=32))
+    first.train(steps=200)
+    other = text.replace("went", "came").replace("hill", "mill")
+    config = Config.for_text(other, hidden_size=32)
+    trained, drawn = Trainer(other, config, start_from=first), Trainer(other, config)
+    assert trained.train(steps=20).train_loss < 0.5 * drawn.train(steps=20).train_loss
+
+
+def test_a_run_says_where_it_came_from():
+    first = make()
+    first.train(steps=4)
+    second = Trainer(OTHER, start_from=first)
+    third = Trainer(RHYME.upper(), start_from=second)
+    shared = set(RHYME) & set(OTHER)
+    origin = second.origins[0]
+    assert (origin.steps, origin.characters, origin.shared) == (4, len(RHYME), len(shared))
+    assert origin.drawn == len(set(OTHER)) - len(shared)
+    assert RHYME.startswith(origin.beginning)
+    assert third.origins[1:] == second.origins
+    assert third.origins[0].steps == 0
+    assert origin.words() == (
+        "Begun with a network that had learned “one two buckle my shoe three four knock at the "
+        f"door one two …” (156 characters) in 4 steps: {len(shared)} characters of the new text "
+        f"were known to it, {origin.drawn} were not."
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"cell": "lstm"}, "cell must be gru, as in the network to start from, not lstm"),
+        ({"hidden_size": 17}, "hidden_size must be 16, as in the network to start from, not 17"),
+        ({"layers": 2}, "layers must be 1, as in the network to start from, not 2"),
+    ],
+)
+def test_a_network_of_another_kind_can_not_be_begun_with(settings, message):
+    with pytest.raises(ValueError, match=message):
+        Trainer(OTHER, Config(**(SMALL | settings)), start_from=make())
+
+
+def test_the_best_step_is_remembered():
+    trainer = make(evaluate_every=2)
+    measured = []
+    for step in range(1, 31):
+        metrics = trainer.step()
+        if step % 2 == 0:
+            measured.append((metrics.validation_loss, step))
+        assert (metrics.best_loss, metrics.best_step) == min(measured, default=(None, None))

@@ -1,0 +1,74 @@
+"""Advice on a run: has the held-out part long been known worse than before, why, and what helps."""
+
+from typing import NamedTuple
+
+from rnn_pkg.text import either
+from rnn_pkg.training import Trainer
+
+MEASURED = 3
+"""So many times in a row the held-out loss must have been above its lowest,"""
+
+RISE = 0.01
+"""in the end by this part of it, so that no wobble is taken for a turn."""
+
+NEAR = 5
+"""Points of the curve that tell the training loss at a step."""
+
+
+class Advice(NamedTuple):
+    """What is told of a run.
+
+    Attributes:
+        kind: "by heart": it knows its training text better and better, and other text worse.
+            "too fast": it knows both worse.
+        message: all of it in words, with what helps.
+    """
+
+    kind: str
+    message: str
+
+
+def advise(trainer: Trainer) -> Advice | None:
+    """Return what is to be said of a run, or None while all is well or not enough is known."""
+    metrics, every = trainer.metrics, trainer.config.evaluate_every
+    if metrics is None or metrics.best_step is None or metrics.best_loss is None:
+        return None
+    now = metrics.validation_loss or 0.0
+    measured = metrics.step // every - metrics.best_step // every
+    if measured < MEASURED or now <= (1 + RISE) * metrics.best_loss:
+        return None
+    best_step = metrics.best_step
+    rise = (
+        f"The validation loss was lowest at step {best_step:,}, "
+        f"{metrics.best_loss:.2f} nats per character, and has risen to {now:.2f} since"
+    )
+    if metrics.smooth_loss > (1 + RISE) * _training_loss_at(trainer, best_step):
+        return Advice(
+            "too fast",
+            f"{rise}. The training loss has risen too, so the steps are too large: lower the "
+            f"learning rate, to {trainer.config.learning_rate / 2:g} for a beginning.",
+        )
+    return Advice(
+        "by heart",
+        f"{rise}, while the training loss went on falling: the network, which has read what it "
+        f"learns from {metrics.epoch:,.0f} times, is learning it by heart. "
+        f"{_remedies(trainer, best_step)}",
+    )
+
+
+def _training_loss_at(trainer: Trainer, step: int) -> float:
+    """Return the training loss about a step, nats per character."""
+    curve = trainer.curve
+    near = sorted(zip(curve.step, curve.train, strict=True), key=lambda p: abs(p[0] - step))
+    losses = [loss for _, loss in near[:NEAR]]
+    return sum(losses) / len(losses) if losses else float("inf")
+
+
+def _remedies(trainer: Trainer, best_step: int) -> str:
+    """Return what helps a network that learns by heart, and only what has an effect on this one."""
+    config = trainer.config
+    remedies = ["fewer hidden units"] if config.hidden_size > 1 else []
+    if config.layers > 1:
+        remedies += ["fewer layers", "more dropout" if config.dropout else "dropout"]
+    others = f"; {either(remedies)} help too" if remedies else ""
+    return f"More text helps most{others}. Or start over, and pause about step {best_step:,}."

@@ -1,0 +1,113 @@
+"""The order in which a text is learned, and what of it is held out.
+
+A text is learned as it stands, and its end is held out. Of a list (names, words, sums) that would
+be unfair: where it is sorted, its end has other letters than what was learned. So the lines of a
+list are learned in an order drawn by the seed, and those held out come from all over it.
+"""
+
+import unicodedata
+from typing import NamedTuple
+
+import numpy as np
+
+ORDERS = ("text", "lines")
+"""As it stands, or line by line in a drawn order."""
+
+FEWEST_LINES = 20
+"""A list has at least so many lines,"""
+
+LONGEST_LINE = 40
+"""nine in ten of them have at most so many characters,"""
+
+MOST_EXCEPTIONS = 0.1
+"""and of all its lines at most this part is blank or begins with a blank, as in code and verse,"""
+
+MOST_STOPS = 0.3
+"""at most this part ends with a punctuation mark, as in prose and speech,"""
+
+LEAST_DISTINCT = 0.5
+"""and at least this part is distinct: where lines come again and again, their order means much."""
+
+
+class Ordered(NamedTuple):
+    """A text in the order in which it is learned.
+
+    Attributes:
+        text: all of its characters, the held-out ones last.
+        held_out: how many those are.
+    """
+
+    text: str
+    held_out: int
+
+
+def is_list(text: str) -> bool:
+    """Tell whether a text is a list: many short lines whose order tells nothing."""
+    count = text.count("\n") + 1
+    if count < FEWEST_LINES or len(text) > (LONGEST_LINE + 1) * count:
+        return False
+    lines = text.removesuffix("\n").split("\n")
+    filled = [line for line in lines if line.strip()]
+    if len(filled) < FEWEST_LINES:
+        return False
+    short = sum(len(line) <= LONGEST_LINE for line in filled)
+    exceptions = len(lines) - len(filled) + sum(line[0].isspace() for line in filled)
+    stops = sum(_is_stop(line.rstrip()[-1]) for line in filled)
+    return (
+        short >= (1 - MOST_EXCEPTIONS) * len(filled)
+        and exceptions <= MOST_EXCEPTIONS * len(lines)
+        and stops <= MOST_STOPS * len(filled)
+        and len(set(filled)) >= LEAST_DISTINCT * len(filled)
+    )
+
+
+def _is_stop(character: str) -> bool:
+    """Tell whether this is a punctuation mark in any script: . , ; ! ? 。 ، but no bracket."""
+    return unicodedata.category(character) == "Po"
+
+
+def held_out_size(whole: int, validation: float) -> int:
+    """Return how many of so many characters or lines are held out: the fraction `validation` of
+    them but at least one, or none when it is 0."""
+    return max(1, round(validation * whole)) if validation > 0 else 0
+
+
+def ordered(text: str, order: str, validation: float, seed: int) -> Ordered:
+    """Return the text in the order in which it is learned, with what is held out at its end.
+
+    Args:
+        text: what is to be learned.
+        order: "text": as it stands. "lines": all lines in an order drawn by the seed; from every
+            stretch of the distinct ones, one is drawn to be held out, with all its copies.
+        validation: the fraction to hold out, of the characters or of the distinct lines.
+        seed: draws the lines.
+
+    Raises:
+        ValueError: lines are to be held out of a text that has fewer than two.
+    """
+    if order == "text":
+        return Ordered(text, held_out_size(len(text), validation))
+    rng = np.random.default_rng((seed, 1))  # other numbers than those that draw the weights
+    end = "\n" if text.endswith("\n") else ""
+    lines = text.removesuffix("\n").split("\n")
+    held_out = _drawn(list(dict.fromkeys(filter(None, lines))), validation, rng)
+    drawn = [lines[place] for place in rng.permutation(len(lines))]
+    learned = [line for line in drawn if line not in held_out]
+    tried = [line for line in drawn if line in held_out]
+    whole = "\n".join(learned + tried) + end
+    cut = sum(len(line) + 1 for line in learned)
+    return Ordered(whole, len(whole) - cut if tried else 0)
+
+
+def _drawn(distinct: list[str], validation: float, rng: np.random.Generator) -> set[str]:
+    """Return the lines to be held out: one from each of equal stretches of the distinct lines."""
+    size = held_out_size(len(distinct), validation)
+    if not size:
+        return set()
+    if len(distinct) < 2:
+        raise ValueError(
+            "order must be text for this text: lines can be held out only where there are two or "
+            "more different ones"
+        )
+    edges = np.arange(size + 1) * len(distinct) // size
+    return {distinct[place] for place in rng.integers(edges[:-1], edges[1:])}

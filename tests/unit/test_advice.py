@@ -1,0 +1,110 @@
+"""What is told of a run: nothing while it learns, and why its validation loss has risen."""
+
+from dataclasses import replace
+
+import pytest
+
+from rnn_pkg import Config, Trainer
+from rnn_pkg.advice import advise
+from rnn_pkg.curve import Curve
+from rnn_pkg.training import Metrics
+
+TEXT = "she sells sea shells by the sea shore, and he sold all of his in the town. " * 3
+
+
+def run(validation, training, **settings):
+    """A run whose losses were these, every ten steps."""
+    trainer = Trainer(TEXT, Config(hidden_size=4, evaluate_every=10, **settings))
+    losses = [loss for loss in validation if loss is not None]
+    trainer.curve = Curve()
+    for place, (held_out, loss) in enumerate(zip(validation, training, strict=True)):
+        for step in range(10 * place + 1, 10 * place + 11):
+            trainer.curve.add(step, loss, held_out if step % 10 == 0 else None)
+    trainer.metrics = Metrics(
+        step=10 * len(validation), epoch=31.4, chars_seen=1, train_loss=training[-1],
+        smooth_loss=training[-1], validation_loss=losses[-1] if losses else None, grad_norm=1.0,
+        learning_rate=0.01, best_loss=min(losses, default=None),
+        best_step=10 * (validation.index(min(losses)) + 1) if losses else None,
+    )  # fmt: skip
+    return trainer
+
+
+def told(trainer):
+    """The advice that there must be."""
+    advice = advise(trainer)
+    assert advice
+    return advice
+
+
+FALLING = [3.0, 2.5, 2.0, 1.5, 1.0, 0.5]
+
+
+@pytest.mark.parametrize(
+    "validation",
+    [
+        [3.0, 2.5, 2.2, 2.1, 2.05, 2.0],
+        [3.0, 2.5, 2.2, 2.1, 2.3, 2.4],
+        [3.0, 2.5, 2.2, 2.205, 2.21, 2.215],
+        [None] * 6,
+    ],
+    ids=["it falls", "it has just turned", "it wobbles", "nothing is held out"],
+)
+def test_nothing_is_told_while_nothing_is_sure(validation):
+    assert advise(run(validation, FALLING)) is None
+
+
+def test_nothing_is_told_before_the_first_step():
+    assert advise(Trainer(TEXT, Config(hidden_size=4))) is None
+
+
+def test_learning_by_heart_is_told_with_what_helps():
+    kind, message = told(run([3.0, 2.4, 2.2, 2.5, 2.9, 3.3], FALLING))
+    assert kind == "by heart"
+    assert message == (
+        "The validation loss was lowest at step 30, 2.20 nats per character, and has risen to "
+        "3.30 since, while the training loss went on falling: the network, which has read what it "
+        "learns from 31 times, is learning it by heart. More text helps most; fewer hidden units "
+        "help too. Or start over, and pause about step 30."
+    )
+
+
+def test_only_what_has_an_effect_is_offered():
+    losses = [3.0, 2.4, 2.2, 2.5, 2.9, 3.3]
+    one, two = (advise(run(losses, FALLING, layers=layers)).message for layers in (1, 2))
+    assert "dropout" not in one  # it stands between layers only
+    assert "fewer hidden units, fewer layers or dropout help too" in two
+    assert "more dropout" in advise(run(losses, FALLING, layers=2, dropout=0.2)).message
+    single = Trainer(TEXT, Config(hidden_size=1, evaluate_every=10))
+    single.curve, single.metrics = run(losses, FALLING).curve, run(losses, FALLING).metrics
+    assert "helps most. Or start over" in advise(single).message
+
+
+def test_a_rate_that_is_too_high_is_no_learning_by_heart():
+    kind, message = told(run([3.0, 2.4, 2.2, 2.5, 2.9, 3.3], [3.0, 2.4, 2.2, 2.6, 3.0, 3.4]))
+    assert kind == "too fast"
+    assert "has risen too, so the steps are too large: lower the learning rate, to 0.005" in message
+
+
+def test_a_new_best_ends_it():
+    trainer = run([3.0, 2.4, 2.2, 2.5, 2.9, 3.3], FALLING)
+    assert advise(trainer)
+    trainer.metrics = replace(trainer.metrics, best_step=60, best_loss=2.1, validation_loss=2.1)
+    assert advise(trainer) is None
+
+
+def test_a_short_text_that_is_read_again_and_again_is_learned_by_heart():
+    text = "".join(
+        f"{k * 7919 % 1009} sheep went by, and {k * 31 % 97} stayed. " for k in range(40)
+    )
+    trainer = Trainer(text, Config.for_text(text, hidden_size=64, evaluate_every=10))
+    kinds = []
+    for _ in range(40):
+        trainer.train(steps=10)
+        advice = advise(trainer)
+        kinds.append(advice and advice.kind)
+    assert kinds[0] is None
+    assert kinds[-1] == "by heart"
+    assert trainer.metrics.best_loss == min(
+        loss for loss in trainer.curve.validation if loss is not None
+    )
+    assert "too fast" not in kinds

@@ -1,0 +1,37 @@
+"""A model file of every version that was ever released opens, and its run goes on as it would have.
+
+`fixtures/version-3.npz` was saved by the page of that version: an LSTM of two layers on a sorted
+list, 15 steps, the learning rate changed after 12 of them. What it reached five steps later was
+computed by the package of that version.
+"""
+
+from pathlib import Path
+
+import pytest
+
+import rnn_pkg
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+def test_version_3_goes_on():
+    trainer = rnn_pkg.load(FIXTURES / "version-3.npz")
+    assert trainer.steps == 15
+    assert trainer.text.startswith("aban\nabbel\n")
+    assert trainer.rates == [(0, 0.01), (12, 0.02)]
+    # Its list is learned as it stands, for so it was begun.
+    assert trainer.config.order == "text"
+    assert trainer.ordered == trainer.text
+    assert trainer.origins == []
+    assert (trainer.metrics.best_step, trainer.metrics.best_loss) == (10, 2.6950292037083554)
+    trainer.train(steps=5)
+    assert trainer.metrics.train_loss == pytest.approx(2.645952263048717, abs=1e-5)
+    assert trainer.evaluate() == pytest.approx(2.7606895428437452, abs=1e-5)
+
+
+def test_version_3_is_saved_as_the_present_one(tmp_path):
+    trainer = rnn_pkg.load(FIXTURES / "version-3.npz")
+    trainer.save(tmp_path / "again.npz")
+    again = rnn_pkg.load(tmp_path / "again.npz")
+    assert again.metrics == trainer.metrics
+    assert again.config == trainer.config
