@@ -33,26 +33,25 @@ def advise(trainer: Trainer) -> Advice | None:
     metrics, every = trainer.metrics, trainer.config.evaluate_every
     if metrics is None or metrics.best_step is None or metrics.best_loss is None:
         return None
-    now = metrics.validation_loss or 0.0
     measured = metrics.step // every - metrics.best_step // every
-    if measured < MEASURED or now <= (1 + RISE) * metrics.best_loss:
+    if measured < MEASURED or (metrics.validation_loss or 0) <= (1 + RISE) * metrics.best_loss:
         return None
-    best_step = metrics.best_step
-    rise = (
-        f"The validation loss was lowest at step {best_step:,}, "
-        f"{metrics.best_loss:.2f} nats per character, and has risen to {now:.2f} since"
+    # It says nothing that changes at every step: whoever hears it read out shall hear it once.
+    step = metrics.best_step
+    turn = (
+        f"The validation loss was lowest at step {step:,} ({metrics.best_loss:.2f} nats per "
+        "character) and has risen since"
     )
-    if metrics.smooth_loss > (1 + RISE) * _training_loss_at(trainer, best_step):
+    if metrics.smooth_loss > (1 + RISE) * _training_loss_at(trainer, step):
         return Advice(
             "too fast",
-            f"{rise}. The training loss has risen too, so the steps are too large: lower the "
-            f"learning rate, to {trainer.config.learning_rate / 2:g} for a beginning.",
+            f"{turn}. So has the training loss: the steps are too large. Lower the learning rate, "
+            f"to {trainer.config.learning_rate / 2:g} for a beginning.",
         )
     return Advice(
         "by heart",
-        f"{rise}, while the training loss went on falling: the network, which has read what it "
-        f"learns from {metrics.epoch:,.0f} times, is learning it by heart. "
-        f"{_remedies(trainer, best_step)}",
+        f"{turn}, while the training loss went on falling: the network is learning its text by "
+        f"heart. {_remedies(trainer, step)}",
     )
 
 

@@ -46,6 +46,8 @@ CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 """Bytes that Windows-1252 gives no character."""
 
+BEYOND_ASCII = re.compile("[^\x00-\x7f]")
+
 MOST_CONTROLS = 0.01
 """A text has at most this part of control characters."""
 
@@ -111,11 +113,13 @@ def decoded(data: bytes, name: str, encoding: str | None = None) -> Read:
         if encoding:
             raise ValueError(f"{name} is not text in {encoding}: {error}") from error
         text = data.decode(codec, "replace")
-        places = text.count(UNREADABLE)
-        damage = f"{name} has {places:,} places that are not UTF-8; each is a “{UNREADABLE}” now."
+        damage = (
+            f"What is not {NAMES[codec]} in {name}, {text.count(UNREADABLE):,} times, is "
+            f"“{UNREADABLE}” now."
+        )
     text = text.removeprefix(MARK)
     inside = text.count(MARK)
-    marks = f"{name} had {inside:,} byte order marks inside; they are left out." if inside else ""
+    marks = f"Left out inside {name}: byte order marks, {inside:,} times." if inside else ""
     note = " ".join(filter(None, [damage, marks]))
     return Read(plain(text), NAMES.get(codec, encoding or codec), note)
 
@@ -183,7 +187,10 @@ def _two_bytes_each(begin: bytes) -> str | None:
 
 
 def _is_utf8(data: bytes) -> bool:
-    """Tell whether more characters beyond ASCII can be read as UTF-8 than can't."""
-    text = data.decode("utf-8", "replace")
-    broken = text.count(UNREADABLE)
-    return not broken or sum(character > "\x7f" for character in text) > 2 * broken
+    """Tell whether this is UTF-8, but for less than half of what is beyond ASCII."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = data.decode("utf-8", "replace")
+        return len(BEYOND_ASCII.findall(text)) > 2 * text.count(UNREADABLE)
+    return True

@@ -61,10 +61,9 @@ def test_learning_by_heart_is_told_with_what_helps():
     kind, message = told(run([3.0, 2.4, 2.2, 2.5, 2.9, 3.3], FALLING))
     assert kind == "by heart"
     assert message == (
-        "The validation loss was lowest at step 30, 2.20 nats per character, and has risen to "
-        "3.30 since, while the training loss went on falling: the network, which has read what it "
-        "learns from 31 times, is learning it by heart. More text helps most; fewer hidden units "
-        "help too. Or start over, and pause about step 30."
+        "The validation loss was lowest at step 30 (2.20 nats per character) and has risen since, "
+        "while the training loss went on falling: the network is learning its text by heart. More "
+        "text helps most; fewer hidden units help too. Or start over, and pause about step 30."
     )
 
 
@@ -82,7 +81,10 @@ def test_only_what_has_an_effect_is_offered():
 def test_a_rate_that_is_too_high_is_no_learning_by_heart():
     kind, message = told(run([3.0, 2.4, 2.2, 2.5, 2.9, 3.3], [3.0, 2.4, 2.2, 2.6, 3.0, 3.4]))
     assert kind == "too fast"
-    assert "has risen too, so the steps are too large: lower the learning rate, to 0.005" in message
+    assert (
+        "So has the training loss: the steps are too large. Lower the learning rate, to 0.005"
+        in (message)
+    )
 
 
 def test_a_new_best_ends_it():

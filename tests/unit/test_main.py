@@ -173,7 +173,7 @@ def test_a_list_and_what_is_learned_by_heart_are_told(tmp_path, capsys):
     assert main([*arguments, "--hidden-size", "64"]) == 0
     told = capsys.readouterr().err
     assert "Its lines are learned in an order drawn by the seed" in told
-    assert "learning it by heart. More text helps most; fewer hidden units help too." in told
+    assert "learning its text by heart. More text helps most; fewer hidden units help too." in told
 
 
 def test_sample_shows_each_character_as_it_comes(text_file):

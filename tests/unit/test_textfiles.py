@@ -23,6 +23,7 @@ READ = {
     "all line ends": (b"a\r\n\r\nb\n\rc\n", "a\n\nb\n\nc\n", "UTF-8"),
     "empty": (b"", "", "UTF-8"),
     "a tab and a form feed": (b"a\tb\x0cc", "a\tb\x0cc", "UTF-8"),
+    "what was unreadable once": ("\ufffd".encode(), "\ufffd", "UTF-8"),
     "emoji": ("👩‍👩‍👧\n".encode(), "👩‍👩‍👧\n", "UTF-8"),
 }
 
@@ -53,14 +54,14 @@ def test_what_is_no_text_is_refused_with_the_reason(data, reason):
 def test_a_byte_order_mark_inside_is_left_out_and_told():
     text, _, note = decoded("one\n\ufefftwo\n\ufeff".encode("utf-8-sig"), "joined.txt")
     assert text == "one\ntwo\n"
-    assert note == "joined.txt had 2 byte order marks inside; they are left out."
+    assert note == "Left out inside joined.txt: byte order marks, 2 times."
 
 
 def test_nearly_utf8_is_utf8_with_the_damage_told():
     text, encoding, note = decoded(UTF8_CUT, "cut.txt")
     assert text == UTF8_CUT[:-1].decode() + "\ufffd"
     assert encoding == "UTF-8"
-    assert note == "cut.txt has 1 places that are not UTF-8; each is a “\ufffd” now."
+    assert note == "What is not UTF-8 in cut.txt, 1 times, is “\ufffd” now."
 
 
 def test_an_encoding_that_is_given_is_taken():
