@@ -1,44 +1,25 @@
-/** Files in and out: reading a text file, handing over a download. */
+/** Files in and out: reading models, handing over a download. */
 
-const MEGABYTE = 1_000_000;
-const LARGEST_TEXT = 5 * MEGABYTE;
+export const MEGABYTE = 1_000_000;
 /** A larger one is that of a run which the page's memory can't hold. */
 const LARGEST_MODEL = 500 * MEGABYTE;
-
-/**
- * Read a file of UTF-8 text, without a byte order mark and with plain line ends.
- * @param {File} file
- */
-export async function readTextFile(file) {
-  if (file.size > LARGEST_TEXT) {
-    throw new Error(`${sizeOf(file)}; the page takes texts up to 5 MB.`);
-  }
-  const bytes = await readBytes(file);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes).replace(/\r\n?/g, "\n");
-  } catch {
-    throw new Error(
-      `“${file.name}” is not UTF-8 text. Save it as plain text in UTF-8 and open it again.`,
-    );
-  }
-}
 
 /** Read a model file. @param {File} file */
 export async function readModelFile(file) {
   if (file.size > LARGEST_MODEL) {
     throw new Error(
-      `${sizeOf(file)}; the page takes models up to 500 MB. ` +
+      `“${file.name}” has ${megabytesOf(file.size)}; the page takes models up to 500 MB. ` +
         "It goes on where the package is installed natively: rnn_pkg.load in Python.",
     );
   }
   return readBytes(file);
 }
 
-/** @param {File} file */
-const sizeOf = (file) => `“${file.name}” has ${(file.size / MEGABYTE).toFixed(1)} MB`;
+/** @param {number} bytes */
+export const megabytesOf = (bytes) => `${(bytes / MEGABYTE).toFixed(1)} MB`;
 
 /** @param {File} file */
-async function readBytes(file) {
+export async function readBytes(file) {
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch {

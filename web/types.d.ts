@@ -241,6 +241,22 @@ export interface ListedRun extends ShelvedRun {
 
 // The page's own state.
 
+/** A text out of files, and how it was read. */
+export interface ReadText {
+  text: string;
+  /** What all of it is in; "" if that isn't one encoding. */
+  encoding: string;
+  /** In words, with what was done that nobody asked for. */
+  note: string;
+}
+
+/** Files that were opened, and how they were read. */
+export interface Opened {
+  files: File[];
+  encoding: string;
+  note: string;
+}
+
 /** What losses are counted in. */
 export type Unit = "nats" | "bits";
 
