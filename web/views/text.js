@@ -5,6 +5,7 @@
 import { element, setText, showProblem } from "../dom.js";
 import { examples } from "../examples/index.js";
 import { count } from "../format.js";
+import { putText } from "../undo.js";
 
 /** Only these need dir="auto", which makes a browser read a large text again at every key. */
 const RIGHT_TO_LEFT =
@@ -60,8 +61,9 @@ export function mountText(actions) {
 
   /** @param {string} text */
   function put(text) {
-    textarea.value = shown = text;
+    shown = text;
     setDirection();
+    putText(textarea, text);
     textarea.setSelectionRange(0, 0);
     textarea.scrollTop = 0;
   }
