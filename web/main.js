@@ -49,20 +49,6 @@ export class App {
     return this.ask({ ...question, words: `${question.words} ${fateOfRun(state)}`.trim() });
   }
 
-  /** Ask before a text of one's own is replaced that no run has learned. @param {string} what brings another */
-  async mayReplaceText(what) {
-    const { state } = this.store;
-    const { ownText, run } = state;
-    const learned = [hasLearned(state) && run?.text, this.autosave.leftText];
-    if (!ownText.trim() || learned.includes(ownText)) return true;
-    return this.ask({
-      question: "Replace your text?",
-      words: `“${what}” brings its own text, and no run has learned yours, which is lost then.`,
-      no: "Keep it",
-      yes: "Replace it",
-    });
-  }
-
   /** Lead to the first control that something is wrong with. */
   pointOut() {
     const control = document.querySelector("[aria-invalid=true]:not([type=file])");
@@ -115,7 +101,7 @@ const { store } = app;
 const texts = textActions(app);
 const runs = runActions(app, texts);
 const writing = writingActions(app, runs);
-const models = modelActions(app, runs);
+const models = modelActions(app, texts, runs);
 const settings = settingActions(app, texts);
 const shelved = shelfActions(app, texts, runs);
 const sharing = shareActions(app, texts, runs);

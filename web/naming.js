@@ -1,6 +1,6 @@
 /** What runs and their files are called, by their owner and before that. */
 
-/** @import { Run, ShelvedRun, State } from "./types" */
+/** @import { EarlierText, Run, ShelvedRun, State } from "./types" */
 
 import { examples } from "./examples/index.js";
 
@@ -10,12 +10,26 @@ const WORDS_LENGTH = 24;
 
 /** What a run is about, before somebody gives it a name. @param {Run} run */
 export function titleOf({ example, text, config }) {
-  const line = text.slice(0, 1000).trim().split("\n")[0];
-  const words = [...line].slice(0, WORDS_LENGTH).join("").trim();
-  const own = words.length < line.length ? `${words} …` : words;
-  const label = examples.find(({ key }) => key === example)?.label ?? (own || "Own text");
+  const label = examples.find(({ key }) => key === example)?.label ?? firstWords(text);
   const layers = config.layers === 1 ? "" : ` × ${config.layers}`;
   return `${label}, ${String(config.cell).toUpperCase()} ${config.hidden_size}${layers}`;
+}
+
+/** What a text of one's own is called. @param {string} text */
+export function firstWords(text) {
+  const line = text.slice(0, 1000).trim().split("\n")[0];
+  const words = [...line].slice(0, WORDS_LENGTH).join("").trim();
+  return (words.length < line.length ? `${words} …` : words) || "Own text";
+}
+
+/** Call each text by a label that no other has. @param {readonly EarlierText[]} earlier */
+export function earlierLabels(earlier) {
+  const taken = new Set();
+  return earlier.map(({ text }) => {
+    const label = freeName(`Earlier: ${firstWords(text).replace(/\s+/g, " ")}`, taken);
+    taken.add(label);
+    return label;
+  });
 }
 
 /**

@@ -2,12 +2,13 @@
  * What this browser keeps: pages with their runs, in IndexedDB, for the page and the worker alike.
  *
  * A page and its run have one id. Store `pages` has what stands in the boxes, but for the texts,
- * which have a store of their own; `runs` has what a list shows of a run, `models` its model file.
+ * which have a store of their own: under the page's id those in use, under [id, number] each earlier
+ * one, so that it is written but once; `runs` has what a list shows of a run, `models` its model file.
  * So the small is read without the large, and the page and the worker don't undo each other's work.
  */
 
 /** @import { IDBPDatabase, IDBPTransaction } from "idb" */
-/** @import { ShelvedPage, ShelvedRun } from "./types" */
+/** @import { ShelvedPage, ShelvedRun, Texts } from "./types" */
 
 import { openDB } from "./lib/idb.mjs";
 
@@ -17,7 +18,6 @@ const PATIENCE_MS = 3000;
 // Neighbours on the same host, such as somebody's fork, keep their own.
 const PLACE = `rnn-playground ${new URL(".", import.meta.url).pathname}`;
 
-/** @typedef {{ text: string, ownText: string }} Texts */
 /** @typedef {IDBPTransaction<unknown, string[], "readwrite">} Transaction */
 
 /** @type {Promise<IDBPDatabase> | null} */
@@ -76,7 +76,18 @@ export async function readPage(id) {
 
 /** @param {string} id @returns {Promise<Texts | undefined>} */
 export async function readTexts(id) {
-  return (await database()).get("texts", id);
+  const { store } = (await database()).transaction("texts");
+  const [texts, keys, earlier] = await Promise.all([
+    store.get(id),
+    store.getAllKeys(partsOf(id)),
+    store.getAll(partsOf(id)),
+  ]);
+  if (!texts) return undefined;
+  const earlierTexts = earlier.map((text, index) => {
+    const [, number] = /** @type {[string, number]} */ (keys[index]);
+    return { number, text };
+  });
+  return { ...texts, earlierTexts: earlierTexts.reverse() };
 }
 
 /** @param {string} id @returns {Promise<ShelvedRun | undefined>} */
@@ -90,19 +101,35 @@ export async function readModel(id) {
 }
 
 /**
- * Write a page, and its texts if they have changed.
+ * Write a page, and of its texts what has changed.
  * @param {ShelvedPage} page
- * @param {Texts} [texts]
+ * @param {Texts} texts
+ * @param {Texts | null} saved what is there of them; null if that doesn't count
  */
-export function writePage(page, texts) {
+export function writePage(page, texts, saved) {
+  const { id } = page;
+  const { text, ownText, earlierTexts: earlier } = texts;
+  const savedEarlier = saved?.earlierTexts ?? [];
   return transact(["pages", "texts"], (transaction) => {
+    const store = transaction.objectStore("texts");
     // All is asked for at once: of a page that is being closed, nothing later is done.
-    const puts = [transaction.objectStore("pages").put(page, page.id)];
-    if (texts) puts.push(transaction.objectStore("texts").put(texts, page.id));
+    const requests = [transaction.objectStore("pages").put(page, id)];
+    const ask = (/** @type {Promise<any>} */ request) => requests.push(request);
+    if (text !== saved?.text || ownText !== saved.ownText) ask(store.put({ text, ownText }, id));
+    if (!saved) ask(store.delete(partsOf(id)));
+    for (const each of savedEarlier) {
+      if (!earlier.includes(each)) ask(store.delete([id, each.number]));
+    }
+    for (const each of earlier) {
+      if (!savedEarlier.includes(each)) ask(store.put(each.text, [id, each.number]));
+    }
     transaction.commit();
-    return Promise.all(puts);
+    return Promise.all(requests);
   });
 }
+
+/** The keys of all that is kept piece by piece under an id. @param {string} id */
+const partsOf = (id) => IDBKeyRange.bound([id], [id, []]);
 
 /**
  * Change what is known of a run, and its model with it.
@@ -138,7 +165,11 @@ export const removePage = (id) => removeFrom(["pages", "texts"], id);
 /** @param {string[]} stores @param {string} id */
 function removeFrom(stores, id) {
   return transact(stores, (transaction) =>
-    Promise.all(stores.map((name) => transaction.objectStore(name).delete(id))),
+    Promise.all(
+      stores.flatMap((name) =>
+        [id, partsOf(id)].map((keys) => transaction.objectStore(name).delete(keys)),
+      ),
+    ),
   );
 }
 

@@ -1,6 +1,6 @@
 /** What the page knows: one state object, who listens to it, and what follows from it. */
 
-/** @import { Baseline, Boxes, Inside, Permissions, Sample, State, View } from "./types" */
+/** @import { Baseline, Boxes, Inside, Permissions, Sample, State, Texts, View } from "./types" */
 
 import { sameSetting } from "./settings.js";
 
@@ -27,6 +27,7 @@ const beginning = {
   text: "",
   example: "stories",
   ownText: "",
+  earlierTexts: [],
   description: null,
   fields: [],
   settings: {},
@@ -86,6 +87,9 @@ export function boxesOf({ example, settings, touched, prompt, length, temperatur
   return { example, settings, touched, prompt, length, temperature };
 }
 
+/** @param {State} state @returns {Texts} */
+export const textsOf = ({ text, ownText, earlierTexts }) => ({ text, ownText, earlierTexts });
+
 /** @param {Partial<State>} state @returns {Partial<State>} */
 export function extrasOf(state) {
   const known = EXTRAS.filter((name) => state[name] !== undefined);
@@ -100,6 +104,7 @@ export function isUntouched(state) {
     state.touched.size === 0 &&
     state.example === example &&
     state.ownText === ownText &&
+    state.earlierTexts.length === 0 &&
     state.prompt === prompt &&
     state.length === length &&
     state.temperature === temperature

@@ -193,6 +193,23 @@ export interface Boxes {
   temperature: number;
 }
 
+/** A text that somebody typed or opened, and that another has taken the place of since. */
+export interface EarlierText {
+  /** The newer, the higher. */
+  readonly number: number;
+  readonly text: string;
+}
+
+/** What a page has of texts. */
+export interface Texts {
+  /** What stands in the box. */
+  text: string;
+  /** What was last typed or opened, for whoever looks at an example and comes back. */
+  ownText: string;
+  /** The newest first. */
+  earlierTexts: readonly EarlierText[];
+}
+
 /** A page that a tab works on, or did when it was closed; its texts have a place of their own. */
 export interface ShelvedPage {
   id: string;
@@ -354,7 +371,7 @@ export interface Carried {
   length: string;
 }
 
-export interface State {
+export interface State extends Texts {
   phase: Phase;
   /** Is a new release of the page ready to be taken up, or has another tab done that? */
   release: "ready" | "here" | null;
@@ -362,10 +379,8 @@ export interface State {
   failure: string | null;
   about: About | null;
 
-  text: string;
+  /** The key of an example, or "own". */
   example: string;
-  /** What was last typed or opened, for whoever looks at an example and comes back. */
-  ownText: string;
   /** Python's description of the text, once it has one. */
   description: Description | null;
 

@@ -126,32 +126,6 @@ def test_a_model_loaded_while_training_stands_still(desk: Page, tmp_path: Path) 
     expect(output(desk, "Step")).to_have_text("5")
 
 
-def test_a_text_of_one_s_own_is_replaced_only_when_its_owner_says_so(
-    ready_page: Page, tmp_path: Path
-) -> None:
-    page = ready_page
-    _, path = native_model(tmp_path)
-    question = page.get_by_role("dialog", name="Replace your text?")
-    put_text(page, SENTENCE * 3)
-    load(page, path)
-    expect(question).to_contain_text("native.npz")
-    question.get_by_role("button", name="Keep it").click()
-    expect(box(page, "Training text")).to_have_value(SENTENCE * 3)
-    expect(output(page, "Step")).to_have_text("–")
-
-    choose_example(page, "Short stories")
-    load(page, path)
-    question.get_by_role("button", name="Replace it").click()
-    expect(output(page, "Step")).to_have_text("5")
-    expect(box(page, "Training text")).to_have_value(SENTENCE * 9)
-
-    # Of this text, the run that is kept has a copy.
-    load(page, path)
-    page.get_by_role("dialog").get_by_role("button", name="Replace it").click()
-    wait_for_phase(page, "paused")
-    expect(page.get_by_role("dialog")).to_have_count(0)
-
-
 def test_a_bad_model_file_is_refused_and_nothing_is_lost(desk: Page, tmp_path: Path) -> None:
     _, good = native_model(tmp_path)
     truncated = tmp_path / "truncated.npz"

@@ -1,12 +1,12 @@
 /** The page and its run put on the shelf every few seconds while anything changes. */
 
 /** @import { App } from "../main.js" */
-/** @import { Run, ShelvedPage, ShelvedRun, State } from "../types" */
+/** @import { Run, ShelvedPage, ShelvedRun, State, Texts } from "../types" */
 
 import { newId } from "../ids.js";
 import { titleOf } from "../naming.js";
 import * as shelf from "../shelf.js";
-import { boxesOf, extrasOf, hasLearned, isUntouched } from "../store.js";
+import { boxesOf, extrasOf, hasLearned, isUntouched, textsOf } from "../store.js";
 
 const SAVE_AFTER_MS = 4000;
 const TRY_AGAIN_AFTER_MS = 30_000;
@@ -24,8 +24,6 @@ export class Autosave {
   whenSaved = () => {};
   /** Is a run being taken from the shelf? */
   opening = false;
-  /** The text of the run that was left last, once that is on the shelf. */
-  leftText = "";
   /** Resolves once all that was left has found its place on the shelf. */
   moved = Promise.resolve();
 
@@ -116,13 +114,9 @@ export class Autosave {
   /** @param {State} state */
   #pageIsDue(state) {
     // What the page begins with by itself may be another tomorrow.
-    if (!this.#savedPage) return !isUntouched(state);
-    return this.#textIsDue(state) || differ(boxesOf(state), boxesOf(this.#savedPage));
-  }
-
-  /** @param {State} state */
-  #textIsDue({ text, ownText }) {
-    return text !== this.#savedPage?.text || ownText !== this.#savedPage?.ownText;
+    const saved = this.#savedPage;
+    if (!saved) return !isUntouched(state);
+    return [textsOf, boxesOf].some((part) => differ(part(state), part(saved)));
   }
 
   /** @param {State} state */
@@ -155,18 +149,14 @@ export class Autosave {
   /** @param {State} state */
   async #save(state) {
     const { id, app } = this;
-    const [pageIsDue, textIsDue, runIsDue] = [
-      this.#pageIsDue(state),
-      this.#textIsDue(state),
-      this.#runIsDue(state),
-    ];
+    const before = this.#savedPage;
+    const [pageIsDue, runIsDue] = [this.#pageIsDue(state), this.#runIsDue(state)];
     if (pageIsDue) this.#savedPage = state;
     if (runIsDue) this.#savedRun = state;
-    const texts = textIsDue ? { text: state.text, ownText: state.ownText } : undefined;
     try {
       const [kept] = await Promise.all([
         runIsDue ? app.engine.keep(id, ofRun(state)) : null,
-        pageIsDue ? writePage(ofPage(id, state), texts) : null,
+        pageIsDue ? writePage(ofPage(id, state), state, before) : null,
       ]);
       if (kept) this.#tookMs = kept.milliseconds;
       if (kept && app.store.state.run === state.run) app.store.update({ savedStep: kept.step });
@@ -195,12 +185,12 @@ export class Autosave {
    */
   moveOn(keeping, to) {
     if (!keeping && !to) return;
-    const [left, hold, { name, run }] = [this.id, this.#hold, this.app.store.state];
+    const [left, hold, { name }] = [this.id, this.#hold, this.app.store.state];
     this.#take(to?.id ?? newId(), to?.release);
     const before = this.moved;
     const move = async () => {
       await before;
-      if ((await keeping) && run) this.leftText = run.text;
+      await keeping;
       // The new page comes first, so that there is never none.
       if (!(await this.save())) return;
       await shelf.removePage(left);
@@ -247,10 +237,10 @@ export class Autosave {
   }
 }
 
-/** @param {ShelvedPage} page @param {shelf.Texts} [texts] */
-async function writePage(page, texts) {
+/** @param {ShelvedPage} page @param {Texts} texts @param {Texts | null} saved */
+async function writePage(page, texts, saved) {
   try {
-    await shelf.writePage(page, texts);
+    await shelf.writePage(page, texts, saved);
   } catch (error) {
     throw new Error(shelf.reason(error), { cause: error });
   }

@@ -3,6 +3,7 @@
 /** @import { App } from "../main.js" */
 /** @import { Config } from "../types" */
 /** @import { runActions } from "./run.js" */
+/** @import { textActions } from "./text.js" */
 
 import { download, readModelFile } from "../files.js";
 import { modelName } from "../naming.js";
@@ -10,9 +11,10 @@ import { hasLearned } from "../store.js";
 
 /**
  * @param {App} app
+ * @param {ReturnType<typeof textActions>} texts
  * @param {ReturnType<typeof runActions>} runs
  */
-export function modelActions(app, runs) {
+export function modelActions(app, texts, runs) {
   const { store } = app;
 
   async function saveModel() {
@@ -41,7 +43,6 @@ export function modelActions(app, runs) {
 
   /** @param {string} name of the file */
   async function mayReplace(name) {
-    await app.autosave.moved;
     await app.autosave.save();
     const question = {
       question: "Replace the present run?",
@@ -50,7 +51,7 @@ export function modelActions(app, runs) {
       yes: "Replace it",
     };
     const leave = await app.mayLeaveRun(question, hasLearned(store.state));
-    return leave && app.mayReplaceText(name);
+    return leave && texts.makeRoom(name);
   }
 
   return { saveModel, loadModel };

@@ -62,6 +62,7 @@ export function shareActions(app, texts, runs) {
     try {
       const carried = await unpack(hash);
       if (!isUntouched(store.state) && !(await mayReplace())) return;
+      if (carried.text !== undefined && !(await texts.makeRoom("The link"))) return;
       if (store.state.run) runs.leave();
       const { settings, prompt, temperature, length, example, text } = carried;
       const touched = new Set(Object.keys(settings));
@@ -78,9 +79,10 @@ export function shareActions(app, texts, runs) {
 
   async function mayReplace() {
     await app.autosave.save();
+    const kept = store.state.ownText && " Your own text stays in the list of examples.";
     const question = {
       question: "Use the text and settings of this link?",
-      words: "They take the place of yours.",
+      words: `They take the place of yours.${kept}`,
       no: "Keep mine",
       yes: "Use the link’s",
     };

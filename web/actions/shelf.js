@@ -33,12 +33,12 @@ export function shelfActions(app, texts, runs) {
     if (!page) return false;
     const stored = await shelf.readTexts(page.id).catch(() => undefined);
     // Whoever has begun to type meanwhile goes on.
-    if (!isUntouched(store.state) || store.state.text) return true;
-    store.update(page.boxes);
-    if (stored) {
-      store.update({ ownText: stored.ownText });
-      texts.setText(stored.text, page.boxes.example);
+    if (!isUntouched(store.state) || store.state.text) {
+      if (stored) texts.adoptTexts(stored);
+      return true;
     }
+    store.update(page.boxes);
+    if (stored) texts.restoreTexts(stored, page.boxes.example);
     autosave.settlePage();
     return true;
   }
@@ -113,7 +113,8 @@ export function shelfActions(app, texts, runs) {
       if (!shelved) throw new Error("it has been deleted");
       const { example, touched } = shelved;
       // A text of one's own stays beside that of an example.
-      if (example === "own" && !(await app.mayReplaceText(label))) return undefined;
+      if (example === "own" && !(await texts.makeRoom(label))) return undefined;
+      await adoptTexts(id);
       const origin = { example, touched, shelved, release };
       opened = await runs.replace(async () => [await engine.open(id), origin]);
     } catch (error) {
@@ -123,6 +124,12 @@ export function shelfActions(app, texts, runs) {
       if (!opened) await release?.();
     }
     return list();
+  }
+
+  /** Keep the own texts of a page that is about to go: its tab is closed. @param {string} id */
+  async function adoptTexts(id) {
+    const left = await shelf.readTexts(id);
+    if (left) texts.adoptTexts(left);
   }
 
   /** @param {string} label of the run to be opened */
@@ -197,8 +204,9 @@ export function shelfActions(app, texts, runs) {
       } else {
         const release = await shelf.hold(id);
         if (!release) throw new Error("it is open in another tab");
-        await shelf.remove(id).finally(release);
-        autosave.leftText = "";
+        await adoptTexts(id)
+          .then(() => shelf.remove(id))
+          .finally(release);
       }
     } catch (error) {
       store.problem("runs", `“${label}” can’t be deleted: ${inWords(error)}.`);

@@ -1,17 +1,24 @@
-/** What can be done with the text to learn: type it, choose an example, open a file. */
+/** What can be done with the text to learn: type it, choose an example, open a file, forget it. */
 
-/** @import { Description } from "../types" */
+/** @import { Description, Texts } from "../types" */
 /** @import { App } from "../main.js" */
 
 import { examples } from "../examples/index.js";
 import { readTextFile } from "../files.js";
 import { count, countCharacters } from "../format.js";
+import { firstWords } from "../naming.js";
 import { asTyped } from "../settings.js";
-import { hasLearned } from "../store.js";
+import { hasLearned, textsOf } from "../store.js";
+import { areTooMany, keyOf, MOST_KEPT, withoutText, withText } from "../texts.js";
 
 const DESCRIBE_AFTER_MS = 300;
 /** As rnn_pkg/limits.py has it. */
 const MOST_CHARACTERS = 5_000_000;
+
+/**
+ * What was there before an edit that began another text.
+ * @typedef {{ example: string, texts: Texts, before: Turn | null }} Turn
+ */
 
 /** @param {App} app */
 export function textActions(app) {
@@ -21,6 +28,12 @@ export function textActions(app) {
   /** What Python said last: a large text is sent to it no oftener than need be.
    * @type {{ text: string, description: Description } | null} */
   let described = null;
+  /** What the text in the box is, be another just coming: the key of an example, or "own". */
+  let origin = "own";
+  /** The last such edit since the text was put there: whoever undoes it has all as it was. @type {Turn | null} */
+  let turn = null;
+  /** Those that have been in the box. @type {Set<string>} */
+  const exampleTexts = new Set();
 
   /** May this be the text? If not, the person is told, each time. @param {string} text */
   function takesText(text) {
@@ -35,18 +48,117 @@ export function textActions(app) {
     return false;
   }
 
-  /** @param {string} text @param {string} example the key of an example, or "own" */
+  /**
+   * Put a text into the box that comes from elsewhere. An own one stays within reach.
+   * @param {string} text
+   * @param {string} example the key of an example, or "own"
+   */
   function setText(text, example = "own") {
     if (!takesText(text)) return;
-    store.update({ text, example, ...(example === "own" && { ownText: text }) });
+    turn = null;
+    if (example === "own") {
+      place({ text, ownText: text, earlierTexts: withoutText(withOwnText(), text) }, example);
+    } else {
+      exampleTexts.add(text);
+      place({ text }, example);
+    }
+  }
+
+  /**
+   * Take over what somebody has made of the text in the box. An edit of an example begins an own
+   * text; so does one that leaves nothing of the own text there was.
+   * @param {string} text
+   * @param {boolean} anew has all of it been replaced at once?
+   */
+  function typeText(text, anew) {
+    if (!takesText(text)) return;
+    if (text === turn?.texts.text) {
+      const { texts, example } = turn;
+      turn = turn.before;
+      place(texts, example);
+    } else if (anew || origin !== "own") {
+      turn = { example: origin, texts: textsOf(store.state), before: turn };
+      place({ text, ownText: text, earlierTexts: withOwnText() }, "own");
+    } else {
+      place({ text, ownText: text }, "own");
+    }
+  }
+
+  /** @param {Partial<Texts>} texts @param {string} example */
+  function place(texts, example) {
+    origin = example;
+    store.update({ ...texts, example });
     store.problem("example");
     store.problem("file");
     clearTimeout(waiting);
     waiting = setTimeout(() => describe(), DESCRIBE_AFTER_MS);
   }
 
-  /** @param {string} key */
+  /** The earlier texts, the present own one among them. */
+  function withOwnText() {
+    const { ownText, earlierTexts } = store.state;
+    return exampleTexts.has(ownText) ? earlierTexts : withText(earlierTexts, ownText);
+  }
+
+  /** Put back the texts of this page. @param {Texts} texts @param {string} example */
+  function restoreTexts({ text, ownText, earlierTexts }, example) {
+    store.update({ ownText, earlierTexts });
+    setText(text, example);
+  }
+
+  /** Keep the own texts of another page, whose place this one takes. @param {Texts} texts */
+  function adoptTexts({ ownText, earlierTexts }) {
+    const adopted = [ownText, ...earlierTexts.map(({ text }) => text)].reverse();
+    const others = adopted.filter((text) => text !== store.state.ownText);
+    store.update({ earlierTexts: others.reduce(withText, store.state.earlierTexts) });
+  }
+
+  /**
+   * See to it that there is room for the present own text among the earlier ones.
+   * @param {string} what brings another
+   * @returns {Promise<boolean>} whether there is; else somebody would rather keep what is there
+   */
+  async function makeRoom(what) {
+    while (areTooMany(withOwnText())) {
+      const oldest = withOwnText()[withOwnText().length - 1];
+      const may = await app.ask({
+        question: "Forget your oldest text?",
+        words:
+          `“${what}” brings another text, and the page keeps up to ${count(MOST_KEPT)} characters ` +
+          `of earlier ones. To make room, “${firstWords(oldest.text)}” must go, for good.`,
+        no: "Keep it",
+        yes: "Forget it",
+      });
+      if (!may) return false;
+      store.update({ earlierTexts: withoutText(store.state.earlierTexts, oldest.text) });
+    }
+    return true;
+  }
+
+  /** Forget the own text in the box for good, if that is really meant. */
+  async function forgetText() {
+    const { ownText } = store.state;
+    const sure = await app.ask({
+      question: "Forget this text?",
+      words:
+        `“${firstWords(ownText)}” is then gone from the page and from this browser’s storage, for ` +
+        "good. A run that has learned from it still carries it.",
+      no: "Keep it",
+      yes: "Forget it",
+    });
+    if (!sure || store.state.text !== ownText) return;
+    const [latest, ...earlierTexts] = withoutText(store.state.earlierTexts, ownText);
+    turn = null;
+    const text = latest?.text ?? "";
+    place({ text, ownText: text, earlierTexts }, "own");
+    app.autosave.save();
+    if (!latest) await chooseExample(examples[0].key);
+  }
+
+  /** @param {string} key of an example, "own", or that of an earlier text */
   async function chooseExample(key) {
+    const earlier = store.state.earlierTexts.find((each) => keyOf(each) === key);
+    if (earlier) return setText(earlier.text);
     store.update({ example: key });
     if (key === "own") return setText(store.state.ownText);
     const { file, label } = examples.find((example) => example.key === key) ?? examples[0];
@@ -66,7 +178,8 @@ export function textActions(app) {
   /** @param {File} file */
   async function openTextFile(file) {
     try {
-      setText(await readTextFile(file));
+      const text = await readTextFile(file);
+      if (await makeRoom(file.name)) setText(text);
     } catch (error) {
       store.problem("file", /** @type {Error} */ (error).message);
     }
@@ -98,5 +211,6 @@ export function textActions(app) {
     store.update({ settings: { ...settings, ...Object.fromEntries(chosen) } });
   }
 
-  return { takesText, setText, chooseExample, openTextFile, describe, fillUntouched };
+  const changes = { setText, typeText, restoreTexts, adoptTexts, makeRoom, forgetText };
+  return { takesText, ...changes, chooseExample, openTextFile, describe, fillUntouched };
 }

@@ -1,10 +1,13 @@
 /** The text panel: what the network is to learn. */
 
-/** @import { View } from "../types" */
+/** @import { EarlierText, View } from "../types" */
 
-import { element, setText, showProblem } from "../dom.js";
+import { element, make, setText, showProblem } from "../dom.js";
 import { examples } from "../examples/index.js";
 import { count } from "../format.js";
+import { earlierLabels } from "../naming.js";
+import { keyOf } from "../texts.js";
+import { putText } from "../undo.js";
 
 /** Only these need dir="auto", which makes a browser read a large text again at every key. */
 const RIGHT_TO_LEFT =
@@ -16,7 +19,8 @@ const OWN = "The network learns whatever you put here: a letter, a poem, a list,
 /**
  * @param {{
  *   takesText(text: string): boolean,
- *   setText(text: string): void,
+ *   typeText(text: string, anew: boolean): void,
+ *   forgetText(): Promise<void>,
  *   setCursor(cursor: number): void,
  *   chooseExample(key: string): void,
  *   openTextFile(file: File): void,
@@ -29,6 +33,7 @@ export function mountText(actions) {
   const watch = element("watch", HTMLElement);
   const file = element("text-file", HTMLInputElement);
   const textarea = element("text", HTMLTextAreaElement);
+  const forget = element("forget-text", HTMLButtonElement);
   const counts = element("counts", HTMLElement);
   const problems = {
     example: element("example-problem", HTMLElement),
@@ -36,22 +41,32 @@ export function mountText(actions) {
     text: element("text-problem", HTMLElement),
   };
   for (const { key, label } of examples) example.add(new Option(label, key));
-  example.add(new Option("Your own text", "own"));
+  const own = make("optgroup", { label: "Your texts" });
+  example.add(own);
 
   example.onchange = () => actions.chooseExample(example.value);
   file.onchange = () => {
     if (file.files?.[0]) actions.openTextFile(file.files[0]);
     file.value = "";
   };
+  forget.onclick = async () => {
+    await actions.forgetText();
+    if (forget.hidden) example.focus();
+  };
   let shown = "";
+  /** Is all of the text being replaced at once? */
+  let anew = false;
   textarea.addEventListener("beforeinput", (event) => {
+    const { selectionStart, selectionEnd, textLength } = textarea;
+    anew = textLength > 0 && selectionStart === 0 && selectionEnd === textLength;
+    anew &&= event.inputType !== "historyUndo";
     // A browser needs minutes to show a text that is refused: it doesn't get that far.
     if (event.data && !actions.takesText(withInserted(textarea, event.data))) event.preventDefault();
   });
   textarea.oninput = () => {
     shown = textarea.value;
     setDirection();
-    actions.setText(shown);
+    actions.typeText(shown, anew);
   };
   textarea.onblur = () => actions.setCursor(textarea.selectionStart);
   textarea.onkeydown = (event) => {
@@ -60,8 +75,9 @@ export function mountText(actions) {
 
   /** @param {string} text */
   function put(text) {
-    textarea.value = shown = text;
+    shown = text;
     setDirection();
+    putText(textarea, text);
     textarea.setSelectionRange(0, 0);
     textarea.scrollTop = 0;
   }
@@ -72,9 +88,23 @@ export function mountText(actions) {
     if (textarea.dir !== dir) textarea.dir = dir;
   }
 
+  /** @type {readonly EarlierText[] | null} */
+  let listed = null;
+  /** @param {readonly EarlierText[]} earlier */
+  function list(earlier) {
+    listed = earlier;
+    const labels = earlierLabels(earlier);
+    const options = earlier.map((each, index) => new Option(labels[index], keyOf(each)));
+    own.replaceChildren(new Option("Your own text", "own"), ...options);
+  }
+
   return (state) => {
     // Only a text that came from elsewhere is put into the box: else the caret would jump.
     if (state.text !== shown) put(state.text);
+    // Of two strings, a browser sees at once that they are the same, but not that they are alike.
+    shown = state.text;
+    if (state.earlierTexts !== listed) list(state.earlierTexts);
+    forget.hidden = state.example !== "own" || !state.text;
     if (example.value !== state.example) example.value = state.example;
     setText(watch, examples.find(({ key }) => key === state.example)?.watch ?? OWN);
     const { description } = state;

@@ -5,6 +5,7 @@
 import { element, setText, showProblem } from "../dom.js";
 import { count, without } from "../format.js";
 import { permissions } from "../store.js";
+import { putText } from "../undo.js";
 
 const LONGEST_QUOTE = 60;
 
@@ -43,7 +44,7 @@ export function mountWriting(actions) {
   temperature.oninput = () => actions.setTemperature(temperature.valueAsNumber);
 
   return (state) => {
-    if (prompt.value !== state.prompt) prompt.value = state.prompt;
+    if (prompt.value !== state.prompt) putText(prompt, state.prompt);
     if (length.value !== state.length) length.value = state.length;
     if (temperature.valueAsNumber !== state.temperature) {
       temperature.valueAsNumber = state.temperature;
