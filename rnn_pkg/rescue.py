@@ -89,7 +89,12 @@ class Rescuer:
         return None
 
     def _highest(self, before: Metrics | None) -> float:
-        """Return the highest loss within reason, given how the run stood before."""
+        """Return the highest loss within reason, given how the run stood before.
+
+        A network that comes from another text may at first be as wrong as it likes about this one.
+        """
+        if self._trainer.origins and not before:
+            return math.inf
         usual = uniform_loss(len(self._trainer.vocabulary))
         if before:
             usual = max(usual, before.smooth_loss)

@@ -60,7 +60,7 @@ export function isCarried(value) {
       isText(each, LONGEST_WORD),
     ) &&
     typeof temperature === "number" &&
-    temperature >= 0.1 &&
+    temperature >= 0 &&
     temperature <= 2
   );
 }

@@ -4,6 +4,7 @@
 
 import { Autosave } from "./actions/autosave.js";
 import { checkActions } from "./actions/check.js";
+import { fileActions } from "./actions/files.js";
 import { gradientActions } from "./actions/gradient.js";
 import { hiddenActions } from "./actions/hidden.js";
 import { modelActions } from "./actions/model.js";
@@ -21,6 +22,7 @@ import { count } from "./format.js";
 import { asTyped } from "./settings.js";
 import { fateOfRun, hasLearned, isUntouched, noRun, Store } from "./store.js";
 import { mountBoot } from "./views/boot.js";
+import { mountFiles } from "./views/files.js";
 import { mountHeader } from "./views/header.js";
 import { mountNetwork } from "./views/network.js";
 import { mountQuestion } from "./views/question.js";
@@ -102,6 +104,7 @@ const texts = textActions(app);
 const runs = runActions(app, texts);
 const writing = writingActions(app, runs);
 const models = modelActions(app, texts, runs);
+const files = fileActions(app, texts, models);
 const settings = settingActions(app, texts);
 const shelved = shelfActions(app, texts, runs);
 const sharing = shareActions(app, texts, runs);
@@ -112,7 +115,7 @@ const looking = {
 };
 const closeProblem = () => store.problem("page");
 const actions = {
-  ...{ ...texts, ...settings, ...runs, ...writing, ...models },
+  ...{ ...texts, ...files, ...settings, ...runs, ...writing, ...models },
   ...{ ...looking, ...shelved, ...sharing, ...releases, retry, closeProblem },
 };
 
@@ -183,7 +186,7 @@ async function openPage() {
 }
 
 const first = [
-  ...[mountHeader, mountRelease, mountText, mountBoot, mountRun],
+  ...[mountHeader, mountRelease, mountText, mountFiles, mountBoot, mountRun],
   ...[mountWriting, mountWritten, mountNetwork],
 ];
 for (const mount of first) store.subscribe(mount(actions));

@@ -28,6 +28,7 @@ const beginning = {
   example: "stories",
   ownText: "",
   earlierTexts: [],
+  opened: null,
   description: null,
   fields: [],
   settings: {},

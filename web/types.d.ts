@@ -31,6 +31,8 @@ export interface Description {
   problem?: string;
   /** The settings that suit this text. */
   config?: Config;
+  /** How many it has, if it is a list. */
+  lines?: number;
 }
 
 export interface Progress {
@@ -39,9 +41,19 @@ export interface Progress {
   characters_seen: number;
   train_loss?: number;
   validation_loss?: number;
+  /** When the validation loss was lowest, and that. */
+  best_step?: number;
+  best_loss?: number;
+  advice?: Advice;
   grad_norm?: number;
   learning_rate: number;
   characters_per_second?: number;
+}
+
+/** What is to be said of a run. */
+export interface Advice {
+  kind: "by heart" | "too fast";
+  message: string;
 }
 
 /** What was done about a step that went wrong. */
@@ -64,6 +76,8 @@ export interface Status {
   distinct: number;
   train_characters: number;
   validation_characters: number;
+  /** Where its first weights come from, if they were not drawn. */
+  origin?: string;
   parameters: number;
   baselines: Baseline[];
   progress: Progress;
@@ -381,6 +395,8 @@ export interface State extends Texts {
 
   /** The key of an example, or "own". */
   example: string;
+  /** The files that the text is read from, while it is as they have it. */
+  opened: Opened | null;
   /** Python's description of the text, once it has one. */
   description: Description | null;
 

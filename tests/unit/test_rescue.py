@@ -1,6 +1,7 @@
 """Learning that goes wrong: the run goes back, halves its rate, and goes on or waits."""
 
 import io
+import math
 
 import numpy as np
 import pytest
@@ -141,3 +142,17 @@ def test_training_for_a_time_stops_at_a_rescue():
     assert trainer.steps > 0
     trainer.model.parameters["decoder.bias"][0] = np.nan
     assert rescuer.train(60).back_to == trainer.steps
+
+
+def test_a_network_from_another_text_may_be_wrong_at_first():
+    """What knows its own text by heart is sure of what comes next, and in another text wrong."""
+    line = "abcdefghij" * 30
+    first = Trainer(line, Config.for_text(line, hidden_size=32, learning_rate=0.02))
+    first.train(steps=400)
+    other = line[::-1]
+    second = Trainer(other, Config.for_text(other, hidden_size=32), start_from=first)
+    rescuer = Rescuer(second)
+    assert rescuer.step() is None
+    assert second.metrics.train_loss > 2 * math.log(10)
+    assert all(rescuer.step() is None for _ in range(60))
+    assert second.metrics.smooth_loss < 1

@@ -37,16 +37,23 @@ export function runActions(app, texts) {
     return beginOne();
   }
 
-  /** Begin a run, unless one is being begun. @returns {Promise<boolean>} */
-  async function beginOne() {
-    const mine = (beginning ??= begin());
+  /**
+   * Begin a run, unless one is being begun.
+   * @param {boolean} [goOn] with the network of the present run?
+   * @returns {Promise<boolean>}
+   */
+  async function beginOne(goOn = false) {
+    const mine = (beginning ??= begin(goOn));
     const begun = await mine;
     if (beginning === mine) beginning = null;
     return begun;
   }
 
-  /** Begin a run from the text and the settings; the one there is ends only when that succeeds. */
-  async function begin() {
+  /**
+   * Begin a run from the text and the settings; the one there is ends only when that succeeds.
+   * @param {boolean} goOn with its network?
+   */
+  async function begin(goOn) {
     const minds = changesOfMind;
     const description = await texts.describe();
     if (description) texts.fillUntouched(description);
@@ -58,7 +65,7 @@ export function runActions(app, texts) {
     /** @type {Status} */
     let status;
     try {
-      status = await app.engine.call("begin", text, values);
+      status = await app.engine.call("begin", text, values, goOn);
     } catch (error) {
       app.blame(error);
       return refuse();
@@ -199,14 +206,20 @@ export function runActions(app, texts) {
   }
 
   /** Begin a new run from the changed text and settings. */
-  async function startOver() {
+  const startOver = () => beginAnother("Start over", false);
+
+  /** Begin a new run on the changed text with what the present network has learned. */
+  const goOn = () => beginAnother("Go on", true);
+
+  /** @param {string} yes @param {boolean} goOn */
+  async function beginAnother(yes, goOn) {
     const may = await app.mayLeaveRun({
       question: "Lose the present run?",
       words: "A new one takes its place.",
       no: "Keep it",
-      yes: "Start over",
+      yes,
     });
-    if (!may || !(await beginOne()) || replacing) return;
+    if (!may || !(await beginOne(goOn)) || replacing) return;
     store.update({ phase: "training" });
     trainOn();
   }
@@ -272,6 +285,6 @@ export function runActions(app, texts) {
     await app.panels.refresh();
   }
 
-  const changes = { reset, leave, drop, forget, startOver, replace, adopt };
+  const changes = { reset, leave, drop, forget, startOver, goOn, replace, adopt };
   return { ensureRun, train, step, ...changes, lookAtSample };
 }

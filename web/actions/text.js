@@ -1,10 +1,9 @@
-/** What can be done with the text to learn: type it, choose an example, open a file, forget it. */
+/** What can be done with the text to learn: type it, choose an example, forget it. */
 
 /** @import { Description, Texts } from "../types" */
 /** @import { App } from "../main.js" */
 
 import { examples } from "../examples/index.js";
-import { readTextFile } from "../files.js";
 import { count, countCharacters } from "../format.js";
 import { firstWords } from "../naming.js";
 import { asTyped } from "../settings.js";
@@ -52,9 +51,10 @@ export function textActions(app) {
    * Put a text into the box that comes from elsewhere. An own one stays within reach.
    * @param {string} text
    * @param {string} example the key of an example, or "own"
+   * @returns {boolean} whether it is there
    */
   function setText(text, example = "own") {
-    if (!takesText(text)) return;
+    if (!takesText(text)) return false;
     turn = null;
     if (example === "own") {
       place({ text, ownText: text, earlierTexts: withoutText(withOwnText(), text) }, example);
@@ -62,6 +62,15 @@ export function textActions(app) {
       exampleTexts.add(text);
       place({ text }, example);
     }
+    return true;
+  }
+
+  /** Put another text in the place of the own one, which is not to be kept. @param {string} text */
+  function correctText(text) {
+    if (!takesText(text)) return false;
+    turn = null;
+    place({ text, ownText: text }, "own");
+    return true;
   }
 
   /**
@@ -87,7 +96,7 @@ export function textActions(app) {
   /** @param {Partial<Texts>} texts @param {string} example */
   function place(texts, example) {
     origin = example;
-    store.update({ ...texts, example });
+    store.update({ ...texts, example, opened: null });
     store.problem("example");
     store.problem("file");
     clearTimeout(waiting);
@@ -158,9 +167,9 @@ export function textActions(app) {
   /** @param {string} key of an example, "own", or that of an earlier text */
   async function chooseExample(key) {
     const earlier = store.state.earlierTexts.find((each) => keyOf(each) === key);
-    if (earlier) return setText(earlier.text);
+    if (earlier) return void setText(earlier.text);
     store.update({ example: key });
-    if (key === "own") return setText(store.state.ownText);
+    if (key === "own") return void setText(store.state.ownText);
     const { file, label } = examples.find((example) => example.key === key) ?? examples[0];
     try {
       const response = await fetch(new URL(`../examples/${file}`, import.meta.url));
@@ -173,16 +182,6 @@ export function textActions(app) {
       store.problem("example", `Could not load “${label}”: ${reason}.`);
     }
     return undefined;
-  }
-
-  /** @param {File} file */
-  async function openTextFile(file) {
-    try {
-      const text = await readTextFile(file);
-      if (await makeRoom(file.name)) setText(text);
-    } catch (error) {
-      store.problem("file", /** @type {Error} */ (error).message);
-    }
   }
 
   /**
@@ -211,6 +210,6 @@ export function textActions(app) {
     store.update({ settings: { ...settings, ...Object.fromEntries(chosen) } });
   }
 
-  const changes = { setText, typeText, restoreTexts, adoptTexts, makeRoom, forgetText };
-  return { takesText, ...changes, chooseExample, openTextFile, describe, fillUntouched };
+  const changes = { setText, typeText, correctText, restoreTexts, adoptTexts, makeRoom };
+  return { takesText, ...changes, forgetText, chooseExample, describe, fillUntouched };
 }

@@ -179,18 +179,27 @@ function underCursor({ cursor, data: [steps, training, validation] }, { unit }) 
   return `step ${count(steps[index])} · training ${loss(training[index])}${held} ${unit}`;
 }
 
-/** Where the network stands among the references, in words. @param {State} state @param {Shown} shown */
+/**
+ * Where the network stands among the references, in words; once it gets worse, where it stood at its
+ * best.
+ * @param {State} state
+ * @param {Shown} shown
+ */
 function standingOf({ progress }, { baselines, unit }) {
-  const { validation_loss, train_loss } = progress ?? {};
-  const reached = validation_loss ?? train_loss;
+  const { validation_loss, train_loss, best_loss, best_step, advice } = progress ?? {};
+  const reached = advice ? best_loss : (validation_loss ?? train_loss);
   if (reached === undefined) return HINT;
-  const where = validation_loss === undefined ? "On what it trains on" : "On text it never saw";
   const beaten = baselines.filter((each) => reached < each.loss).at(-1);
   const ahead = baselines.find((each) => reached >= each.loss);
   const named = (/** @type {Baseline} */ each) =>
     `${IN_WORDS[each.name] ?? `a ${each.label}`} (${loss(inUnit(each.loss, unit))})`;
-  const better = beaten ? `it is better than ${named(beaten)}` : "it is no better than guessing";
-  return `${where}, ${better}${ahead ? `, not yet as good as ${named(ahead)}` : ""}.`;
+  const better = beaten ? `better than ${named(beaten)}` : "no better than guessing";
+  if (advice) {
+    const best = `At its best, at step ${count(best_step)}, it was ${better} on text it never saw`;
+    return `${best}${ahead ? `, but not as good as ${named(ahead)}` : ""}. It has got worse since.`;
+  }
+  const where = validation_loss === undefined ? "On what it trains on" : "On text it never saw";
+  return `${where}, it is ${better}${ahead ? `, not yet as good as ${named(ahead)}` : ""}.`;
 }
 
 /** @type {Record<string, string>} */

@@ -14,6 +14,7 @@ import { changesSinceRun, hasLearned, permissions } from "../store.js";
  *   saveModel(): void,
  *   loadModel(file: File): void,
  *   startOver(): Promise<void>,
+ *   goOn(): Promise<void>,
  *   undoChanges(): void,
  * }} actions
  * @returns {View}
@@ -25,6 +26,7 @@ export function mountRun(actions) {
   const save = element("save", HTMLButtonElement);
   const load = element("load", HTMLInputElement);
   const startOver = element("start-over", HTMLButtonElement);
+  const goOn = element("go-on", HTMLButtonElement);
   const undo = element("undo", HTMLButtonElement);
   const runProblem = element("run-problem", HTMLElement);
   const modelProblem = element("model-problem", HTMLElement);
@@ -37,7 +39,7 @@ export function mountRun(actions) {
     if (load.files?.[0]) actions.loadModel(load.files[0]);
     load.value = "";
   };
-  // These three disappear or are switched off by their own work; the keyboard goes on from Train.
+  // These disappear or are switched off by their own work; the keyboard goes on from Train.
   reset.onclick = async () => {
     await actions.reset();
     if (reset.disabled) train.focus();
@@ -46,11 +48,16 @@ export function mountRun(actions) {
     await actions.startOver();
     if (!startOver.checkVisibility()) train.focus();
   };
+  goOn.onclick = async () => {
+    await actions.goOn();
+    if (!goOn.checkVisibility()) train.focus();
+  };
   undo.onclick = () => (actions.undoChanges(), train.focus());
 
   const numbers = mountNumbers();
   const changes = mountChanges();
   const sample = mountSample();
+  const advice = element("advice", HTMLOutputElement);
 
   return (state) => {
     const may = permissions(state);
@@ -65,6 +72,7 @@ export function mountRun(actions) {
     showProblem(rescue, state.problems.rescue);
     numbers(state);
     changes(state);
+    setText(advice, state.progress?.advice?.message ?? "");
     sample(state);
   };
 }
@@ -108,7 +116,7 @@ const BEFORE_RUN = {
 
 /** @param {Run} run @param {Progress} progress */
 function describeRun(
-  { config, parameters, train_characters, validation_characters },
+  { config, parameters, train_characters, validation_characters, origin },
   { learning_rate },
 ) {
   const falling = config.schedule === "constant" ? "" : "from ";
@@ -119,6 +127,7 @@ function describeRun(
     `${count(parameters)} weights`,
     `learns ${count(train_characters)} characters, ${count(validation_characters)} held out`,
     `learning rate ${falling}${learning_rate}`,
+    ...(origin ? [origin] : []),
   ].join(" · ");
 }
 
@@ -126,6 +135,8 @@ function describeRun(
 function mountChanges() {
   const notice = element("changes", HTMLElement);
   const message = element("changes-message", HTMLElement);
+  const goOn = element("go-on", HTMLButtonElement);
+  const words = element("go-on-words", HTMLElement);
   return (state) => {
     const changed = hasLearned(state) ? changesSinceRun(state) : "";
     setText(
@@ -133,6 +144,7 @@ function mountChanges() {
       changed && `You have changed the ${changed}; this run still uses the earlier ${changed}.`,
     );
     notice.hidden = !changed;
+    goOn.hidden = words.hidden = state.text === state.run?.text;
   };
 }
 

@@ -1,6 +1,6 @@
 /** The text panel: what the network is to learn. */
 
-/** @import { EarlierText, View } from "../types" */
+/** @import { EarlierText, State, View } from "../types" */
 
 import { element, make, setText, showProblem } from "../dom.js";
 import { examples } from "../examples/index.js";
@@ -23,7 +23,6 @@ const OWN = "The network learns whatever you put here: a letter, a poem, a list,
  *   forgetText(): Promise<void>,
  *   setCursor(cursor: number): void,
  *   chooseExample(key: string): void,
- *   openTextFile(file: File): void,
  *   train(): void,
  * }} actions
  * @returns {View}
@@ -31,13 +30,12 @@ const OWN = "The network learns whatever you put here: a letter, a poem, a list,
 export function mountText(actions) {
   const example = element("example", HTMLSelectElement);
   const watch = element("watch", HTMLElement);
-  const file = element("text-file", HTMLInputElement);
   const textarea = element("text", HTMLTextAreaElement);
   const forget = element("forget-text", HTMLButtonElement);
   const counts = element("counts", HTMLElement);
+  const order = element("order-words", HTMLElement);
   const problems = {
     example: element("example-problem", HTMLElement),
-    file: element("file-problem", HTMLElement),
     text: element("text-problem", HTMLElement),
   };
   for (const { key, label } of examples) example.add(new Option(label, key));
@@ -45,10 +43,6 @@ export function mountText(actions) {
   example.add(own);
 
   example.onchange = () => actions.chooseExample(example.value);
-  file.onchange = () => {
-    if (file.files?.[0]) actions.openTextFile(file.files[0]);
-    file.value = "";
-  };
   forget.onclick = async () => {
     await actions.forgetText();
     if (forget.hidden) example.focus();
@@ -108,6 +102,7 @@ export function mountText(actions) {
     if (example.value !== state.example) example.value = state.example;
     setText(watch, examples.find(({ key }) => key === state.example)?.watch ?? OWN);
     const { description } = state;
+    setText(order, orderWords(state));
     if (description) {
       setText(
         counts,
@@ -115,9 +110,20 @@ export function mountText(actions) {
       );
     }
     showProblem(problems.example, state.problems.example, example);
-    showProblem(problems.file, state.problems.file, file);
     showProblem(problems.text, state.problems.text, textarea);
   };
+}
+
+/** How a list is learned. @param {State} state */
+function orderWords({ description, settings, touched }) {
+  // While there is a run, the boxes have what suits its text.
+  const order = touched.has("order") ? settings.order : description?.config?.order;
+  if (!description || order !== "lines") return "";
+  const what = description.lines ? `A list of ${count(description.lines)} lines` : "Line by line";
+  return (
+    `${what}: the held-out ones come from all over it, and the others are learned in an order ` +
+    "drawn by the seed."
+  );
 }
 
 /** The text as it will be. @param {HTMLTextAreaElement} textarea @param {string} inserted */

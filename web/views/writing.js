@@ -20,7 +20,7 @@ const LONGEST_QUOTE = 60;
  * @returns {View}
  */
 export function mountWriting(actions) {
-  const prompt = element("prompt", HTMLInputElement);
+  const prompt = element("prompt", HTMLTextAreaElement);
   const length = element("length", HTMLInputElement);
   const temperature = element("temperature", HTMLInputElement);
   const temperatureValue = element("temperature-value", HTMLElement);
@@ -35,8 +35,13 @@ export function mountWriting(actions) {
   };
   const memory = mountMemory();
 
-  element("writing-form", HTMLFormElement).onsubmit = () => {
+  const form = element("writing-form", HTMLFormElement);
+  form.onsubmit = () => {
     if (!generate.disabled) actions.generate();
+  };
+  // Enter alone begins a new line.
+  prompt.onkeydown = (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
   };
   stop.onclick = () => (actions.stopWriting(), generate.focus());
   prompt.oninput = () => actions.setPrompt(prompt.value);

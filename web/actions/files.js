@@ -1,0 +1,63 @@
+/** What can be done with files, chosen or dropped: text files are read, a model is loaded. */
+
+/** @import { App } from "../main.js" */
+/** @import { modelActions } from "./model.js" */
+/** @import { textActions } from "./text.js" */
+
+import { permissions } from "../store.js";
+import { readTextFiles, UnknownEncoding } from "../textfiles.js";
+
+/**
+ * @param {App} app
+ * @param {ReturnType<typeof textActions>} texts
+ * @param {ReturnType<typeof modelActions>} models
+ */
+export function fileActions(app, texts, models) {
+  const { store } = app;
+  /** Counts what has been opened, so that of two files the later one stays. */
+  let openings = 0;
+
+  /** Open files by what they are. @param {File[]} files */
+  function openFiles(files) {
+    const model = files.find(({ name }) => name.toLowerCase().endsWith(".npz"));
+    if (!model) return openTexts(files);
+    if (permissions(store.state).load) return models.loadModel(model);
+    return store.problem(
+      "model",
+      `“${model.name}” can be loaded as soon as Python is there: open it again then`,
+    );
+  }
+
+  /** @param {File[]} files */
+  async function openTexts(files) {
+    const mine = ++openings;
+    store.problem("file");
+    try {
+      const read = await readTextFiles(files);
+      const what = files.length > 1 ? `${files.length} files` : files[0].name;
+      if (mine !== openings || !(await texts.makeRoom(what)) || !texts.setText(read.text)) return;
+      store.update({ opened: { files, ...read } });
+    } catch (error) {
+      const unknown = error instanceof UnknownEncoding;
+      store.update({ opened: unknown ? { files, encoding: "", note: "" } : null });
+      store.problem("file", /** @type {Error} */ (error).message);
+    }
+  }
+
+  /** Read the files that were opened as something else. @param {string} encoding */
+  async function readAs(encoding) {
+    const { opened } = store.state;
+    if (!opened) return;
+    try {
+      const read = await readTextFiles(opened.files, encoding);
+      if (store.state.opened !== opened) return;
+      // What they were read as before was wrong, so nobody will miss it.
+      const taken = opened.encoding || opened.note ? texts.correctText : texts.setText;
+      if (taken(read.text)) store.update({ opened: { files: opened.files, ...read } });
+    } catch (error) {
+      store.problem("file", /** @type {Error} */ (error).message);
+    }
+  }
+
+  return { openFiles, readAs };
+}
