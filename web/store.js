@@ -157,7 +157,9 @@ export function changesSinceRun({ run, text, fields, settings }) {
   const changed = [];
   if (text !== run.text) changed.push("text");
   const defining = fields.filter((field) => !field.live);
-  const same = defining.every((field) => sameSetting(settings[field.name], run.config[field.name]));
+  const same = defining.every((field) =>
+    sameSetting(field, settings[field.name], run.config[field.name]),
+  );
   if (!same) changed.push("settings");
   return changed.join(" and ");
 }

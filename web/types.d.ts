@@ -22,6 +22,12 @@ export interface Field {
   live: boolean;
 }
 
+/** What a box for a number has to know of it. */
+export type NumberField = Pick<Field, "label" | "kind" | "default" | "minimum" | "maximum"> & {
+  /** May be left empty. */
+  optional?: boolean;
+};
+
 export type Config = Record<string, string | number>;
 
 export interface Description {

@@ -6,22 +6,11 @@
 
 import { count } from "../format.js";
 import { LONGEST_PROMPT } from "../link.js";
-import { readSetting } from "../settings.js";
+import { readNumber } from "../numbers.js";
+import { lengthField } from "../settings.js";
 import { workOn } from "./panels.js";
 
 const SLICE_MS = 20;
-
-/** @type {import("../types").Field} */
-export const lengthField = {
-  name: "length",
-  label: "Length",
-  kind: "integer",
-  default: 300,
-  minimum: 1,
-  maximum: 10_000,
-  help: "",
-  live: true,
-};
 
 /**
  * @param {App} app
@@ -34,7 +23,7 @@ export function writingActions(app, runs) {
 
   /** Write a new text, a slice at a time, beside whatever else is going on. */
   async function generate() {
-    const length = readSetting(lengthField, store.state.length);
+    const length = readNumber(lengthField, store.state.length);
     store.problem("length", length.problem);
     const { prompt } = store.state;
     store.problem("prompt", promptProblem(prompt));
@@ -145,10 +134,12 @@ export function writingActions(app, runs) {
     if (!promptProblem(prompt)) store.problem("prompt");
   }
 
-  /** @param {string} length */
-  function setLength(length) {
+  /** @param {string} length @param {boolean} finished left the box, rather than still typing */
+  function setLength(length, finished) {
     store.update({ length });
-    if (!readSetting(lengthField, length).problem) store.problem("length");
+    const { problem } = readNumber(lengthField, length);
+    // A half-typed number is no mistake yet.
+    if (finished || !problem) store.problem("length", problem);
   }
 
   /** @param {number} temperature */

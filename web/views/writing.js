@@ -4,7 +4,9 @@
 
 import { element, setText, showProblem } from "../dom.js";
 import { count, without } from "../format.js";
+import { lengthField } from "../settings.js";
 import { permissions } from "../store.js";
+import { NumberBox } from "./numberbox.js";
 
 const LONGEST_QUOTE = 60;
 
@@ -13,14 +15,18 @@ const LONGEST_QUOTE = 60;
  *   generate(): void,
  *   stopWriting(): void,
  *   setPrompt(prompt: string): void,
- *   setLength(length: string): void,
+ *   setLength(length: string, finished: boolean): void,
  *   setTemperature(temperature: number): void,
  * }} actions
  * @returns {View}
  */
 export function mountWriting(actions) {
   const prompt = element("prompt", HTMLInputElement);
-  const length = element("length", HTMLInputElement);
+  const length = new NumberBox(
+    lengthField,
+    actions.setLength,
+    element("length", HTMLInputElement),
+  );
   const temperature = element("temperature", HTMLInputElement);
   const temperatureValue = element("temperature-value", HTMLElement);
   const generate = element("generate", HTMLButtonElement);
@@ -39,12 +45,11 @@ export function mountWriting(actions) {
   };
   stop.onclick = () => (actions.stopWriting(), generate.focus());
   prompt.oninput = () => actions.setPrompt(prompt.value);
-  length.oninput = () => actions.setLength(length.value);
   temperature.oninput = () => actions.setTemperature(temperature.valueAsNumber);
 
   return (state) => {
     if (prompt.value !== state.prompt) prompt.value = state.prompt;
-    if (length.value !== state.length) length.value = state.length;
+    length.show(state.length);
     if (temperature.valueAsNumber !== state.temperature) {
       temperature.valueAsNumber = state.temperature;
     }
@@ -53,7 +58,7 @@ export function mountWriting(actions) {
     setText(temperatureValue, state.temperature.toFixed(2));
     showProblem(problems.prompt, state.problems.prompt, prompt);
     showProblem(problems.unseen, state.problems.unseen);
-    showProblem(problems.length, state.problems.length, length);
+    showProblem(problems.length, state.problems.length, length.control);
     showProblem(problems.writing, state.problems.writing);
     setText(caption, state.writing ? describe(state.writing, state.run) : "");
     memory(state);
