@@ -53,12 +53,15 @@ export async function unpack(hash) {
 export function isCarried(value) {
   if (!isObject(value) || !isObject(value.settings)) return false;
   const { text, example, prompt, length, temperature, settings } = value;
+  const { topK = "", topP = "", writingSeed = "", oneLine = false } = value;
+  const words = [example, length, topK, topP, writingSeed];
   return (
     (text === undefined || isText(text, LONGEST_TEXT)) &&
     isText(prompt, LONGEST_PROMPT) &&
-    [example, length, ...Object.keys(settings), ...Object.values(settings)].every((each) =>
+    [...words, ...Object.keys(settings), ...Object.values(settings)].every((each) =>
       isText(each, LONGEST_WORD),
     ) &&
+    typeof oneLine === "boolean" &&
     typeof temperature === "number" &&
     temperature >= 0 &&
     temperature <= 2

@@ -1,30 +1,38 @@
-/** The boxes of the network panel: from what is typed to what Python is given, and back. */
+/** The boxes for settings: from what is typed to what Python is given, and back. */
 
-/** @import { Config, Field } from "./types" */
+/** @import { Config, Field, NumberField, WritingNumber } from "./types" */
 
-/** @param {string | undefined} typed @param {string | number} value */
-export function sameSetting(typed, value) {
+import { plain, readNumber } from "./numbers.js";
+
+/**
+ * What a text is written with, by the ids of the boxes.
+ * @type {Record<WritingNumber, NumberField>}
+ */
+export const writingFields = {
+  length: { label: "Length", kind: "integer", default: 300, minimum: 1, maximum: 10_000 },
+  topK: { label: "Top-k", kind: "integer", default: 0, minimum: 0, maximum: 10_000 },
+  topP: { label: "Top-p", kind: "number", default: 1, minimum: 0.01, maximum: 1 },
+  writingSeed: {
+    ...{ label: "Writing seed", kind: "integer", default: "" },
+    ...{ minimum: 0, maximum: 2 ** 32 - 1, optional: true },
+  },
+};
+
+/** @param {Field} field @param {string | undefined} typed @param {string | number} value */
+export function sameSetting(field, typed, value) {
   if (typed === undefined) return false;
-  return typeof value === "number"
-    ? typed.trim() !== "" && Number(typed) === value
-    : typed === value;
+  const read = readSetting(field, typed);
+  return read.problem === undefined && read.value === value;
 }
 
 /**
  * Read one box: its value, or what is wrong with it.
  * @param {Field} field
  * @param {string} typed
- * @returns {{ value: string | number, problem?: undefined } | { problem: string }}
+ * @returns {{ value: string | number | undefined, problem?: undefined } | { problem: string }}
  */
 export function readSetting(field, typed) {
-  if (field.kind === "choice") return { value: typed };
-  const { label, minimum = -Infinity, maximum = Infinity } = field;
-  const value = typed.trim() === "" ? NaN : Number(typed);
-  const whole = field.kind === "integer";
-  if (value >= minimum && value <= maximum && (!whole || Number.isInteger(value))) return { value };
-  const number = whole ? "a whole number" : "a number";
-  const instead = typed.trim() === "" ? "" : `, not ${typed}`;
-  return { problem: `${label} must be ${number} from ${minimum} to ${maximum}${instead}.` };
+  return field.kind === "choice" ? { value: typed } : readNumber(field, typed);
 }
 
 /**
@@ -40,8 +48,8 @@ export function readSettings(fields, settings) {
   const problems = {};
   for (const field of fields) {
     const read = readSetting(field, settings[field.name] ?? "");
-    if (read.problem === undefined) values[field.name] = read.value;
-    else problems[field.name] = read.problem;
+    if (read.problem !== undefined) problems[field.name] = read.problem;
+    else if (read.value !== undefined) values[field.name] = read.value;
   }
   return { values, problems };
 }
@@ -52,5 +60,7 @@ export function readSettings(fields, settings) {
  * @returns {Record<string, string>}
  */
 export function asTyped(config) {
-  return Object.fromEntries(Object.entries(config).map(([name, value]) => [name, String(value)]));
+  const typed = (/** @type {string | number} */ value) =>
+    typeof value === "number" ? plain(value) : value;
+  return Object.fromEntries(Object.entries(config).map(([name, value]) => [name, typed(value)]));
 }

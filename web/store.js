@@ -1,6 +1,6 @@
 /** What the page knows: one state object, who listens to it, and what follows from it. */
 
-/** @import { Baseline, Boxes, Inside, Permissions, Sample, State, Texts, View } from "./types" */
+/** @import { Baseline, Boxes, Inside, Permissions, Sample, State, Texts, View, WritingBoxes } from "./types" */
 
 import { sameSetting } from "./settings.js";
 
@@ -42,6 +42,10 @@ const beginning = {
   pausing: false,
   prompt: "",
   length: "300",
+  topK: "0",
+  topP: "1",
+  writingSeed: "",
+  oneLine: false,
   temperature: 0.8,
   writing: null,
   cursor: 0,
@@ -83,32 +87,43 @@ export const noRun = Object.freeze({
 /** What is kept with a run, besides its model, of all that it has brought forth on the page. */
 const EXTRAS = /** @type {const} */ (["sample", "story"]);
 
+/** What a text is written with. */
+const WRITING = /** @type {const} */ (
+  ["prompt", "length", "temperature", "topK", "topP", "writingSeed", "oneLine"]
+);
+
+/** @param {Partial<State>} state @param {readonly (keyof State)[]} names @returns {any} */
+function picked(state, names) {
+  const known = names.filter((name) => state[name] !== undefined);
+  return Object.fromEntries(known.map((name) => [name, state[name]]));
+}
+
+/**
+ * @template {Partial<WritingBoxes>} Boxes
+ * @param {Boxes} state
+ * @returns {Pick<Boxes, keyof Boxes & keyof WritingBoxes>}
+ */
+export const writingBoxesOf = (state) => picked(state, WRITING);
+
 /** @param {State} state @returns {Boxes} */
-export function boxesOf({ example, settings, touched, prompt, length, temperature }) {
-  return { example, settings, touched, prompt, length, temperature };
+export function boxesOf(state) {
+  const { example, settings, touched } = state;
+  return { example, settings, touched, ...writingBoxesOf(state) };
 }
 
 /** @param {State} state @returns {Texts} */
 export const textsOf = ({ text, ownText, earlierTexts }) => ({ text, ownText, earlierTexts });
 
 /** @param {Partial<State>} state @returns {Partial<State>} */
-export function extrasOf(state) {
-  const known = EXTRAS.filter((name) => state[name] !== undefined);
-  return Object.fromEntries(known.map((name) => [name, state[name]]));
-}
+export const extrasOf = (state) => picked(state, EXTRAS);
 
 /** Is all that a person can change as the page began with it? @param {State} state */
 export function isUntouched(state) {
-  const { example, ownText, prompt, length, temperature } = beginning;
+  const names = /** @type {const} */ (["run", "example", "ownText", ...WRITING]);
   return (
-    state.run === null &&
     state.touched.size === 0 &&
-    state.example === example &&
-    state.ownText === ownText &&
     state.earlierTexts.length === 0 &&
-    state.prompt === prompt &&
-    state.length === length &&
-    state.temperature === temperature
+    names.every((name) => state[name] === beginning[name])
   );
 }
 
@@ -163,7 +178,9 @@ export function changesSinceRun({ run, text, fields, settings }) {
   const changed = [];
   if (text !== run.text) changed.push("text");
   const defining = fields.filter((field) => !field.live);
-  const same = defining.every((field) => sameSetting(settings[field.name], run.config[field.name]));
+  const same = defining.every((field) =>
+    sameSetting(field, settings[field.name], run.config[field.name]),
+  );
   if (!same) changed.push("settings");
   return changed.join(" and ");
 }

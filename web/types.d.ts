@@ -22,6 +22,12 @@ export interface Field {
   live: boolean;
 }
 
+/** What a box for a number has to know of it. */
+export type NumberField = Pick<Field, "label" | "kind" | "default" | "minimum" | "maximum"> & {
+  /** May be left empty. */
+  optional?: boolean;
+};
+
 export type Config = Record<string, string | number>;
 
 export interface Description {
@@ -198,13 +204,21 @@ export interface Summary {
 // What this browser keeps.
 
 /** What stands in the page's boxes, but for the texts. */
-export interface Boxes {
+export interface Boxes extends WritingBoxes {
   example: string;
   settings: Record<string, string>;
   touched: ReadonlySet<string>;
+}
+
+/** The boxes for numbers of the writing panel. */
+export type WritingNumber = "length" | "topK" | "topP" | "writingSeed";
+
+/** What a text is written with; the numbers as they were typed. */
+export interface WritingBoxes extends Record<WritingNumber, string> {
   prompt: string;
-  length: string;
   temperature: number;
+  /** Stop at the end of a line? */
+  oneLine: boolean;
 }
 
 /** A text that somebody typed or opened, and that another has taken the place of since. */
@@ -374,8 +388,8 @@ export interface Check {
   active: boolean;
 }
 
-/** What a link carries. */
-export interface Carried {
+/** What a link carries; those of earlier releases have less of what a text is written with. */
+export interface Carried extends Partial<WritingBoxes> {
   /** Missing if it is that of the example. */
   text?: string;
   example: string;
@@ -385,7 +399,7 @@ export interface Carried {
   length: string;
 }
 
-export interface State extends Texts {
+export interface State extends Texts, WritingBoxes {
   phase: Phase;
   /** Is a new release of the page ready to be taken up, or has another tab done that? */
   release: "ready" | "here" | null;
@@ -417,9 +431,6 @@ export interface State extends Texts {
   /** Pause was pressed, and the last slice is not back yet. */
   pausing: boolean;
 
-  prompt: string;
-  length: string;
-  temperature: number;
   writing: Writing | null;
 
   /** Where the cursor stood when it left the text, in UTF-16 units. */

@@ -18,9 +18,9 @@ SOON_SECONDS = 60
 # What has a role; WebDriver can be asked for the role of an element, but not for elements by role.
 TAGS = {
     "button": "button",
-    "spinbutton": "input[type=number]",
+    "spinbutton": "[role=spinbutton]",
     "status": "output, [role=status]",
-    "textbox": "textarea, input[type=text]",
+    "textbox": "textarea, input[type=text]:not([role])",
 }
 
 

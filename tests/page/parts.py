@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -153,6 +156,13 @@ def save(page: Page, folder: Path) -> Path:
 def load(page: Page, path: Path) -> None:
     """Choose a model file."""
     page.get_by_label("Load model").set_input_files(path)
+
+
+def pack(value: object) -> str:
+    """A link's end, as the page makes it."""
+    deflate = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    packed = deflate.compress(json.dumps(value).encode()) + deflate.flush()
+    return "#setup=" + base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
 def watch_long_tasks(page: Page) -> None:

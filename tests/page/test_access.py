@@ -139,5 +139,5 @@ def test_what_stands_in_a_box_is_no_part_of_its_name(browser: Browser, address: 
     with watched(browser) as page:
         page.goto(address)
         expect(page.locator("#length")).to_be_visible()
-        inside = page.locator("label :is(input[type=text], input[type=number], textarea)")
+        inside = page.locator("label :is(input[type=text], textarea)")
         assert inside.evaluate_all("boxes => boxes.map(box => box.id)") == []

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +22,7 @@ from tests.page.parts import (
     field,
     number,
     output,
+    pack,
     put_text,
     save,
     train_to_step,
@@ -161,13 +159,6 @@ def test_a_link_is_made_and_used_only_once_python_is_there(browser: Browser, add
         question = page.get_by_role("dialog", name="Use the text and settings of this link?")
         question.get_by_role("button", name="Use the link’s").click()
         expect_set_up(page)
-
-
-def pack(value: object) -> str:
-    """A link's end, as the page makes it."""
-    deflate = zlib.compressobj(wbits=-zlib.MAX_WBITS)
-    packed = deflate.compress(json.dumps(value).encode()) + deflate.flush()
-    return "#setup=" + base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
 GOOD: dict[str, Any] = {"text": TEXT, "example": "own", "prompt": "", "length": "9"}

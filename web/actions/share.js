@@ -10,7 +10,7 @@ import { download } from "../files.js";
 import { count, countCharacters } from "../format.js";
 import { isCarried, isLink, LONGEST_PROMPT, LONGEST_TEXT, pack, unpack } from "../link.js";
 import { modelName } from "../naming.js";
-import { isUntouched } from "../store.js";
+import { isUntouched, writingBoxesOf } from "../store.js";
 
 /**
  * @param {App} app
@@ -24,9 +24,10 @@ export function shareActions(app, texts, runs) {
   async function makeLink() {
     store.problem("share");
     store.update({ link: "" });
-    const { text, example, settings, prompt, temperature, length } = store.state;
+    const { text, example, settings } = store.state;
     const own = example === "own";
-    const carried = { ...(own && { text }), example, settings, prompt, temperature, length };
+    const writing = writingBoxesOf(store.state);
+    const carried = { ...(own && { text }), example, settings, ...writing };
     if (!isCarried(carried)) return store.problem("share", tooMuch(carried));
     const link = new URL(location.href);
     link.hash = await pack(carried);
@@ -64,10 +65,10 @@ export function shareActions(app, texts, runs) {
       if (!isUntouched(store.state) && !(await mayReplace())) return;
       if (carried.text !== undefined && !(await texts.makeRoom("The link"))) return;
       if (store.state.run) runs.leave();
-      const { settings, prompt, temperature, length, example, text } = carried;
+      const { settings, example, text } = carried;
       const touched = new Set(Object.keys(settings));
       store.update({ settings: { ...store.state.settings, ...settings }, touched });
-      store.update({ prompt, temperature, length });
+      store.update(writingBoxesOf(carried));
       if (text !== undefined) texts.setText(text);
       else if (examples.some(({ key }) => key === example)) await texts.chooseExample(example);
       store.problem("link");

@@ -1,27 +1,18 @@
 /** What can be done with a network: have it write, and write on from another character. */
 
-/** @import { Prediction, Stretch, Writing } from "../types" */
+/** @import { NumberField, Prediction, Stretch, Writing, WritingNumber } from "../types" */
 /** @import { App } from "../main.js" */
 /** @import { runActions } from "./run.js" */
 
 import { count } from "../format.js";
 import { LONGEST_PROMPT } from "../link.js";
-import { readSetting } from "../settings.js";
+import { readNumber } from "../numbers.js";
+import { writingFields } from "../settings.js";
 import { workOn } from "./panels.js";
 
 const SLICE_MS = 20;
 
-/** @type {import("../types").Field} */
-export const lengthField = {
-  name: "length",
-  label: "Length",
-  kind: "integer",
-  default: 300,
-  minimum: 1,
-  maximum: 10_000,
-  help: "",
-  live: true,
-};
+const writingNumbers = /** @type {[WritingNumber, NumberField][]} */ (Object.entries(writingFields));
 
 /**
  * @param {App} app
@@ -34,20 +25,19 @@ export function writingActions(app, runs) {
 
   /** Write a new text, a slice at a time, beside whatever else is going on. */
   async function generate() {
-    const length = readSetting(lengthField, store.state.length);
-    store.problem("length", length.problem);
     const { prompt } = store.state;
     store.problem("prompt", promptProblem(prompt));
     store.problem("unseen");
-    if (length.problem !== undefined || promptProblem(prompt)) return app.pointOut();
+    const how = readHow();
+    if (!how || promptProblem(prompt)) return app.pointOut();
     if (!(await runs.ensureRun())) return undefined;
     const { progress, inside } = store.state;
-    const asked = Number(length.value);
+    const { asked, options } = how;
     const step = progress?.step ?? 0;
     const { silenced } = inside;
     const empty = { opening: "", prompt, text: "", characters: [], begins: 0, memory: null };
     return write({ ...empty, asked, step, silenced, active: true }, async (current) => {
-      const begun = await app.engine.call("start_writing", prompt, asked, 0, 1);
+      const begun = await app.engine.call("start_writing", prompt, asked, ...options);
       if (!current()) return;
       const { warning, opening, characters } = begun;
       store.problem("unseen", warning);
@@ -65,6 +55,8 @@ export function writingActions(app, runs) {
   async function writeOnFrom(place, character, probability) {
     const { writing } = store.state;
     if (!writing) return;
+    const how = readHow();
+    if (!how) return app.pointOut();
     const chosen = { ...writing.characters[place], character, probability };
     const characters = [...writing.characters.slice(0, place), chosen];
     const begins = Math.min(place, writing.begins);
@@ -74,7 +66,25 @@ export function writingActions(app, runs) {
     const { silenced } = store.state.inside;
     const changed = { ...writing, prompt, text, characters, begins, silenced };
     const stands = writing.opening + prompt + text;
-    await write({ ...changed, active: true, memory: null }, () => app.engine.call("continue_writing", stands, left, 0, 1));
+    await write({ ...changed, active: true, memory: null }, () =>
+      app.engine.call("continue_writing", stands, left, ...how.options),
+    );
+  }
+
+  /** Read the boxes: how much is asked for, and in what way; nothing, if one of them is wrong. */
+  function readHow() {
+    const { state } = store;
+    /** @type {Partial<Record<WritingNumber, number>>} */
+    const values = {};
+    let right = true;
+    for (const [name, field] of writingNumbers) {
+      const read = readNumber(field, state[name]);
+      store.problem(name, read.problem);
+      if (read.problem === undefined) values[name] = read.value;
+      else right = false;
+    }
+    const { length, topK, topP, writingSeed } = values;
+    return right ? { asked: Number(length), options: [topK, topP, writingSeed, state.oneLine] } : null;
   }
 
   /**
@@ -145,16 +155,26 @@ export function writingActions(app, runs) {
     if (!promptProblem(prompt)) store.problem("prompt");
   }
 
-  /** @param {string} length */
-  function setLength(length) {
-    store.update({ length });
-    if (!readSetting(lengthField, length).problem) store.problem("length");
+  /**
+   * @param {WritingNumber} name
+   * @param {string} typed
+   * @param {boolean} finished left the box, rather than still typing
+   */
+  function setWritingNumber(name, typed, finished) {
+    store.update({ [name]: typed });
+    const { problem } = readNumber(writingFields[name], typed);
+    // A half-typed number is no mistake yet.
+    if (finished || !problem) store.problem(name, problem);
   }
+
+  /** @param {boolean} oneLine */
+  const setOneLine = (oneLine) => store.update({ oneLine });
 
   /** @param {number} temperature */
   const setTemperature = (temperature) => store.update({ temperature });
 
-  return { generate, writeOnFrom, stopWriting, setPrompt, setLength, setTemperature };
+  const settings = { setPrompt, setWritingNumber, setOneLine, setTemperature };
+  return { generate, writeOnFrom, stopWriting, ...settings };
 }
 
 /** @param {Prediction[]} characters */

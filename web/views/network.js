@@ -4,6 +4,7 @@
 
 import { element, make, showProblem } from "../dom.js";
 import { permissions } from "../store.js";
+import { NumberBox } from "./numberbox.js";
 
 /** What most people want to change; the rest is advanced. */
 const USUAL = [
@@ -57,7 +58,10 @@ class Row {
     const { name, label, help } = field;
     const id = `field-${name}`;
     this.field = field;
-    this.control = field.choices ? choice(field.choices) : number(field);
+    const take = (/** @type {string} */ typed, /** @type {boolean} */ finished) =>
+      type(name, typed, finished);
+    this.box = field.choices ? new Choice(field.choices, take) : new NumberBox(field, take);
+    this.control = this.box.control;
     this.control.id = id;
     this.control.setAttribute("aria-describedby", `${id}-help ${id}-problem`);
     this.problem = make("p", {
@@ -70,28 +74,33 @@ class Row {
       "div",
       { className: "field" },
       make("label", { htmlFor: id }, label),
-      this.control,
+      this.box.root,
       make("p", { id: `${id}-help`, className: "hint" }, help),
       this.problem,
     );
-    this.control.oninput = () => type(name, this.control.value, false);
-    this.control.onchange = () => type(name, this.control.value, true);
   }
 
   /** @param {string} value @param {string | undefined} problem @param {boolean} enabled */
   show(value, problem, enabled) {
-    // A half-typed number reads as "", and must not be wiped while it is being typed.
-    if (this.control.value !== value) this.control.value = value;
+    this.box.show(value);
     this.control.disabled = !enabled;
     showProblem(this.problem, problem, this.control);
   }
 }
 
-/** @param {string[]} choices */
-function choice(choices) {
-  const select = make("select");
-  for (const each of choices) select.add(new Option(CHOICE_NAMES[each] ?? each, each));
-  return select;
+/** A menu, with what a number box has. */
+class Choice {
+  /** @param {string[]} choices @param {(typed: string, finished: boolean) => void} type */
+  constructor(choices, type) {
+    this.root = this.control = make("select");
+    for (const each of choices) this.control.add(new Option(CHOICE_NAMES[each] ?? each, each));
+    this.control.onchange = () => type(this.control.value, true);
+  }
+
+  /** @param {string} value */
+  show(value) {
+    if (this.control.value !== value) this.control.value = value;
+  }
 }
 
 /** @type {Record<string, string>} */
@@ -104,18 +113,3 @@ const CHOICE_NAMES = {
   adam: "Adam",
   inverse_sqrt: "inverse square root",
 };
-
-/** @param {Field} field */
-function number(field) {
-  const input = make("input", { type: "number", inputMode: "decimal" });
-  if (field.kind === "integer") {
-    input.inputMode = "numeric";
-    input.min = String(field.minimum);
-  } else {
-    // Arrow keys move by the largest power of ten below the default: one step down from it is not
-    // yet 0. They would count from a minimum if there were one: 0.01, 0.011001.
-    input.step = String(10 ** (Math.ceil(Math.log10(Number(field.default) || 0.5)) - 1));
-  }
-  input.max = String(field.maximum);
-  return input;
-}

@@ -1,11 +1,13 @@
 /** The writing panel: a prompt, and what the network makes of it. */
 
-/** @import { Run, Stretch, View, Writing } from "../types" */
+/** @import { Run, Stretch, View, Writing, WritingNumber } from "../types" */
 
 import { element, setText, showProblem } from "../dom.js";
 import { count, without } from "../format.js";
+import { writingFields } from "../settings.js";
 import { permissions } from "../store.js";
 import { putText } from "../undo.js";
+import { NumberBox } from "./numberbox.js";
 
 const LONGEST_QUOTE = 60;
 
@@ -14,23 +16,31 @@ const LONGEST_QUOTE = 60;
  *   generate(): void,
  *   stopWriting(): void,
  *   setPrompt(prompt: string): void,
- *   setLength(length: string): void,
+ *   setWritingNumber(name: WritingNumber, typed: string, finished: boolean): void,
+ *   setOneLine(oneLine: boolean): void,
  *   setTemperature(temperature: number): void,
  * }} actions
  * @returns {View}
  */
 export function mountWriting(actions) {
   const prompt = element("prompt", HTMLTextAreaElement);
-  const length = element("length", HTMLInputElement);
+  const numbers = Object.entries(writingFields).map(([name, field]) => {
+    const type = (/** @type {string} */ typed, /** @type {boolean} */ finished) =>
+      actions.setWritingNumber(/** @type {WritingNumber} */ (name), typed, finished);
+    const box = new NumberBox(field, type, element(name, HTMLInputElement));
+    const problem = element(`${name}-problem`, HTMLElement);
+    return { name: /** @type {WritingNumber} */ (name), box, problem };
+  });
+  const oneLine = element("one-line", HTMLInputElement);
   const temperature = element("temperature", HTMLInputElement);
   const temperatureValue = element("temperature-value", HTMLElement);
+  const careful = element("careful", HTMLElement);
   const generate = element("generate", HTMLButtonElement);
   const stop = element("stop-writing", HTMLButtonElement);
   const caption = element("writing-caption", HTMLElement);
   const problems = {
     prompt: element("prompt-problem", HTMLElement),
     unseen: element("unseen-problem", HTMLElement),
-    length: element("length-problem", HTMLElement),
     writing: element("writing-problem", HTMLElement),
   };
   const memory = mountMemory();
@@ -45,21 +55,25 @@ export function mountWriting(actions) {
   };
   stop.onclick = () => (actions.stopWriting(), generate.focus());
   prompt.oninput = () => actions.setPrompt(prompt.value);
-  length.oninput = () => actions.setLength(length.value);
+  oneLine.onchange = () => actions.setOneLine(oneLine.checked);
   temperature.oninput = () => actions.setTemperature(temperature.valueAsNumber);
 
   return (state) => {
     if (prompt.value !== state.prompt) putText(prompt, state.prompt);
-    if (length.value !== state.length) length.value = state.length;
+    for (const { name, box, problem } of numbers) {
+      box.show(state[name]);
+      showProblem(problem, state.problems[name], box.control);
+    }
+    oneLine.checked = state.oneLine;
     if (temperature.valueAsNumber !== state.temperature) {
       temperature.valueAsNumber = state.temperature;
     }
     generate.disabled = !permissions(state).generate;
     stop.hidden = !state.writing?.active;
     setText(temperatureValue, state.temperature.toFixed(2));
+    setText(careful, state.temperature ? "careful" : "always the likeliest");
     showProblem(problems.prompt, state.problems.prompt, prompt);
     showProblem(problems.unseen, state.problems.unseen);
-    showProblem(problems.length, state.problems.length, length);
     showProblem(problems.writing, state.problems.writing);
     setText(caption, state.writing ? describe(state.writing, state.run) : "");
     memory(state);
