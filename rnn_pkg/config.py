@@ -75,41 +75,42 @@ class Config:
     cell: str = setting(
         "gru",
         "Cell",
-        "The kind of memory. RNN is the simplest; LSTM and GRU remember longer.",
+        "The kind of memory. RNN is the simplest; LSTM and GRU can remember longer.",
         choices=("rnn", "lstm", "gru"),
     )
     hidden_size: int = setting(
         128,
         "Hidden units",
-        "How many numbers the network remembers. More learn more, slower.",
+        "How many numbers its memory, the hidden state, has. More can learn more, but slower.",
         minimum=1,
         maximum=1024,
     )
     layers: int = setting(
         1,
         "Layers",
-        "Networks stacked: each reads the memory of the one below.",
+        "Networks stacked on each other: each reads the hidden states of the one below.",
         minimum=1,
         maximum=8,
     )
     sequence_length: int = setting(
         32,
         "Sequence length",
-        "How many characters back a mistake is traced at each step.",
+        "How many characters back a mistake is traced, and no further: that is where "
+        "backpropagation through time is cut off.",
         minimum=1,
         maximum=512,
     )
     batch_size: int = setting(
         16,
         "Batch size",
-        "How many places of the text are read at once.",
+        "How many places of the text are read at once, in each step of training.",
         minimum=1,
         maximum=256,
     )
     learning_rate: float = setting(
         1e-2,
         "Learning rate",
-        "How far each step moves the weights. Too high, and it unlearns.",
+        "How far each step moves the weights. If it is too high, the loss rises.",
         minimum=1e-6,
         maximum=10.0,
         live=True,
@@ -117,7 +118,7 @@ class Config:
     optimizer: str = setting(
         "adam",
         "Optimizer",
-        "How gradients become steps. Adam adapts to every weight.",
+        "How gradients become steps. Adam adapts the size of the step to every weight.",
         choices=("sgd", "rmsprop", "adam"),
     )
     schedule: str = setting(
@@ -129,28 +130,31 @@ class Config:
     schedule_steps: int = setting(
         2000,
         "Schedule steps",
-        "When it has fallen: to 71 % by the inverse square root, to its lowest by the cosine.",
+        "After how many steps the rate has fallen: to 71 % by the inverse square root, to its "
+        "lowest by the cosine.",
         minimum=1,
         maximum=10_000_000,
     )
     dropout: float = setting(
         0.0,
         "Dropout",
-        "The part of each layer's output hidden from the next while training.",
+        "The part of each layer's output that is hidden from the next layer while training. "
+        "With one layer it does nothing.",
         minimum=0.0,
         maximum=0.9,
     )
     average: float = setting(
         0.1,
         "Average",
-        "The part of the run, up to now, over which the weights are averaged to write. 0 is none.",
+        "What writes has the mean of the weights over this part of the run, its last. At 0 it "
+        "has the latest weights.",
         minimum=0.0,
         maximum=1.0,
     )
     clip: float = setting(
         5.0,
         "Clip",
-        "The longest gradient allowed; a longer one is shortened to it. 0 is no limit.",
+        "The longest gradient allowed; a longer one is shortened to that. 0 is no limit.",
         minimum=0.0,
         maximum=1e6,
     )
@@ -164,7 +168,7 @@ class Config:
     validation: float = setting(
         0.1,
         "Held out",
-        "The part of the text that is never trained on.",
+        "The part of the text that is never trained on, but tried now and then.",
         minimum=0.0,
         maximum=0.5,
     )
@@ -178,7 +182,7 @@ class Config:
     seed: int = setting(
         0,
         "Seed",
-        "Where the random numbers start: the same seed gives the same run.",
+        "Where the random numbers start: the same text, settings and seed give the same run.",
         minimum=0,
         maximum=2**32 - 1,
     )

@@ -45,6 +45,10 @@ export const inUnit = (nats, unit) => (unit === "bits" ? nats / Math.LN2 : nats)
 export const bits = (nats) =>
   nats === undefined ? "\u00a0" : `${inUnit(nats, "bits").toFixed(2)} bits`;
 
+/** Among how many equally likely characters one is as unsure. @param {number | undefined} nats */
+export const choices = (nats) =>
+  nats === undefined ? "\u00a0" : `as unsure as among ${threeDigits.format(Math.exp(nats))}`;
+
 /** @param {number} bytes */
 export const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 

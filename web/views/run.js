@@ -3,7 +3,7 @@
 /** @import { Run, Progress, Sample, State, View } from "../types" */
 
 import { element, setText, showProblem } from "../dom.js";
-import { bits, count, loss, rough, without } from "../format.js";
+import { bits, choices, count, loss, rough, without } from "../format.js";
 import { changesSinceRun, hasLearned, permissions } from "../store.js";
 
 /**
@@ -89,8 +89,10 @@ function mountNumbers() {
   const epoch = element("epoch", HTMLElement);
   const training = element("train-loss", HTMLOutputElement);
   const trainingBits = element("train-bits", HTMLElement);
+  const trainingChoices = element("train-choices", HTMLElement);
   const validation = element("validation-loss", HTMLOutputElement);
   const validationBits = element("validation-bits", HTMLElement);
+  const validationChoices = element("validation-choices", HTMLElement);
   const speed = element("speed", HTMLOutputElement);
   const caption = element("run-caption", HTMLElement);
 
@@ -98,11 +100,13 @@ function mountNumbers() {
     // A network that has only been asked to write has taken no step.
     const known = phase === "ready" ? null : progress;
     setText(step, count(known?.step));
-    setText(epoch, known ? `read ${known.epoch.toFixed(1)} times` : "\u00a0");
+    setText(epoch, known ? `text read ${known.epoch.toFixed(1)} times` : "\u00a0");
     setText(training, loss(known?.train_loss));
     setText(trainingBits, bits(known?.train_loss));
+    setText(trainingChoices, choices(known?.train_loss));
     setText(validation, loss(known?.validation_loss));
     setText(validationBits, bits(known?.validation_loss));
+    setText(validationChoices, choices(known?.validation_loss));
     setText(speed, rough(known?.characters_per_second));
     setText(caption, run && known ? describeRun(run, known) : (BEFORE_RUN[phase] ?? ""));
   };
