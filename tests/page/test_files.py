@@ -1,4 +1,4 @@
-"""Files in and out of the page: models both ways, texts, and bad ones of either kind."""
+"""Models in and out of the page, both ways, bad ones too; and the texts that the page brings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 import rnn_pkg
 from tests.page.parts import (
@@ -21,6 +21,7 @@ from tests.page.parts import (
     load,
     number,
     output,
+    pause,
     put_text,
     save,
     train_to_step,
@@ -157,38 +158,60 @@ def shown(page: Page) -> tuple[int, float]:
     return int(number(page, "Step")), number(page, "Training loss")
 
 
-@pytest.fixture
-def opener(desk: Page) -> Locator:
-    return desk.get_by_label("Open text file")
+VERSION_3 = Path(__file__).parents[1] / "unit" / "fixtures" / "version-3.npz"
 
 
-def test_a_text_file_opens(desk: Page, opener: Locator, tmp_path: Path) -> None:
-    path = tmp_path / "umlauts.txt"
-    path.write_bytes("\ufeffKäse, Brötchen\r\nund Ölsardinen 🐟\r\n".encode())
-    opener.set_input_files(path)
-    expect(box(desk, "Training text")).to_have_value("Käse, Brötchen\nund Ölsardinen 🐟\n")
-    expect(desk.get_by_role("combobox", name="Example")).to_have_value("own")
-    choose_example(desk, "Dinosaur names")
-    expect(box(desk, "Training text")).to_have_value(re.compile(re.escape("albertosaurus")))
-    choose_example(desk, "Your own text")
-    expect(box(desk, "Training text")).to_have_value("Käse, Brötchen\nund Ölsardinen 🐟\n")
-
-
-def test_a_bad_text_file_is_refused_and_the_text_stays(
-    desk: Page, opener: Locator, tmp_path: Path
-) -> None:
-    before = box(desk, "Training text").input_value()
-    latin = tmp_path / "latin.txt"
-    latin.write_bytes("Käse".encode("latin-1"))
-    opener.set_input_files(latin)
-    expect(alert(desk, "“latin.txt” is not UTF-8 text")).to_be_visible()
-    large = tmp_path / "large.txt"
-    large.write_bytes(b"x" * 5_100_000)
-    opener.set_input_files(large)
-    expect(alert(desk, "“large.txt” has 5.1 MB; the page takes texts up to 5 MB")).to_be_visible()
-    assert box(desk, "Training text").input_value() == before
-    box(desk, "Training text").press_sequentially("x")
+def test_a_model_of_version_3_goes_on(desk: Page, tmp_path: Path) -> None:
+    """Its list is learned as it stands, as it was begun."""
+    trainer = rnn_pkg.load(VERSION_3)
+    load(desk, VERSION_3)
+    wait_for_phase(desk, "paused")
+    assert shown(desk) == (15, 2.784)
+    expect(output(desk, "Validation loss")).to_have_text("2.706")
+    expect(box(desk, "Training text")).to_have_value(trainer.text)
+    expect(desk.get_by_text("learned in an order")).to_have_count(0)
     expect(desk.get_by_role("alert")).to_have_count(0)
+    for step in range(16, 21):
+        button(desk, "Step").click()
+        wait_for_number(desk, "Step", "number === target", step)
+    trainer.train(steps=5)
+    assert shown(desk) == pytest.approx(standing(trainer), abs=2e-3)
+    saved = rnn_pkg.load(save(desk, tmp_path))
+    assert (saved.config.order, saved.metrics and saved.metrics.best_step) == ("text", 10)
+
+
+def test_a_network_goes_on_with_another_text(desk: Page, tmp_path: Path) -> None:
+    put_text(desk, SENTENCE * 12)
+    field(desk, "Hidden units").fill("20")
+    train_to_step(desk, 30)
+    step = int(number(desk, "Step"))
+    other = "QUICK foxes sat on the dog, and the cat on a log! " * 12
+    box(desk, "Training text").fill(other)
+    expect(alert(desk, "this run still uses the earlier text")).to_be_visible()
+
+    # Another size would be another network.
+    field(desk, "Hidden units").fill("21")
+    button(desk, "Go on with the new text").click()
+    expect(alert(desk, "Hidden units must be 20, as in the network to start from")).to_be_visible()
+    assert number(desk, "Step") >= step
+    field(desk, "Hidden units").fill("20")
+
+    button(desk, "Go on with the new text").click()
+    wait_for_phase(desk, "training")
+    wait_for_number(desk, "Step", "number >= target", 3)
+    pause(desk)
+    expect(desk.get_by_text("Begun with a network that had learned “the cat sat")).to_be_visible()
+    expect(desk.get_by_role("alert")).to_have_count(0)
+    trainer = rnn_pkg.load(save(desk, tmp_path))
+    assert trainer.text == other
+    assert trainer.origins[0].characters == len(SENTENCE * 12)
+    assert trainer.origins[0].drawn == len(set(other) - set(SENTENCE))
+    assert trainer.origins[0].steps >= step
+
+    # Only where the text is another one.
+    field(desk, "Batch size").fill("3")
+    expect(button(desk, "Start over with the changes")).to_be_visible()
+    expect(button(desk, "Go on with the new text")).to_be_hidden()
 
 
 @pytest.mark.parametrize(

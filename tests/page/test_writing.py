@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
+from typing import Literal
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -92,12 +95,118 @@ def test_writing_can_be_stopped_and_begun_anew(desk: Page) -> None:
     expect(button(desk, "Stop writing")).to_be_hidden()
 
 
-def test_enter_in_the_prompt_generates(desk: Page) -> None:
+def test_the_prompt_has_lines_and_ctrl_enter_generates(desk: Page) -> None:
+    put_text(desk, SENTENCE.replace(". ", ".\n") * 10)
     train_to_step(desk, 1)
     field(desk, "Length").fill("12")
-    box(desk, "Prompt").fill("a")
-    box(desk, "Prompt").press("Enter")
-    wait_for_text_length(desk, 13)
+    prompt = box(desk, "Prompt")
+    prompt.press_sequentially("the cat.")
+    prompt.press("Enter")
+    prompt.press_sequentially("the dog")
+    expect(prompt).to_have_value("the cat.\nthe dog")
+    prompt.press("Control+Enter")
+    wait_for_text_length(desk, 16 + 12)
+    assert (output(desk, "Generated text").text_content() or "").startswith("the cat.\nthe dog")
+    # Pasted lines keep their breaks.
+    prompt.fill("")
+    prompt.focus()
+    desk.keyboard.insert_text("the log.\nthe mat")  # as pasting does
+    expect(prompt).to_have_value("the log.\nthe mat")
+    assert generate(desk, "the log.\nthe mat", 5).startswith("the log.\nthe mat")
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize(("learned", "typed"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_a_prompt_is_read_in_the_form_that_was_learned(
+    desk: Page, learned: Literal["NFC", "NFD"], typed: Literal["NFC", "NFD"]
+) -> None:
+    put_text(desk, unicodedata.normalize(learned, "Le café déjà vu, un été à Évreux. " * 9))
+    train_to_step(desk, 1)
+    field(desk, "Length").fill("10")
+    box(desk, "Prompt").fill(unicodedata.normalize(typed, "Le café déjà"))
+    button(desk, "Generate").click()
+    known = unicodedata.normalize(learned, "Le café déjà")
+    wait_for_text_length(desk, len(known) + 10)
+    assert (output(desk, "Generated text").text_content() or "").startswith(known)
+    expect(desk.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.one_engine
+def test_of_unseen_characters_the_nearest_is_told(desk: Page) -> None:
+    put_text(desk, 'it\'s "so" - or not so. ' * 9)
+    train_to_step(desk, 1)
+    generate(desk, "it’s “so” – Or", 5)
+    told = alert(desk, "Never seen in the text, so skipped")
+    for unseen, near in (("’", "'"), ("“", '"'), ("”", '"'), ("–", "-"), ("O", "o")):
+        expect(told).to_contain_text(f"{unseen}' (the nearest is ")
+        expect(told).to_contain_text(near)
+
+
+@pytest.mark.one_engine
+def test_how_to_write_can_be_chosen(desk: Page) -> None:
+    """Temperature 0, top-k, top-p, a seed, a line at most: all that the package has."""
+    put_text(desk, SENTENCE.replace(". ", ".\n") * 10)
+    train_to_step(desk, 20)
+    desk.get_by_role("region", name="Writing").get_by_text("Advanced").click()
+    slider = desk.get_by_role("slider", name="Temperature", exact=True)
+
+    slider.fill("0")
+    expect(desk.get_by_text("always the likeliest")).to_be_visible()
+    assert generate(desk, "the", 80) == generate(desk, "the", 80)
+    slider.fill("2")
+    assert generate(desk, "the", 80) != generate(desk, "the", 80)
+    field(desk, "Writing seed").fill("7")
+    seeded = generate(desk, "the", 80)
+    assert generate(desk, "the", 80) == seeded
+    field(desk, "Writing seed").fill("8")
+    assert generate(desk, "the", 80) != seeded
+    field(desk, "Writing seed").fill("")
+    slider.fill("0")
+    likeliest = generate(desk, "the", 80)
+    slider.fill("2")
+    field(desk, "Top-k").fill("1")
+    assert generate(desk, "the", 80) == likeliest
+    field(desk, "Top-k").fill("0")
+    field(desk, "Top-p").fill("0,01")
+    assert generate(desk, "the", 80) == likeliest
+    field(desk, "Top-p").fill("1")
+
+    slider.fill("0.5")
+    field(desk, "Length").fill("2000")
+    desk.get_by_role("checkbox", name="Stop at the end of a line").check()
+    button(desk, "Generate").click()
+    generated = output(desk, "Generated text")
+    expect(generated).to_have_attribute("aria-busy", "false")
+    written = generated.text_content() or ""
+    assert written.count("\n") == 1
+    assert written.endswith("\n")
+    desk.get_by_role("checkbox", name="Stop at the end of a line").uncheck()
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("Top-k", "-1", "Top-k must be a whole number from 0 to 10000, not -1"),
+        ("Top-k", "some", "Top-k must be a whole number from 0 to 10000, not some"),
+        ("Top-p", "0", "Top-p must be a number from 0.01 to 1, not 0"),
+        ("Top-p", "1.5", "Top-p must be a number from 0.01 to 1, not 1.5"),
+        ("Writing seed", "1.5", "Writing seed must be empty or a whole number from 0 to"),
+    ],
+)
+def test_what_nobody_can_write_with_is_refused(
+    desk: Page, name: str, value: str, reason: str
+) -> None:
+    region = desk.get_by_role("region", name="Writing")
+    if not field(desk, name).is_visible():
+        region.get_by_text("Advanced").click()
+    before = field(desk, name).input_value()
+    field(desk, name).fill(value)
+    button(desk, "Generate").click()
+    expect(alert(desk, reason)).to_be_visible()
+    expect(field(desk, name)).to_be_focused()
+    field(desk, name).fill(before)
+    expect(desk.get_by_role("alert")).to_have_count(0)
 
 
 def test_unseen_characters_in_the_prompt_are_named(desk: Page) -> None:
