@@ -8,14 +8,35 @@
 export function putText(box, text) {
   const focused = document.activeElement === box;
   box.value = text;
-  // Otherwise Chromium would undo, in this text, what was done to the one before. It forgets that
-  // when the box leaves the page, if only to come back at once.
-  box.replaceWith(box);
+  forgetEdits(box);
   if (focused) box.focus({ preventScroll: true });
 }
 
-// Chromium has one history for all boxes: a box with nothing to undo would undo in another.
+/**
+ * Chromium would undo old edits in a text that was put in their place, as far as that goes. It
+ * forgets them when the box leaves the page, if only to come back at once.
+ * @param {HTMLElement} box
+ */
+const forgetEdits = (box) => box.replaceWith(box);
+
+// It also has one history for all boxes, and undoes the last edit of all, wherever it was. So a box
+// undoes nothing of another, and a line is done with once another box is entered: else the last
+// edit in it would bar the way to those in the text.
+
+/** The lines edited since another box was entered. @type {Set<HTMLInputElement>} */
+const lines = new Set();
+
 document.addEventListener("beforeinput", (event) => {
   const fromHistory = event.inputType.startsWith("history");
   if (fromHistory && event.target !== document.activeElement) event.preventDefault();
+  else if (event.target instanceof HTMLInputElement) lines.add(event.target);
+});
+
+document.addEventListener("focusin", ({ target }) => {
+  const isBox = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+  for (const line of lines) {
+    if (!isBox || line === target) continue;
+    lines.delete(line);
+    forgetEdits(line);
+  }
 });

@@ -124,7 +124,7 @@ export function textActions(app) {
       const may = await app.ask({
         question: "Forget your oldest text?",
         words:
-          `“${what}” brings another text, and the page keeps up to ${count(MOST_KEPT)} characters ` +
+          `${what} brings another text, and the page keeps up to ${count(MOST_KEPT)} characters ` +
           `of earlier ones. To make room, “${firstWords(oldest.text)}” must go, for good.`,
         no: "Keep it",
         yes: "Forget it",
@@ -179,7 +179,7 @@ export function textActions(app) {
   async function openTextFile(file) {
     try {
       const text = await readTextFile(file);
-      if (await makeRoom(file.name)) setText(text);
+      if (await makeRoom(`“${file.name}”`)) setText(text);
     } catch (error) {
       store.problem("file", /** @type {Error} */ (error).message);
     }
