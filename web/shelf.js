@@ -77,17 +77,15 @@ export async function readPage(id) {
 /** @param {string} id @returns {Promise<Texts | undefined>} */
 export async function readTexts(id) {
   const { store } = (await database()).transaction("texts");
-  const [texts, keys, earlier] = await Promise.all([
-    store.get(id),
-    store.getAllKeys(partsOf(id)),
-    store.getAll(partsOf(id)),
-  ]);
+  const texts = await store.get(id);
   if (!texts) return undefined;
-  const earlierTexts = earlier.map((text, index) => {
-    const [, number] = /** @type {[string, number]} */ (keys[index]);
-    return { number, text };
-  });
-  return { ...texts, earlierTexts: earlierTexts.reverse() };
+  const earlierTexts = [];
+  // One after another: all at once, large ones would hold up the page.
+  for (const key of await store.getAllKeys(partsOf(id))) {
+    const [, number] = /** @type {[string, number]} */ (key);
+    earlierTexts.unshift({ number, text: await store.get(key) });
+  }
+  return { ...texts, earlierTexts };
 }
 
 /** @param {string} id @returns {Promise<ShelvedRun | undefined>} */

@@ -152,6 +152,22 @@ def test_ctrl_z_in_an_example_leaves_one_s_own_text_alone(desk: Page) -> None:
     expect_own(desk, OWN)
 
 
+def test_each_box_undoes_what_was_done_there(desk: Page) -> None:
+    stories = text_box(desk).input_value()
+    press(desk, "ControlOrMeta+Home", "x")
+    prompt = box(desk, "Prompt")
+    prompt.press_sequentially("the ")
+    prompt.press("ControlOrMeta+z")
+    expect(prompt).to_have_value("")
+    prompt.press("ControlOrMeta+z")
+    prompt.press_sequentially("a ")
+    expect(text_box(desk)).to_have_value(f"x{stories}")
+    press(desk, "ControlOrMeta+z")
+    expect_example(desk, "stories", stories)
+    expect(text_box(desk)).to_be_focused()
+    expect(prompt).to_have_value("a ")
+
+
 def test_edits_of_an_example_are_undone_to_the_example(desk: Page) -> None:
     stories = text_box(desk).input_value()
     expect_nothing_to_undo(desk)

@@ -34,7 +34,7 @@ export function fileActions(app, texts, models) {
     store.problem("file");
     try {
       const read = await readTextFiles(files);
-      const what = files.length > 1 ? `${files.length} files` : files[0].name;
+      const what = files.length > 1 ? `${files.length} files` : `“${files[0].name}”`;
       if (mine !== openings || !(await texts.makeRoom(what)) || !texts.setText(read.text)) return;
       store.update({ opened: { files, ...read } });
     } catch (error) {

@@ -51,7 +51,7 @@ export function modelActions(app, texts, runs) {
       yes: "Replace it",
     };
     const leave = await app.mayLeaveRun(question, hasLearned(store.state));
-    return leave && texts.makeRoom(name);
+    return leave && texts.makeRoom(`“${name}”`);
   }
 
   return { saveModel, loadModel };

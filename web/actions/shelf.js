@@ -113,7 +113,7 @@ export function shelfActions(app, texts, runs) {
       if (!shelved) throw new Error("it has been deleted");
       const { example, touched } = shelved;
       // A text of one's own stays beside that of an example.
-      if (example === "own" && !(await texts.makeRoom(label))) return undefined;
+      if (example === "own" && !(await texts.makeRoom(`“${label}”`))) return undefined;
       await adoptTexts(id);
       const origin = { example, touched, shelved, release };
       opened = await runs.replace(async () => [await engine.open(id), origin]);

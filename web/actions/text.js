@@ -15,7 +15,7 @@ const DESCRIBE_AFTER_MS = 300;
 const MOST_CHARACTERS = 5_000_000;
 
 /**
- * What was there before an edit that began another text.
+ * What there was before an edit that began another text.
  * @typedef {{ example: string, texts: Texts, before: Turn | null }} Turn
  */
 
@@ -27,11 +27,13 @@ export function textActions(app) {
   /** What Python said last: a large text is sent to it no oftener than need be.
    * @type {{ text: string, description: Description } | null} */
   let described = null;
-  /** What the text in the box is, be another just coming: the key of an example, or "own". */
+  /** The key of the example that the text in the box is, or "own"; while another comes, that is
+   * chosen already, but not here. */
   let origin = "own";
-  /** The last such edit since the text was put there: whoever undoes it has all as it was. @type {Turn | null} */
+  /** Of such edits since the text was put there, the last: when it is undone, all is as it was.
+   * @type {Turn | null} */
   let turn = null;
-  /** Those that have been in the box. @type {Set<string>} */
+  /** Those that have been in the box: nobody's own. @type {Set<string>} */
   const exampleTexts = new Set();
 
   /** May this be the text? If not, the person is told, each time. @param {string} text */
@@ -48,7 +50,7 @@ export function textActions(app) {
   }
 
   /**
-   * Put a text into the box that comes from elsewhere. An own one stays within reach.
+   * Put a text into the box that comes from elsewhere; the own text there is stays within reach.
    * @param {string} text
    * @param {string} example the key of an example, or "own"
    * @returns {boolean} whether it is there
@@ -133,7 +135,7 @@ export function textActions(app) {
       const may = await app.ask({
         question: "Forget your oldest text?",
         words:
-          `“${what}” brings another text, and the page keeps up to ${count(MOST_KEPT)} characters ` +
+          `${what} brings another text, and the page keeps up to ${count(MOST_KEPT)} characters ` +
           `of earlier ones. To make room, “${firstWords(oldest.text)}” must go, for good.`,
         no: "Keep it",
         yes: "Forget it",
