@@ -315,6 +315,22 @@ def test_no_text_is_kept_twice_nor_without_a_reason(desk: Page, tmp_path: Path) 
     expect_own(desk, OWN, fox, f"{fox} (2)", "one")
 
 
+def test_an_example_that_does_not_come_before_a_reload_takes_nothing(
+    browser: Browser, address: str
+) -> None:
+    # What a service worker answers, no test can keep back.
+    with booted(browser, address, service_workers="block") as page:
+        put_text(page, OWN)
+        page.route("**/examples/dinosaurs.txt", lambda route: None)  # it never comes
+        choose_example(page, "Dinosaur names")
+        page.reload()
+        expect_own(page, OWN)
+        choose_example(page, "A small play")
+        expect(text_box(page)).to_have_value(re.compile("MARTA"))
+        text_box(page).press_sequentially("x")
+        expect_earlier(page, OWN)
+
+
 def test_a_text_can_be_forgotten(page: Page, tmp_path: Path) -> None:
     for text in ("first", "secret", "third"):
         open_text(page, tmp_path, text)

@@ -114,7 +114,8 @@ export function textActions(app) {
   /** Put back the texts of this page. @param {Texts} texts @param {string} example */
   function restoreTexts({ text, ownText, earlierTexts }, example) {
     store.update({ ownText, earlierTexts });
-    setText(text, example);
+    // An example that had been chosen may not have come any more.
+    setText(text, text === ownText ? "own" : example);
   }
 
   /** Keep the own texts of another page, whose place this one takes. @param {Texts} texts */
