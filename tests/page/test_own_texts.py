@@ -320,15 +320,15 @@ def test_an_example_that_does_not_come_before_a_reload_takes_nothing(
 ) -> None:
     # What a service worker answers, no test can keep back.
     with booted(browser, address, service_workers="block") as page:
-        put_text(page, OWN)
+        put_text(page, "mine alone")
         page.route("**/examples/dinosaurs.txt", lambda route: None)  # it never comes
         choose_example(page, "Dinosaur names")
         page.reload()
-        expect_own(page, OWN)
+        expect_own(page, "mine alone")
         choose_example(page, "A small play")
         expect(text_box(page)).to_have_value(re.compile("MARTA"))
         text_box(page).press_sequentially("x")
-        expect_earlier(page, OWN)
+        expect_earlier(page, "mine alone")
 
 
 def test_a_text_can_be_forgotten(page: Page, tmp_path: Path) -> None:
