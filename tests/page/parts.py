@@ -91,6 +91,11 @@ def alert(page: Page, words: str) -> Locator:
     return page.get_by_role("alert").filter(has_text=words)
 
 
+def advanced(page: Page, panel: str = "Network") -> Locator:
+    """What unfolds the seldom used settings of a panel."""
+    return page.get_by_role("region", name=panel, exact=True).get_by_text("Advanced")
+
+
 def choose_example(page: Page, label: str) -> None:
     page.get_by_role("combobox", name="Example").select_option(label)
 

@@ -15,6 +15,7 @@ from rnn_pkg.instruments import Instruments
 from tests.page.parts import (
     SENTENCE,
     SOON_MS,
+    advanced,
     alert,
     box,
     button,
@@ -170,7 +171,7 @@ def test_weights_made_smaller_or_larger_on_purpose(flow: Page, tmp_path: Path) -
 
 
 def test_clipping(flow: Page, tmp_path: Path) -> None:
-    flow.get_by_text("Advanced").click()
+    advanced(flow).click()
     before = field(flow, "Clip").input_value()
     field(flow, "Clip").fill("0.01")
     put_text(flow, SENTENCE * 12)
@@ -195,7 +196,7 @@ def test_clipping(flow: Page, tmp_path: Path) -> None:
         arg=[figure(flow).element_handle(), unclipped],
     )
     field(flow, "Clip").fill(before)
-    flow.get_by_text("Advanced").click()
+    advanced(flow).click()
 
 
 def test_the_gradient_is_followed_as_the_run_goes_on(flow: Page) -> None:

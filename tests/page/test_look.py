@@ -11,6 +11,7 @@ from tests.page.parts import (
     LONGEST_TASK_MS,
     SENTENCE,
     SOON_MS,
+    advanced,
     box,
     button,
     field,
@@ -86,8 +87,8 @@ def test_a_phone_needs_no_sideways_scrolling(desk: Page) -> None:
     train_to_step(desk, 2)
     box(desk, "Training text").fill("w" * 400)
     expect(button(desk, "Undo the changes")).to_be_visible()
-    desk.get_by_text("Advanced").click()
-    desk.get_by_text("How does it work?").click()
+    advanced(desk).click()
+    advanced(desk, "Writing").click()
     assert desk.evaluate("() => document.documentElement.scrollWidth") == 360
     order = [
         element.bounding_box()
@@ -101,8 +102,8 @@ def test_a_phone_needs_no_sideways_scrolling(desk: Page) -> None:
     tops = [place["y"] for place in order if place]
     assert len(tops) == 4
     assert tops == sorted(tops)
-    desk.get_by_text("How does it work?").click()
-    desk.get_by_text("Advanced").click()
+    advanced(desk, "Writing").click()
+    advanced(desk).click()
 
 
 def test_the_first_screen_holds_what_matters(desk: Page) -> None:

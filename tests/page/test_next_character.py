@@ -241,7 +241,7 @@ def test_without_a_prompt_it_is_written_on_as_it_began(
 def test_it_works_by_keyboard_alone(rested: Page) -> None:
     box(rested, "Prompt").fill(PROMPT)
     field(rested, "Length").fill("30")
-    box(rested, "Prompt").press("Enter")
+    box(rested, "Prompt").press("Control+Enter")
     wait_for_text_length(rested, len(PROMPT) + 30)
     text = written(rested).text_content() or ""
     keyboard = rested.keyboard

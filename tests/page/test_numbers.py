@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.page.parts import (
     SENTENCE,
+    advanced,
     alert,
     button,
     field,
@@ -38,7 +39,7 @@ USUAL = {
 def desk(desk: Page) -> Page:
     """A page without a run, every box as it should be, the advanced ones in sight."""
     if not field(desk, "Clip").is_visible():
-        desk.get_by_text("Advanced", exact=True).click()
+        advanced(desk).click()
     for name, value in USUAL.items():
         field(desk, name).fill(value)
     leave(desk)

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.page.parts import (
     LONGEST_TASK_MS,
     SOON_MS,
+    advanced,
     button,
     generate,
     long_tasks,
@@ -50,11 +51,12 @@ def test_a_megabyte_of_text_trains_and_is_looked_into_without_a_stutter(
     watch_long_tasks(page)
     button(page, "Train").click()
     wait_for_number(page, "Step", "number >= target", 1)
-    longest = {"opening Advanced": stutter(page, partial(toggle, page, "Advanced"))}
+    longest = {"opening Advanced": stutter(page, partial(toggle, advanced(page)))}
     for heading in page.get_by_role("heading", level=2).all():
         name = heading.inner_text()
         if heading.locator("xpath=ancestor::summary").count():
-            longest[f"opening {name}"] = stutter(page, partial(toggle, page, name))
+            summary = page.locator("summary").filter(has_text=name)
+            longest[f"opening {name}"] = stutter(page, partial(toggle, summary))
     actions = {
         "counting n-grams": wait_for_ngrams,
         "silencing a unit": silence,
@@ -85,9 +87,8 @@ def stutter(page: Page, action: Callable[[], None]) -> float:
     return best
 
 
-def toggle(page: Page, name: str) -> None:
+def toggle(summary: Locator) -> None:
     """Open a panel; if it is open, close it first."""
-    summary = page.locator("summary").filter(has_text=name)
     if summary.evaluate("summary => summary.parentElement.open"):
         summary.click()
     summary.click()

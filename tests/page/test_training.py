@@ -12,6 +12,7 @@ import rnn_pkg
 from tests.page.parts import (
     SENTENCE,
     SOON_MS,
+    advanced,
     alert,
     box,
     button,
@@ -232,11 +233,10 @@ def test_a_setting_out_of_range_is_refused_beside_its_field(desk: Page) -> None:
 
 
 def test_a_wrong_value_under_advanced_is_shown(desk: Page) -> None:
-    advanced = desk.get_by_role("region", name="Network").get_by_text("Advanced")
-    advanced.click()
+    advanced(desk).click()
     dropout = field(desk, "Dropout")
     dropout.fill("2")
-    advanced.click()
+    advanced(desk).click()
     button(desk, "Step").click()
     expect(dropout).to_be_focused()
     expect(alert(desk, "Dropout must be a number from 0 to 0.9, not 2")).to_be_visible()

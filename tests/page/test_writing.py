@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.page.parts import (
     SENTENCE,
+    advanced,
     alert,
     box,
     button,
@@ -147,7 +148,7 @@ def test_how_to_write_can_be_chosen(desk: Page) -> None:
     """Temperature 0, top-k, top-p, a seed, a line at most: all that the package has."""
     put_text(desk, SENTENCE.replace(". ", ".\n") * 10)
     train_to_step(desk, 20)
-    desk.get_by_role("region", name="Writing").get_by_text("Advanced").click()
+    advanced(desk, "Writing").click()
     slider = desk.get_by_role("slider", name="Temperature", exact=True)
 
     slider.fill("0")
@@ -197,9 +198,8 @@ def test_how_to_write_can_be_chosen(desk: Page) -> None:
 def test_what_nobody_can_write_with_is_refused(
     desk: Page, name: str, value: str, reason: str
 ) -> None:
-    region = desk.get_by_role("region", name="Writing")
     if not field(desk, name).is_visible():
-        region.get_by_text("Advanced").click()
+        advanced(desk, "Writing").click()
     before = field(desk, name).input_value()
     field(desk, name).fill(value)
     button(desk, "Generate").click()
