@@ -113,15 +113,18 @@ def decoded(data: bytes, name: str, encoding: str | None = None) -> Read:
         if encoding:
             raise ValueError(f"{name} is not text in {encoding}: {error}") from error
         text = data.decode(codec, "replace")
-        damage = (
-            f"What is not {NAMES[codec]} in {name}, {text.count(UNREADABLE):,} times, is "
-            f"“{UNREADABLE}” now."
-        )
+        places = plural(text.count(UNREADABLE), "character")
+        damage = f"{places} of {name} could not be read as {NAMES[codec]}: see “{UNREADABLE}”."
     text = text.removeprefix(MARK)
     inside = text.count(MARK)
-    marks = f"Left out inside {name}: byte order marks, {inside:,} times." if inside else ""
+    marks = f"{plural(inside, 'byte order mark')} inside {name} left out." if inside else ""
     note = " ".join(filter(None, [damage, marks]))
     return Read(plain(text), NAMES.get(codec, encoding or codec), note)
+
+
+def plural(count: int, thing: str) -> str:
+    """Return so many things in words: "1 mark", "2 marks"."""
+    return f"{count:,} {thing}" + ("" if count == 1 else "s")
 
 
 def plain(text: str) -> str:

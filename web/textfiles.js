@@ -116,11 +116,15 @@ export function decode(bytes, name, encoding = detect(bytes, name)) {
   const text = whole.replace(/^\ufeff/, "");
   const marks = occurrences(text, MARK);
   const notes = [
-    damaged && `What is not ${labelOf(encoding)} in ${name}, ${count(damaged)} times, is “\ufffd” now.`,
-    marks && `Left out inside ${name}: byte order marks, ${count(marks)} times.`,
+    damaged &&
+      `${plural(damaged, "character")} of ${name} could not be read as ${labelOf(encoding)}: see “\ufffd”.`,
+    marks && `${plural(marks, "byte order mark")} inside ${name} left out.`,
   ];
   return { text: plain(text), encoding, note: notes.filter(Boolean).join(" ") };
 }
+
+/** @param {number} number @param {string} thing */
+const plural = (number, thing) => `${count(number)} ${thing}${number === 1 ? "" : "s"}`;
 
 /** With line feeds alone as line ends, and without byte order marks. @param {string} text */
 const plain = (text) => text.replace(MARK, "").replace(/\r\n?/g, "\n");

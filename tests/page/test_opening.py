@@ -132,7 +132,7 @@ def test_what_a_file_was_read_as_can_be_changed(desk: Page, opens: Opener) -> No
     expect(output(desk, "Opened")).to_have_text("“letter.txt”, read as KOI8-R.")
     assert earlier.count() == options  # what it was misread as is nobody's text
     read_as(desk).select_option("UTF-8")
-    expect(output(desk, "Opened")).to_contain_text("What is not UTF-8 in “letter.txt”")
+    expect(output(desk, "Opened")).to_contain_text(" of “letter.txt” could not be read as UTF-8")
     read_as(desk).select_option("KOI8-R (Cyrillic)")
     expect(text_box(desk)).to_have_value(russian)
 

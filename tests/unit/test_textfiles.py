@@ -54,14 +54,14 @@ def test_what_is_no_text_is_refused_with_the_reason(data, reason):
 def test_a_byte_order_mark_inside_is_left_out_and_told():
     text, _, note = decoded("one\n\ufefftwo\n\ufeff".encode("utf-8-sig"), "joined.txt")
     assert text == "one\ntwo\n"
-    assert note == "Left out inside joined.txt: byte order marks, 2 times."
+    assert note == "2 byte order marks inside joined.txt left out."
 
 
 def test_nearly_utf8_is_utf8_with_the_damage_told():
     text, encoding, note = decoded(UTF8_CUT, "cut.txt")
     assert text == UTF8_CUT[:-1].decode() + "\ufffd"
     assert encoding == "UTF-8"
-    assert note == "What is not UTF-8 in cut.txt, 1 times, is “\ufffd” now."
+    assert note == "1 character of cut.txt could not be read as UTF-8: see “\ufffd”."
 
 
 def test_an_encoding_that_is_given_is_taken():
