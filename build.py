@@ -77,33 +77,10 @@ KERNEL_OPTIONS = (
 
 # The package's modules from the tutorial's class up to the command line.
 READING_ORDER = (
-    *(
-        "rnn",
-        "text",
-        "order",
-        "ngrams",
-        "config",
-        "backend",
-        "linalg",
-        "cells",
-        "network",
-        "optimizers",
-    ),
-    *("spelling", "sampling", "curve", "checkpoint", "training", "rescue", "advice", "limits"),
-    *(
-        "export",
-        "gradcheck",
-        "reading",
-        "units",
-        "flow",
-        "verbatim",
-        "describing",
-        "instruments",
-        "session",
-        "textfiles",
-        "__main__",
-        "__init__",
-    ),
+    *("rnn", "text", "order", "ngrams", "config", "backend", "linalg", "cells", "network"),
+    *("optimizers", "spelling", "sampling", "curve", "checkpoint", "origin", "training", "rescue"),
+    *("advice", "limits", "export", "gradcheck", "reading", "units", "flow", "verbatim"),
+    *("describing", "instruments", "session", "textfiles", "__main__", "__init__"),
 )
 
 

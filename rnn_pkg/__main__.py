@@ -18,9 +18,10 @@ from rnn_pkg.advice import advise
 from rnn_pkg.config import Config, settings
 from rnn_pkg.export import export
 from rnn_pkg.ngrams import ngram_losses
+from rnn_pkg.origin import kind_of
 from rnn_pkg.rescue import Rescuer
 from rnn_pkg.textfiles import plain, read_files
-from rnn_pkg.training import Metrics, Trainer, check_limits, kind_of, load
+from rnn_pkg.training import Metrics, Trainer, check_limits, load
 
 LINE_EVERY = 5.0
 """Seconds between two lines of progress where there is no progress bar."""
@@ -93,7 +94,7 @@ def run_train(options: argparse.Namespace) -> None:
         f"{trainer.config.cell}, {trainer.config.hidden_size} hidden units"
     )
     if trainer.config.order == "lines":
-        report("Its lines are learned in an order drawn by the seed, and held out from all over.")
+        report("Its lines are learned in an order drawn by the seed.")
     if trainer.origins:
         report(trainer.origins[0].words())
     with interruption() as interrupted:

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from rnn_pkg.config import settings
 from rnn_pkg.text import either
 from rnn_pkg.training import Trainer
 
@@ -20,7 +21,7 @@ class Advice(NamedTuple):
 
     Attributes:
         kind: "by heart": it knows its training text better and better, and other text worse.
-            "too fast": it knows both worse.
+            "too fast": it has not come to know its training text better either.
         message: all of it in words, with what helps.
     """
 
@@ -42,17 +43,25 @@ def advise(trainer: Trainer) -> Advice | None:
         f"The validation loss was lowest at step {step:,} ({metrics.best_loss:.2f} nats per "
         "character) and has risen since"
     )
-    if metrics.smooth_loss > (1 + RISE) * _training_loss_at(trainer, step):
+    if metrics.smooth_loss >= _training_loss_at(trainer, step):
         return Advice(
             "too fast",
-            f"{turn}. So has the training loss: the steps are too large. Lower the learning rate, "
-            f"to {trainer.config.learning_rate / 2:g} for a beginning.",
+            f"{turn}. The training loss has not fallen either, so the steps are probably too large"
+            f"{_slower(trainer)}",
         )
     return Advice(
         "by heart",
         f"{turn}, while the training loss went on falling: the network is learning its text by "
         f"heart. {_remedies(trainer, step)}",
     )
+
+
+def _slower(trainer: Trainer) -> str:
+    """Return what to do about large steps, to the end of the sentence."""
+    rate = trainer.config.learning_rate / 2
+    if rate < settings()["learning_rate"][1].minimum:
+        return "."
+    return f": lower the learning rate, to {rate:g} to begin with."
 
 
 def _training_loss_at(trainer: Trainer, step: int) -> float:
@@ -70,4 +79,4 @@ def _remedies(trainer: Trainer, best_step: int) -> str:
     if config.layers > 1:
         remedies += ["fewer layers", "more dropout" if config.dropout else "dropout"]
     others = f"; {either(remedies)} help too" if remedies else ""
-    return f"More text helps most{others}. Or start over, and pause about step {best_step:,}."
+    return f"More text helps most{others}. Or start over, and stop about step {best_step:,}."

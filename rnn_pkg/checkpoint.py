@@ -164,7 +164,7 @@ def upgraded(header: dict[str, Any]) -> dict[str, Any]:
     Config has it by default.
 
     Raises:
-        KeyError, TypeError: it is damaged.
+        KeyError, TypeError, ZeroDivisionError: it is damaged.
     """
     if header["version"] == VERSION:
         return header
@@ -173,7 +173,7 @@ def upgraded(header: dict[str, Any]) -> dict[str, Any]:
         curve, every = header["curve"], header["config"]["evaluate_every"]
         steps = [*curve["step"], metrics["step"], metrics["step"] // every * every]
         losses = [*curve["validation"], curve["pending_validation"], metrics["validation_loss"]]
-        measured = [pair for pair in zip(losses, steps, strict=True) if pair[0] is not None]
+        measured = [pair for pair in zip(losses, steps, strict=False) if pair[0] is not None]
         best_loss, best_step = min(measured, default=(None, None))
         metrics = metrics | {"best_step": best_step, "best_loss": best_loss}
     return header | {"metrics": metrics, "origins": []}
@@ -211,3 +211,10 @@ def _parse_array(name: str, data: bytes) -> Array:
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         raise ValueError(f"a damaged model file: {shown(name)} holds values that are not numbers")
     return array
+
+
+def whole(name: str, value: Any, limit: int = 2**53) -> int:
+    """Return the value; raise ValueError unless it is a whole number from 0 to below the limit."""
+    if type(value) is not int or not 0 <= value < limit:
+        raise ValueError(f"a damaged model file: its {name} is {shown(value)}")
+    return value

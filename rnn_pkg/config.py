@@ -81,7 +81,8 @@ class Config:
     hidden_size: int = setting(
         128,
         "Hidden units",
-        "How many numbers its memory, the hidden state, has. More can learn more, but slower.",
+        "How many numbers the hidden state has, with which the network remembers. More can learn "
+        "more, but more slowly.",
         minimum=1,
         maximum=1024,
     )
@@ -146,8 +147,8 @@ class Config:
     average: float = setting(
         0.1,
         "Average",
-        "What writes has the mean of the weights over this part of the run, its last. At 0 it "
-        "has the latest weights.",
+        "The network that writes has the mean of the weights over this part of the run, its last. "
+        "At 0 it has the latest weights.",
         minimum=0.0,
         maximum=1.0,
     )

@@ -20,6 +20,7 @@ from rnn_pkg.gradcheck import Checkable
 from rnn_pkg.network import Network, Unit
 from rnn_pkg.ngrams import HIGHEST_ORDER, ngram_losses
 from rnn_pkg.rnn import RNN
+from rnn_pkg.spelling import known_form
 from rnn_pkg.text import Ids, Streams, name_characters
 from rnn_pkg.training import EVALUATION_CHARACTERS, WARM_UP, Trainer
 from rnn_pkg.verbatim import longest_stretch
@@ -266,11 +267,12 @@ class Instruments:
             start = len(trainer.training_ids) if len(trainer.held_out_ids) else 1
             ids = trainer.ids
             return ids[start : start + PASSAGE], ids[max(0, start - CONTEXT) : start], ""
-        passage = passage[:PASSAGE]
+        passage = known_form(passage[:PASSAGE], vocabulary)
         unseen = vocabulary.unseen(passage)
         ids = vocabulary.encode(vocabulary.without_unseen(passage))
         if not len(ids):
             raise ValueError("the network has never seen any character of this passage")
+        before = known_form(before, vocabulary)
         context = trainer.opening(before, self._generator()) + before
         known = vocabulary.encode(vocabulary.without_unseen(context))[-CONTEXT:]
         return ids, known, name_characters(unseen)

@@ -5,7 +5,9 @@ be unfair: where it is sorted, its end has other letters than what was learned. 
 list are learned in an order drawn by the seed, and those held out come from all over it.
 """
 
+import re
 import unicodedata
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
@@ -19,14 +21,28 @@ FEWEST_LINES = 20
 LONGEST_LINE = 40
 """nine in ten of them have at most so many characters,"""
 
+MOST_WORDS = 4
+"""with at most so many words, on average: running text that is broken into lines has more,"""
+
 MOST_EXCEPTIONS = 0.1
-"""and of all its lines at most this part is blank or begins with a blank, as in code and verse,"""
+"""of all its lines at most this part is blank or begins with a blank, as in code and verse,"""
 
 MOST_STOPS = 0.3
 """at most this part ends with a punctuation mark, as in prose and speech,"""
 
+MOST_NUMBERS = 0.5
+"""at most this part has nothing but numbers and dates, which mostly stand in the order of time,"""
+
 LEAST_DISTINCT = 0.5
 """and at least this part is distinct: where lines come again and again, their order means much."""
+
+MOST_COPIES = 0.1
+"""A line is held out with its copies only if these are at most this part of all that is to be."""
+
+WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{1,2}|[^\W\d_]{1,12}")
+"""A word; what has no blanks, as in Chinese, Japanese and Thai, is cut into about as many."""
+
+NUMBERS = re.compile(r"[\d\s.,;:/|'’+−-]+")  # noqa: RUF001 - a minus sign is what is meant
 
 
 class Ordered(NamedTuple):
@@ -53,10 +69,13 @@ def is_list(text: str) -> bool:
     short = sum(len(line) <= LONGEST_LINE for line in filled)
     exceptions = len(lines) - len(filled) + sum(line[0].isspace() for line in filled)
     stops = sum(_is_stop(line.rstrip()[-1]) for line in filled)
+    numbers = sum(NUMBERS.fullmatch(line) is not None for line in filled)
     return (
         short >= (1 - MOST_EXCEPTIONS) * len(filled)
         and exceptions <= MOST_EXCEPTIONS * len(lines)
         and stops <= MOST_STOPS * len(filled)
+        and numbers <= MOST_NUMBERS * len(filled)
+        and len(WORD.findall(text)) <= MOST_WORDS * len(filled)
         and len(set(filled)) >= LEAST_DISTINCT * len(filled)
     )
 
@@ -78,7 +97,8 @@ def ordered(text: str, order: str, validation: float, seed: int) -> Ordered:
     Args:
         text: what is to be learned.
         order: "text": as it stands. "lines": all lines in an order drawn by the seed; from every
-            stretch of the distinct ones, one is drawn to be held out, with all its copies.
+            stretch of the distinct ones, one is drawn to be held out, with all its copies, but
+            none that has very many.
         validation: the fraction to hold out, of the characters or of the distinct lines.
         seed: draws the lines.
 
@@ -90,7 +110,7 @@ def ordered(text: str, order: str, validation: float, seed: int) -> Ordered:
     rng = np.random.default_rng((seed, 1))  # other numbers than those that draw the weights
     end = "\n" if text.endswith("\n") else ""
     lines = text.removesuffix("\n").split("\n")
-    held_out = _drawn(list(dict.fromkeys(filter(None, lines))), validation, rng)
+    held_out = _drawn(lines, validation, rng)
     drawn = [lines[place] for place in rng.permutation(len(lines))]
     learned = [line for line in drawn if line not in held_out]
     tried = [line for line in drawn if line in held_out]
@@ -99,15 +119,18 @@ def ordered(text: str, order: str, validation: float, seed: int) -> Ordered:
     return Ordered(whole, len(whole) - cut if tried else 0)
 
 
-def _drawn(distinct: list[str], validation: float, rng: np.random.Generator) -> set[str]:
+def _drawn(lines: list[str], validation: float, rng: np.random.Generator) -> set[str]:
     """Return the lines to be held out: one from each of equal stretches of the distinct lines."""
-    size = held_out_size(len(distinct), validation)
+    copies = Counter(filter(None, lines))
+    size = held_out_size(len(copies), validation)
     if not size:
         return set()
-    if len(distinct) < 2:
+    if len(copies) < 2:
         raise ValueError(
-            "order must be text for this text: lines can be held out only where there are two or "
-            "more different ones"
+            "order can't be lines: to hold one out, the text needs two different ones at least"
         )
+    most = max(1, MOST_COPIES * validation * len(lines))
+    distinct = [line for line, count in copies.items() if count <= most] or list(copies)
+    size = min(size, len(distinct))
     edges = np.arange(size + 1) * len(distinct) // size
     return {distinct[place] for place in rng.integers(edges[:-1], edges[1:])}

@@ -29,7 +29,7 @@ from rnn_pkg.ngrams import uniform_loss, unigram_loss
 from rnn_pkg.rescue import Rescue, Rescuer
 from rnn_pkg.sampling import Prediction, Writer, check_sampling, check_seed
 from rnn_pkg.spelling import known_form, name_unseen
-from rnn_pkg.text import check_trainable
+from rnn_pkg.text import check_str, check_trainable
 from rnn_pkg.training import EVALUATION_CHARACTERS, Trainer
 
 Answer = dict[str, Any]
@@ -219,6 +219,7 @@ class Session:
         """
         check_sampling(length, 1.0, top_k, top_p)
         check_seed(seed)
+        check_str("prompt", prompt)
         trainer, rng = self._running(), np.random.default_rng(seed)
         prompt = known_form(prompt, trainer.vocabulary)
         opening = trainer.opening(prompt, rng)

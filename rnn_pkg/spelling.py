@@ -27,19 +27,32 @@ HANGUL = re.compile("[\u1160-\u11ff]")
 def known_form(text: str, vocabulary: Vocabulary) -> str:
     """Return the text with each character in the form that the vocabulary has, if it has any.
 
-    A character and the accents on it, as they stand, composed (NFC), and decomposed (NFD) are forms
-    of the same (Unicode Standard Annex 15). What the vocabulary has in no form stays as it is.
+    A character with accents has several forms: composed (NFC), decomposed (NFD), and any between
+    (Unicode Standard Annex 15). What the vocabulary has in no form stays as it is.
     """
     unseen = set(vocabulary.unseen(text))
     if not unseen:
         return text
 
-    def known(cluster: str) -> str:
-        forms = (cluster, normalize("NFC", cluster), normalize("NFD", cluster))
-        return next((form for form in forms if not vocabulary.unseen(form)), cluster)
-
     clusters = _clusters(text)
-    return "".join(each if unseen.isdisjoint(each) else known(each) for each in clusters)
+    return "".join(
+        cluster if unseen.isdisjoint(cluster) else _known_cluster(cluster, vocabulary)
+        for cluster in clusters
+    )
+
+
+def _known_cluster(cluster: str, vocabulary: Vocabulary) -> str:
+    """Return a character and its accents in the form that is composed as far as the vocabulary has
+    it; the cluster itself, if it has none."""
+    known, rest = "", normalize("NFD", cluster)
+    while rest:
+        lengths = range(len(rest), 0, -1)
+        forms = ((normalize("NFC", rest[:length]), length) for length in lengths)
+        found = next((f for f in forms if len(f[0]) == 1 and not vocabulary.unseen(f[0])), None)
+        if found is None:
+            return cluster
+        known, rest = known + found[0], rest[found[1] :]
+    return known
 
 
 def _clusters(text: str) -> list[str]:
@@ -55,10 +68,11 @@ def _clusters(text: str) -> list[str]:
 
 def nearest(character: str, vocabulary: Vocabulary) -> str | None:
     """Return the character of the vocabulary that is most like an unseen one, or None: another mark
-    of its kind, its other case, a compatible form (NFKC), or itself without accents."""
+    of its kind, its other case, a compatible form (NFKC), or it without accents, in either case."""
     alike = next((group for group in ALIKE if character in group), "")
     decomposed = normalize("NFKD", character)
-    candidates = (*alike, character.swapcase(), normalize("NFKC", character), decomposed[:1])
+    base = decomposed[:1]
+    candidates = (*alike, character.swapcase(), normalize("NFKC", character), base, base.swapcase())
     others: list[str] = [one for one in candidates if len(one) == 1 and one != character]
     return next((one for one in others if not vocabulary.unseen(one)), None)
 

@@ -108,10 +108,15 @@ def shortened(text: str, most: int = 60) -> str:
     return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
+def check_str(name: str, value: Any) -> None:
+    """Raise ValueError unless this is a str."""
+    if not isinstance(value, str):
+        raise ValueError(f"{name} must be a str, not {type(value).__name__}")
+
+
 def check_trainable(text: str) -> None:
     """Raise ValueError, saying what is needed, if a network can't be trained on this text."""
-    if not isinstance(text, str):
-        raise ValueError(f"the text must be a str, not {type(text).__name__}")
+    check_str("the text", text)
     if not text:
         raise ValueError(f"the text is empty: at least {SHORTEST} characters are needed")
     if len(text) < SHORTEST:

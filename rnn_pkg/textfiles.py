@@ -1,6 +1,6 @@
 """Text files as people have them: in any encoding, with any line ends, in one piece or several.
 
-The page reads files likewise, by web/files.js; a test holds the two to the same text.
+The page reads files likewise, by web/textfiles.js; a test holds the two to the same text.
 """
 
 import codecs
@@ -20,23 +20,20 @@ MARKS = {
 NAMES = {
     "utf-8": "UTF-8",
     "utf-16-le": "UTF-16",
-    "utf-16-be": "UTF-16",
+    "utf-16-be": "UTF-16, big-endian",
     "cp1252": "Windows-1252",
 }
 
 KINDS = {
-    b"PK\x03\x04": "a ZIP archive, as .docx, .odt, .epub and .npz files are",
-    b"\xd0\xcf\x11\xe0": "a document of an office program",
-    b"%PDF": "a PDF",
-    b"{\\rtf": "a document in Rich Text Format",
-    b"\x1f\x8b": "a compressed file",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
-    b"MThd": "a MIDI file",
-    b"RIFF": "a sound or a film",
-    b"ID3": "a sound",
-    b"OggS": "a sound",
+    rb"PK\x03\x04": "a ZIP archive, as .docx, .odt, .epub and .npz files are",
+    rb"\xd0\xcf\x11\xe0": "a document of an office program",
+    rb"%PDF-": "a PDF",
+    rb"\{\\rtf\d": "a document in Rich Text Format",
+    rb"\x1f\x8b": "a compressed file",
+    rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|RIFF....WEBP": "a picture",
+    rb"MThd\0\0\0\x06": "a MIDI file",
+    rb"RIFF....WAVE|ID3[\0-\x0f]|OggS\0": "an audio file",
+    rb"RIFF....AVI ": "a film",
 }
 """How files of other kinds begin."""
 
@@ -50,6 +47,9 @@ BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 
 MOST_CONTROLS = 0.01
 """A text has at most this part of control characters."""
+
+MOST_ZEROS = 0.5
+"""Of UTF-16 that is mostly Latin, more than this part of one byte of each pair is 0."""
 
 LOOKED_AT = 100_000
 """So many bytes tell what a file is."""
@@ -161,21 +161,20 @@ def detected(data: bytes, name: str) -> str:
             return encoding
     begin = data[:LOOKED_AT]
     for start, kind in KINDS.items():
-        if begin.startswith(start):
+        if re.match(start, begin, re.DOTALL):
             raise ValueError(
-                f"{name} is {kind}, and no plain text: open it where it comes from and save it as "
+                f"{name} is {kind}, not plain text: open it where it comes from and save it as "
                 "plain text"
             )
     if utf16 := _two_bytes_each(begin):
         return utf16
-    if len(CONTROLS.findall(begin)) > MOST_CONTROLS * len(begin):
-        raise ValueError(f"{name} is not a text: it has too many bytes that stand for no character")
-    if _is_utf8(data):
+    looks_like_text = len(CONTROLS.findall(begin)) <= MOST_CONTROLS * len(begin)
+    if looks_like_text and _is_utf8(data):
         return "utf-8"
-    if UNDEFINED.search(data):
+    if not looks_like_text or UNDEFINED.search(data):
         raise ValueError(
-            f"{name} is neither UTF-8 nor Windows-1252 text: say what it is in, or save it as "
-            "plain text in UTF-8"
+            f"{name} is not a text in UTF-8, UTF-16 or Windows-1252: say what it is in, or save it "
+            "as plain text in UTF-8"
         )
     return "cp1252"
 
@@ -183,17 +182,30 @@ def detected(data: bytes, name: str) -> str:
 def _two_bytes_each(begin: bytes) -> str | None:
     """Return which UTF-16 this is, told by the zeros that every Latin letter has there, if any."""
     pairs = len(begin) // 2
-    low, high = begin[0 : 2 * pairs : 2].count(0), begin[1 : 2 * pairs : 2].count(0)
-    if high > pairs / 2 and not low:
+    first, second = begin[0 : 2 * pairs : 2].count(0), begin[1 : 2 * pairs : 2].count(0)
+    if second > MOST_ZEROS * pairs and first <= MOST_CONTROLS * pairs:
         return "utf-16-le"
-    return "utf-16-be" if low > pairs / 2 and not high else None
+    if first > MOST_ZEROS * pairs and second <= MOST_CONTROLS * pairs:
+        return "utf-16-be"
+    return None
 
 
 def _is_utf8(data: bytes) -> bool:
-    """Tell whether this is UTF-8, but for less than half of what is beyond ASCII."""
+    """Tell whether this is UTF-8, but for less than half of what is beyond ASCII, or for a last
+    character that is cut off."""
+    text = data.decode("utf-8", "replace")
+    beyond, broken = len(BEYOND_ASCII.findall(text)), text.count(UNREADABLE)
+    return _is_in(data, "utf-8") or beyond > 2 * broken or (beyond > 1 and _is_cut_off(data))
+
+
+def _is_cut_off(data: bytes) -> bool:
+    """Tell whether this would be UTF-8 without its last few bytes."""
+    return any(_is_in(data[:-cut], "utf-8") for cut in (1, 2, 3))
+
+
+def _is_in(data: bytes, encoding: str) -> bool:
     try:
-        data.decode("utf-8")
+        data.decode(encoding)
     except UnicodeDecodeError:
-        text = data.decode("utf-8", "replace")
-        return len(BEYOND_ASCII.findall(text)) > 2 * text.count(UNREADABLE)
+        return False
     return True

@@ -13,15 +13,17 @@ from typing import Any
 import numpy as np
 
 from rnn_pkg import checkpoint
+from rnn_pkg.checkpoint import whole
 from rnn_pkg.config import Config, checked_number
 from rnn_pkg.curve import Curve, is_finite
 from rnn_pkg.linalg import Array
 from rnn_pkg.network import DTYPES, Network, cross_entropy, parameter_shapes
 from rnn_pkg.optimizers import OPTIMIZERS, clip_by_global_norm, move_towards
 from rnn_pkg.order import ordered
+from rnn_pkg.origin import Origin, kind_of
 from rnn_pkg.sampling import Prediction, Writer, check_sampling, check_seed
 from rnn_pkg.spelling import known_form, name_unseen
-from rnn_pkg.text import Ids, Streams, Vocabulary, check_trainable, shortened, shown
+from rnn_pkg.text import Ids, Streams, Vocabulary, check_str, check_trainable, shortened, shown
 
 EVALUATION_CHARACTERS = 4096
 """During training the held-out loss is measured on so many characters, spread over all of it."""
@@ -34,9 +36,6 @@ WARM_UP = 64
 
 LARGEST = 1e25
 """No weight or state grows beyond this; from a larger one, a sum of products could overflow."""
-
-BEGINNING = 60
-"""So many characters of a text tell which it was."""
 
 SMOOTHING = 0.9
 """How much of the smoothed training loss each step keeps."""
@@ -82,7 +81,7 @@ class Metrics:
             if value is None and name in ("validation_loss", "best_step", "best_loss"):
                 continue
             if name in ("step", "chars_seen", "best_step"):
-                _whole(name, value)
+                whole(name, value)
             elif not (is_finite(value) and value >= 0):
                 raise ValueError(f"a damaged model file: its {name} is {shown(value)}")
         best, step, last = metrics.best_loss, metrics.best_step, metrics.validation_loss
@@ -92,55 +91,6 @@ class Metrics:
         ):
             raise ValueError("a damaged model file: its best step is none of a run")
         return metrics
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where a run's first weights come from: a network that had learned another text.
-
-    Attributes:
-        steps: so many it had been trained.
-        characters: of its text.
-        beginning: the first few of these.
-        shared: characters of the vocabulary that both texts have, whose weights were taken over.
-        drawn: those of the new text alone, whose weights were drawn.
-    """
-
-    steps: int
-    characters: int
-    beginning: str
-    shared: int
-    drawn: int
-
-    def words(self) -> str:
-        """Return it in a line."""
-        printable = (c if c.isprintable() else " " for c in self.beginning)
-        beginning = " ".join("".join(printable).split())
-        return (
-            f"Begun with a network that had learned “{beginning} …” ({self.characters:,} "
-            f"characters) in {self.steps:,} steps: {self.shared:,} characters of the new text were "
-            f"known to it, {self.drawn:,} were not."
-        )
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> "Origin":
-        """Return the Origin that `dataclasses.asdict` made into a dict.
-
-        Raises:
-            ValueError: a value is none of an origin.
-        """
-        origin = cls(**values)
-        for name, value in values.items():
-            if name != "beginning":
-                _whole(name, value)
-        if not isinstance(origin.beginning, str) or len(origin.beginning) > BEGINNING:
-            raise ValueError(f"a damaged model file: its beginning is {shown(origin.beginning)}")
-        return origin
-
-
-def kind_of(config: Config) -> dict[str, Any]:
-    """Return what two networks must have in common for one to go on from the other."""
-    return {name: getattr(config, name) for name in ("cell", "hidden_size", "layers")}
 
 
 def check_limits(steps: int | None, seconds: float | None) -> None:
@@ -211,6 +161,8 @@ class Trainer:
         check_trainable(text)
         if config is not None and not isinstance(config, Config):
             raise ValueError(f"config must be a rnn_pkg.Config, not {shown(config)}")
+        if start_from is not None and not isinstance(start_from, Trainer):
+            raise ValueError(f"start_from must be a rnn_pkg.Trainer, not {shown(start_from)}")
         self.text = text
         if config is None:
             config = Config.for_text(text, **(kind_of(start_from.config) if start_from else {}))
@@ -244,14 +196,8 @@ class Trainer:
                 )
         here, there = self.vocabulary.shared(other.vocabulary)
         self.model.take_over(other.averaged, here, there)
-        origin = Origin(
-            steps=other.steps,
-            characters=len(other.text),
-            beginning=other.text.strip()[:BEGINNING],
-            shared=len(here),
-            drawn=len(self.vocabulary) - len(here),
-        )
-        self.origins = [origin, *other.origins]
+        drawn = len(self.vocabulary) - len(here)
+        self.origins = [Origin.of(other.text, other.steps, len(here), drawn), *other.origins]
 
     @property
     def steps(self) -> int:
@@ -463,7 +409,7 @@ class Trainer:
     ) -> Iterator[str]:
         """Return what `sample` does, with the same arguments, a character at a time as it comes."""
         check_sampling(length, temperature, top_k, top_p)
-        _check_text("prompt", prompt)
+        check_str("prompt", prompt)
         check_seed(seed)
         prompt = known_form(prompt, self.vocabulary)
         unseen = name_unseen(prompt, self.vocabulary)
@@ -515,7 +461,7 @@ class Trainer:
         Raises:
             ValueError: text is not a str.
         """
-        _check_text("text", text)
+        check_str("text", text)
         return self.reading(text, np.random.default_rng())[1]
 
     def reading(
@@ -568,8 +514,8 @@ class Trainer:
         self.config = self.config.replace(learning_rate=header["config"]["learning_rate"])
         for name, array in self._arrays().items():
             array[...] = arrays[name]
-        self.streams.position = _whole("position", header["position"], len(self.training_ids))
-        self.optimizer.steps = _whole("optimizer_steps", header["optimizer_steps"])
+        self.streams.position = whole("position", header["position"], len(self.training_ids))
+        self.optimizer.steps = whole("optimizer_steps", header["optimizer_steps"])
         try:
             self.rng.bit_generator.state = header["random_generator"]
         except ValueError as error:
@@ -601,7 +547,7 @@ class Trainer:
             raise ValueError("a damaged model file: its learning rates are not those of a run")
         with _damage_named():
             rates = [(step, self.config.replace(learning_rate=rate)) for step, rate in rates]
-        checked = [(_whole("rates", step), config.learning_rate) for step, config in rates]
+        checked = [(whole("rates", step), config.learning_rate) for step, config in rates]
         steps = [step for step, _ in checked]
         in_order = steps == sorted(set(steps)) and steps[:1] == [0] and steps[-1] <= self.steps
         if not in_order or checked[-1][1] != self.config.learning_rate:
@@ -639,7 +585,7 @@ def load(file: checkpoint.File, check: Check | None = None) -> Trainer:
     header, arrays = checkpoint.read(file)
     try:
         return _restore(checkpoint.upgraded(header), arrays, check)
-    except (KeyError, TypeError, OverflowError) as error:
+    except (KeyError, TypeError, ArithmeticError) as error:
         reason = f"{type(error).__name__}: {shortened(str(error), 200)}"
         raise ValueError(f"a damaged model file: its header is incomplete ({reason})") from error
 
@@ -698,14 +644,3 @@ def _check_array(name: str, arrays: dict[str, Array], shape: tuple[int, ...], dt
         )
     if not name.startswith("optimizer/") and np.abs(array).max() > LARGEST:
         raise ValueError(f"a damaged model file: {name!r} has values beyond {LARGEST:g}")
-
-
-def _check_text(name: str, value: Any) -> None:
-    if not isinstance(value, str):
-        raise ValueError(f"{name} must be a str, not {type(value).__name__}")
-
-
-def _whole(name: str, value: Any, limit: int = 2**53) -> int:
-    if type(value) is not int or not 0 <= value < limit:
-        raise ValueError(f"a damaged model file: its {name} is {shown(value)}")
-    return value

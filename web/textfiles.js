@@ -9,7 +9,8 @@
 import { MEGABYTE, megabytesOf, readBytes } from "./files.js";
 import { count } from "./format.js";
 
-const LARGEST_TEXT = 5 * MEGABYTE;
+/** As many bytes as the longest text may have, in which no character has more than four. */
+const LARGEST_TEXT = 20 * MEGABYTE;
 
 /** Byte order marks, which tell the encoding of what follows. */
 const MARKS = [
@@ -42,20 +43,17 @@ export const ENCODINGS = [
   { encoding: "euc-kr", label: "EUC-KR (Korean)" },
 ];
 
-/** How files of other kinds begin. */
+/** How files of other kinds begin, each byte as the character of its number. */
 const KINDS = [
-  { start: "PK\x03\x04", kind: "a ZIP archive, as .docx, .odt, .epub and .npz files are" },
-  { start: "\xd0\xcf\x11\xe0", kind: "a document of an office program" },
-  { start: "%PDF", kind: "a PDF" },
-  { start: "{\\rtf", kind: "a document in Rich Text Format" },
-  { start: "\x1f\x8b", kind: "a compressed file" },
-  { start: "\x89PNG", kind: "a picture" },
-  { start: "\xff\xd8\xff", kind: "a picture" },
-  { start: "GIF8", kind: "a picture" },
-  { start: "MThd", kind: "a MIDI file" },
-  { start: "RIFF", kind: "a sound or a film" },
-  { start: "ID3", kind: "a sound" },
-  { start: "OggS", kind: "a sound" },
+  { start: /^PK\x03\x04/, kind: "a ZIP archive, as .docx, .odt, .epub and .npz files are" },
+  { start: /^\xd0\xcf\x11\xe0/, kind: "a document of an office program" },
+  { start: /^%PDF-/, kind: "a PDF" },
+  { start: /^\{\\rtf\d/, kind: "a document in Rich Text Format" },
+  { start: /^\x1f\x8b/, kind: "a compressed file" },
+  { start: /^(\x89PNG|\xff\xd8\xff|GIF8[79]a|RIFF....WEBP)/s, kind: "a picture" },
+  { start: /^MThd\0\0\0\x06/, kind: "a MIDI file" },
+  { start: /^(RIFF....WAVE|ID3[\0-\x0f]|OggS\0)/s, kind: "an audio file" },
+  { start: /^RIFF....AVI /s, kind: "a film" },
 ];
 
 const MARK = /\ufeff/g;
@@ -65,6 +63,8 @@ const BEYOND_ASCII = /[^\0-\x7f]/gu;
 const UNDEFINED = [0x81, 0x8d, 0x8f, 0x90, 0x9d];
 /** A text has at most this part of control characters. */
 const MOST_CONTROLS = 0.01;
+/** Of UTF-16 that is mostly Latin, more than this part of one byte of each pair is 0. */
+const MOST_ZEROS = 0.5;
 /** So many bytes tell what a file is. */
 const LOOKED_AT = 100_000;
 
@@ -83,7 +83,7 @@ export async function readTextFiles(files, encoding) {
   if (size > LARGEST_TEXT) {
     const have = files.length > 1 ? "have" : "has";
     throw new Error(
-      `${nameFiles(sorted)} ${have} ${megabytesOf(size)}; the page takes texts up to 5 MB.`,
+      `${nameFiles(sorted)} ${have} ${megabytesOf(size)}; the page takes texts up to 20 MB.`,
     );
   }
   /** @type {ReadText[]} */
@@ -141,23 +141,22 @@ function detect(bytes, name) {
   const mark = MARKS.find((each) => startsWith(bytes, each.bytes));
   if (mark) return mark.encoding;
   const begin = bytes.subarray(0, LOOKED_AT);
-  const known = KINDS.find(({ start }) => startsWith(begin, [...start].map((c) => c.charCodeAt(0))));
+  const characters = String.fromCharCode(...bytes.subarray(0, 16));
+  const known = KINDS.find(({ start }) => start.test(characters));
   if (known) {
     throw new Error(
-      `${name} is ${known.kind}, and no plain text: open it where it comes from and save it as ` +
-        "plain text.",
+      `${name} is ${known.kind}, not plain text: open it where it comes from and save it as plain ` +
+        "text.",
     );
   }
   const utf16 = twoBytesEach(begin);
   if (utf16) return utf16;
-  if (begin.filter(isControl).length > MOST_CONTROLS * begin.length) {
-    throw new Error(`${name} is not a text: it has too many bytes that stand for no character.`);
-  }
-  if (isUtf8(bytes)) return "utf-8";
-  if (UNDEFINED.some((byte) => bytes.includes(byte))) {
+  const looksLikeText = begin.filter(isControl).length <= MOST_CONTROLS * begin.length;
+  if (looksLikeText && isUtf8(bytes)) return "utf-8";
+  if (!looksLikeText || UNDEFINED.some((byte) => bytes.includes(byte))) {
     throw new UnknownEncoding(
-      `${name} is neither UTF-8 nor Windows-1252 text: say what it is in, or save it as plain text ` +
-        "in UTF-8.",
+      `${name} is not a text in UTF-8, UTF-16 or Windows-1252: say what it is in, or save it as ` +
+        "plain text in UTF-8.",
     );
   }
   return "windows-1252";
@@ -168,16 +167,22 @@ function twoBytesEach(begin) {
   const pairs = Math.floor(begin.length / 2);
   const zeros = [0, 0];
   for (let place = 0; place < 2 * pairs; place++) if (!begin[place]) zeros[place % 2] += 1;
-  const [low, high] = zeros;
-  if (high > pairs / 2 && !low) return "utf-16le";
-  return low > pairs / 2 && !high ? "utf-16be" : null;
+  const [first, second] = zeros;
+  if (second > MOST_ZEROS * pairs && first <= MOST_CONTROLS * pairs) return "utf-16le";
+  return first > MOST_ZEROS * pairs && second <= MOST_CONTROLS * pairs ? "utf-16be" : null;
 }
 
-/** Is this UTF-8, but for less than half of what is beyond ASCII? @param {Uint8Array} bytes */
+/**
+ * Is this UTF-8, but for less than half of what is beyond ASCII, or for a last character that is cut
+ * off?
+ * @param {Uint8Array} bytes
+ */
 function isUtf8(bytes) {
   if (isIn(bytes, "utf-8")) return true;
   const text = new TextDecoder().decode(bytes);
-  return occurrences(text, BEYOND_ASCII) > 2 * occurrences(text, UNREADABLE);
+  const beyond = occurrences(text, BEYOND_ASCII);
+  if (beyond > 2 * occurrences(text, UNREADABLE)) return true;
+  return beyond > 1 && [1, 2, 3].some((cut) => isIn(bytes.subarray(0, -cut), "utf-8"));
 }
 
 /** @param {Uint8Array} bytes @param {string} encoding */
@@ -202,11 +207,12 @@ const occurrences = (text, pattern) => text.match(pattern)?.length ?? 0;
 /** The numbers in names count as numbers: “part 2” comes before “part 10”. @param {string} one @param {string} other */
 function compareNames(one, other) {
   const [mine, others] = [one, other].map((name) => name.split(/([0-9]+)/));
-  const place = mine.findIndex((part, index) => part !== others[index]);
-  if (place < 0) return mine.length - others.length;
-  const [here, there] = [mine[place], others[place] ?? ""];
-  const difference = place % 2 ? Number(here) - Number(there) : 0;
-  return difference || (here < there ? -1 : 1);
+  for (const [place, part] of mine.entries()) {
+    if (place === others.length) return 1;
+    const [here, there] = place % 2 ? [Number(part), Number(others[place])] : [part, others[place]];
+    if (here !== there) return here < there ? -1 : 1;
+  }
+  return mine.length - others.length;
 }
 
 /** @param {string} encoding */

@@ -143,7 +143,7 @@ def test_a_text_that_nobody_can_tell_is_read_as_what_its_owner_says(
     before = text_box(desk).input_value()
     japanese = "春眠暁を覚えず、処処啼鳥を聞く。\n" * 3
     opens({"poem.txt": japanese.encode("shift_jis")})
-    expect(alert(desk, "“poem.txt” is neither UTF-8 nor Windows-1252 text")).to_be_visible()
+    expect(alert(desk, "“poem.txt” is not a text in UTF-8, UTF-16 or Windows-1252")).to_be_visible()
     expect(text_box(desk)).to_have_value(before)
     read_as(desk).select_option("Shift JIS (Japanese)")
     expect(text_box(desk)).to_have_value(japanese)
@@ -153,16 +153,17 @@ def test_a_text_that_nobody_can_tell_is_read_as_what_its_owner_says(
 def test_several_files_are_joined_as_natively(desk: Page, opens: Opener, tmp_path: Path) -> None:
     files = {
         "part 10.txt": "ten, the last of all".encode("utf-16"),
+        "part 02-b.txt": b"more of two\n",
         "part 2.txt": b"two\r\n",
         "part 1.txt": "\ufeffone".encode(),
         "a.txt": "Käse".encode("cp1252"),
     }
     opens(files)
-    joined = "Käse\none\ntwo\nten, the last of all"
+    joined = "Käse\none\nmore of two\ntwo\nten, the last of all"
     expect(text_box(desk)).to_have_value(joined)
     expect(output(desk, "Opened")).to_have_text(
-        "“a.txt”, “part 1.txt”, “part 2.txt”, “part 10.txt”, joined in the order of their names "
-        "and read as Windows-1252 and UTF-8 and UTF-16."
+        "“a.txt”, “part 1.txt”, “part 02-b.txt”, “part 2.txt”, “part 10.txt”, joined in the order "
+        "of their names and read as Windows-1252 and UTF-8 and UTF-16."
     )
     assert read_files([tmp_path / name for name in files]).text == joined
 
@@ -170,14 +171,15 @@ def test_several_files_are_joined_as_natively(desk: Page, opens: Opener, tmp_pat
 def test_a_bad_text_file_is_refused_and_the_text_stays(desk: Page, opens: Opener) -> None:
     before = text_box(desk).input_value()
     for name, content, reason in (
-        ("song.mid", MIDI, "“song.mid” is a MIDI file, and no plain text"),
-        ("bytes.bin", bytes(range(256)), "“bytes.bin” is not a text"),
-        ("large.txt", b"x" * 5_100_000, "“large.txt” has 5.1 MB; the page takes texts up to 5 MB"),
+        ("song.mid", MIDI, "“song.mid” is a MIDI file, not plain text"),
+        ("bytes.bin", bytes(range(256)), "“bytes.bin” is not a text in UTF-8"),
+        ("large.txt", b"x" * 5_100_000, "that makes a text of 5,100,000 characters"),
+        ("huge.txt", b"x" * 20_100_000, "has 20.1 MB; the page takes texts up to 20 MB"),
     ):
         opens({name: content})
         expect(alert(desk, reason)).to_be_visible()
-    opens({"one.txt": b"x" * 2_600_000, "two.txt": b"y" * 2_600_000})
-    expect(alert(desk, "“one.txt”, “two.txt” have 5.2 MB")).to_be_visible()
+    opens({"one.txt": b"x" * 12_600_000, "two.txt": b"y" * 12_600_000})
+    expect(alert(desk, "“one.txt”, “two.txt” have 25.2 MB")).to_be_visible()
     assert text_box(desk).input_value() == before
     text_box(desk).press_sequentially("x")
     expect(desk.get_by_role("alert")).to_have_count(0)

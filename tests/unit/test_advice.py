@@ -63,7 +63,7 @@ def test_learning_by_heart_is_told_with_what_helps():
     assert message == (
         "The validation loss was lowest at step 30 (2.20 nats per character) and has risen since, "
         "while the training loss went on falling: the network is learning its text by heart. More "
-        "text helps most; fewer hidden units help too. Or start over, and pause about step 30."
+        "text helps most; fewer hidden units help too. Or start over, and stop about step 30."
     )
 
 
@@ -78,13 +78,20 @@ def test_only_what_has_an_effect_is_offered():
     assert "helps most. Or start over" in advise(single).message
 
 
-def test_a_rate_that_is_too_high_is_no_learning_by_heart():
-    kind, message = told(run([3.0, 2.4, 2.2, 2.5, 2.9, 3.3], [3.0, 2.4, 2.2, 2.6, 3.0, 3.4]))
+@pytest.mark.parametrize(
+    "training", [[3.0, 2.4, 2.2, 2.6, 3.0, 3.4], [3.0, 2.2, 2.2, 2.2, 2.2, 2.46]]
+)
+def test_a_rate_that_is_too_high_is_no_learning_by_heart(training):
+    """Its training loss rises, too, or at least doesn't fall."""
+    losses = [3.0, 2.4, 2.2, 2.5, 2.9, 3.3]
+    kind, message = told(run(losses, training))
     assert kind == "too fast"
-    assert (
-        "So has the training loss: the steps are too large. Lower the learning rate, to 0.005"
-        in (message)
+    assert message.endswith(
+        "has risen since. The training loss has not fallen either, so the steps are probably too "
+        "large: lower the learning rate, to 0.005 to begin with."
     )
+    _, message = told(run(losses, training, learning_rate=1e-6))  # there is no lower one
+    assert message.endswith("so the steps are probably too large.")
 
 
 def test_a_new_best_ends_it():

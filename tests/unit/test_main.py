@@ -208,7 +208,7 @@ def test_errors_are_one_clear_line(text_file, tmp_path, capsys):
     binary.write_bytes(bytes(range(256)))
     cases = [
         (["train", str(short), *out], "at least 20 are needed"),
-        (["train", str(binary), *out], "binary.txt is not a text"),
+        (["train", str(binary), *out], "binary.txt is not a text in UTF-8"),
         (["train", str(text_file), *out, "--encoding", "klingon"], "encoding must be the name"),
         (["train", str(text_file), *out, "--start-from", str(text_file)], "not a model file"),
         (["train", str(tmp_path / "none.txt"), *out], "none.txt"),

@@ -1,5 +1,6 @@
 """What is a list, and what of a text is learned and held out, in what order."""
 
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import rnn_pkg
 from rnn_pkg.order import held_out_size, is_list, ordered
 
 NAMES = [first + last for first in ("ab", "cor", "del", "fen", "gol") for last in "aeiouy"]
+EXAMPLES = Path(__file__).parents[2] / "web/examples"
 SORTED = "\n".join(NAMES) + "\n"
 
 PROSE = (
@@ -27,10 +29,14 @@ HAIKU = "the old pond again\na frog is thinking of it\nand then it is not\n\n"
         SORTED.replace("\n", "\n\n", 2),
         "".join(f"{a} + {b} = {a + b}\n" for a in range(7) for b in range(5)),
         "".join(f"{chr(0x4E00 + k)}{chr(0x4E80 + 3 * k)}\n" for k in range(40)),
-        "".join(f"2026-{month:02},{month * 37 % 11}.5\n" for month in range(1, 30)),
+        "".join(f"{name},{len(name)},{place}\n" for place, name in enumerate(NAMES)),
         "".join(f"Frau Dr. {name.title()} (Ulm)\n" for name in NAMES),
+        "".join(f"The {name} of {name[::-1]}\n" for name in NAMES),
     ],
-    ids=["names", "no last break", "two gaps", "sums", "Chinese", "table", "brackets at the end"],
+    ids=[
+        *("names", "no last break", "two gaps", "sums", "Chinese", "table"),
+        *("brackets at the end", "titles"),
+    ],
 )
 def test_lists(text):
     assert is_list(text)
@@ -52,10 +58,26 @@ def test_lists(text):
         "\n" * 60 + "a few words",
         "".join(f"chapter {k} of a book that has lines as long as this one\n" for k in range(50)),
         "。\n".join(f"{k}春眠不覺曉" for k in range(40)),
+        "".join("春眠不覺曉處處聞啼鳥夜來風雨聲花落知"[k % 9 :] + f"{k}\n" for k in range(40)),
+        "\n".join(str(1000 - 3 * k) for k in range(60)),
+        "".join(f"{20 + k % 7},{k}\n" for k in range(60)),
+        "".join(f"2026-{month:02}-01; 1’{month * 37:03},5\n" for month in range(1, 30)),
+        *(textwrap.fill(PROSE * 30, width) for width in (25, 32, 38, 40)),
+        "\n".join(textwrap.wrap(PROSE.replace(".", "") * 9, 30)),
     ],
     ids=[
         *("prose", "speech", "dialogue", "code", "verse", "the same again", "too few", "one line"),
-        *("blank", "long lines", "Chinese sentences"),
+        *("blank", "long lines", "Chinese sentences", "Chinese without stops"),
+        *(
+            "numbers",
+            "readings",
+            "months",
+            "wrapped at 25",
+            "at 32",
+            "at 38",
+            "at 40",
+            "poem",
+        ),
     ],
 )
 def test_what_is_no_list_stays_as_it_stands(text):
@@ -87,6 +109,24 @@ def test_copies_of_a_line_are_never_on_both_sides():
     assert learned.isdisjoint(tried)
 
 
+@pytest.mark.native
+@pytest.mark.parametrize("name", ["stories", "play"])
+@pytest.mark.parametrize("width", [25, 30, 40, 50, 70])
+def test_the_page_s_prose_is_no_list_however_it_is_wrapped(name, width):
+    text = (EXAMPLES / f"{name}.txt").read_text("utf-8")
+    assert not is_list(text)
+    assert not is_list(textwrap.fill(text, width))
+    assert not is_list("\n".join(textwrap.wrap(text, width)))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_line_that_comes_again_and_again_is_not_held_out(seed):
+    text = "\n".join(NAMES + ["unknown"] * len(NAMES))
+    arranged, held_out = ordered(text, "lines", 0.1, seed)
+    assert "unknown" not in arranged[-held_out:]
+    assert held_out < 0.2 * len(text)
+
+
 def test_nothing_is_held_out_where_that_is_wanted():
     text, held_out = ordered(SORTED, "lines", 0, 0)
     assert held_out == 0
@@ -94,7 +134,7 @@ def test_nothing_is_held_out_where_that_is_wanted():
 
 
 def test_lines_need_two_different_ones_to_hold_one_out():
-    with pytest.raises(ValueError, match=r"order must be text for this text: .* two or more"):
+    with pytest.raises(ValueError, match=r"order can't be lines: .* two different ones"):
         rnn_pkg.Trainer("one long line, and no other at all", rnn_pkg.Config(order="lines"))
 
 
@@ -115,7 +155,7 @@ def test_a_trainer_learns_and_tries_what_is_ordered():
 @pytest.mark.native
 def test_a_sorted_list_is_known_better_for_it():
     """Dinosaurs: a network that has read A to S is tried on T to Z, or on names from all over."""
-    text = (Path(__file__).parents[2] / "web/examples/dinosaurs.txt").read_text("utf-8")
+    text = (EXAMPLES / "dinosaurs.txt").read_text("utf-8")
     best: dict[str, float] = {}
     for order in ("text", "lines"):
         config = rnn_pkg.Config.for_text(text, order=order, evaluate_every=25)

@@ -326,6 +326,7 @@ def test_writing_by_a_seed_and_a_line_at_most(session):
     ask(session, "continue_writing", "one ", 1000, 0, 1.0, 7, True)
     assert ask(session, "write", 10_000, 1.0)["characters"][-1]["character"] == "\n"
     assert "seed must be" in refusal(session, "start_writing", "", 1, 0, 1.0, -1)
+    assert "prompt must be a str" in refusal(session, "start_writing", None, 1)
 
 
 def test_a_prompt_is_shown_as_it_is_read(session):

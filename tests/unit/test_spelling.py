@@ -28,6 +28,12 @@ def test_each_character_is_taken_in_the_form_it_has():
     assert known_form("e\u0301\u00e0", vocabulary) == "\u00e9a\u0300"
 
 
+def test_forms_between_composed_and_decomposed_are_known():
+    for learned in ("\u00ea\u0301", "\u1ebf", "e\u0302\u0301"):  # as Windows-1258 has it, NFC, NFD
+        for typed in ("\u00ea\u0301", "\u1ebf", "e\u0302\u0301"):
+            assert known_form(typed, Vocabulary(learned)) == learned
+
+
 def test_what_has_no_known_form_stays_and_is_named():
     vocabulary = Vocabulary("abc '-\"")
     assert known_form("a\u00e9\u4e00", vocabulary) == "a\u00e9\u4e00"
@@ -53,6 +59,8 @@ def test_what_has_no_known_form_stays_and_is_named():
         ("ﬁ", "fi", "f"),
         ("x", "yz", None),
         ("ß", "S", None),
+        ("É", "e", "e"),
+        ("ä", "A", "A"),
     ],
 )
 def test_the_nearest_character(character, known, expected):

@@ -12,9 +12,19 @@ READ = {
     "UTF-8": (WORDS.encode(), WORDS, "UTF-8"),
     "byte order mark": (b"\xef\xbb\xbf" + WORDS.encode(), WORDS, "UTF-8"),
     "UTF-16": (b"\xff\xfe" + WORDS.encode("utf-16-le"), WORDS, "UTF-16"),
-    "UTF-16, big end first": (b"\xfe\xff" + WORDS.encode("utf-16-be"), WORDS, "UTF-16"),
+    "UTF-16, big end first": (b"\xfe\xff" + WORDS.encode("utf-16-be"), WORDS, "UTF-16, big-endian"),
     "UTF-16 without a mark": (WORDS.encode("utf-16-le"), WORDS, "UTF-16"),
-    "UTF-16 without a mark, big end first": (WORDS.encode("utf-16-be"), WORDS, "UTF-16"),
+    "UTF-16 without a mark, big end first": (
+        WORDS.encode("utf-16-be"),
+        WORDS,
+        "UTF-16, big-endian",
+    ),
+    "UTF-16 with a byte of 0 elsewhere": (
+        (WORDS * 9 + "Ā").encode("utf-16-le"),
+        WORDS * 9 + "Ā",
+        "UTF-16",
+    ),
+    "what begins like a sound": (b"ID3 and RIFFLE", "ID3 and RIFFLE", "UTF-8"),
     "UTF-16 beyond the first plane": (b"\xff\xfe" + "🐟\r\n".encode("utf-16-le"), "🐟\n", "UTF-16"),
     "Windows-1252": ("„Käse“ – 5 €\n".encode("cp1252"), "„Käse“ – 5 €\n", "Windows-1252"),
     "Latin-1": ("Käse".encode("latin-1"), "Käse", "Windows-1252"),
@@ -34,14 +44,20 @@ def test_a_file_is_read_as_what_it_is(data, text, encoding):
 
 
 REFUSED = {
-    "MIDI": (MIDI, "is a MIDI file, and no plain text"),
+    "MIDI": (MIDI, "is a MIDI file, not plain text"),
     "ZIP": (b"PK\x03\x04" + bytes(50), "is a ZIP archive, as .docx, .odt, .epub and .npz files"),
     "PDF": (b"%PDF-1.7\nhello", "is a PDF"),
     "PNG": (b"\x89PNG\r\n\x1a\n" + bytes(20), "is a picture"),
     "UTF-32": (WORDS.encode("utf-32"), "is in UTF-32"),
-    "bytes": (bytes(range(256)) * 9, "is not a text"),
-    "zeros": (bytes(500), "is not a text"),
-    "Shift JIS": ("春眠暁を覚えず。".encode("shift_jis"), "neither UTF-8 nor Windows-1252 text"),
+    "bytes": (bytes(range(256)) * 9, "is not a text in UTF-8, UTF-16 or Windows-1252"),
+    "sound": (b"ID3\x03\0", "is an audio file"),
+    "film": (b"RIFF\1\2\3\4AVI LIST", "is a film"),
+    "Cyrillic UTF-16": ("Всё хорошо. ".encode("utf-16-le"), "is not a text in UTF-8, UTF-16 or"),
+    "zeros": (bytes(500), "is not a text in UTF-8"),
+    "Shift JIS": (
+        "春眠暁を覚えず。".encode("shift_jis"),
+        "is not a text in UTF-8, UTF-16 or Windows-1252",
+    ),
 }
 
 
@@ -62,6 +78,12 @@ def test_nearly_utf8_is_utf8_with_the_damage_told():
     assert text == UTF8_CUT[:-1].decode() + "\ufffd"
     assert encoding == "UTF-8"
     assert note == "1 character of cut.txt could not be read as UTF-8: see “\ufffd”."
+
+
+def test_a_last_character_that_is_cut_off_makes_no_other_encoding():
+    text, encoding, _ = decoded("naïve café".encode()[:-1], "cut.txt")
+    assert (text, encoding) == ("naïve caf\ufffd", "UTF-8")
+    assert decoded("café".encode("latin-1"), "latin.txt").text == "café"
 
 
 def test_an_encoding_that_is_given_is_taken():

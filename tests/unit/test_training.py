@@ -435,3 +435,8 @@ def test_the_best_step_is_remembered():
         if step % 2 == 0:
             measured.append((metrics.validation_loss, step))
         assert (metrics.best_loss, metrics.best_step) == min(measured, default=(None, None))
+
+
+def test_what_is_started_from_must_be_a_run():
+    with pytest.raises(ValueError, match=r"start_from must be a rnn_pkg\.Trainer, not 'model"):
+        Trainer(OTHER, start_from="model.npz")

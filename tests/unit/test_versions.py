@@ -5,6 +5,9 @@ list, 15 steps, the learning rate changed after 12 of them. What it reached five
 computed by the package of that version.
 """
 
+import io
+import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -35,3 +38,31 @@ def test_version_3_is_saved_as_the_present_one(tmp_path):
     again = rnn_pkg.load(tmp_path / "again.npz")
     assert again.metrics == trainer.metrics
     assert again.config == trainer.config
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"config": {"evaluate_every": 0}},
+        {"curve": {"step": [1]}},
+        {"curve": {"validation": ["x"]}},
+        {"metrics": {"step": "x"}},
+        {"metrics": {"validation_loss": -1.0}},
+        {"curve": None},
+        {"metrics": []},
+    ],
+    ids=str,
+)
+def test_a_damaged_file_of_version_3_is_refused(changes):
+    file = io.BytesIO()
+    with zipfile.ZipFile(FIXTURES / "version-3.npz") as old, zipfile.ZipFile(file, "w") as new:
+        for info in old.infolist():
+            content = old.read(info)
+            if info.filename == "header.json":
+                header = json.loads(content)
+                for name, change in changes.items():
+                    header[name] = header[name] | change if isinstance(change, dict) else change
+                content = json.dumps(header).encode()
+            new.writestr(info, content)
+    with pytest.raises(ValueError, match="a damaged model file: "):
+        rnn_pkg.load(file)
