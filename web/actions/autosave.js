@@ -208,6 +208,13 @@ export class Autosave {
     this.whenSaved();
   }
 
+  /** What is here on the shelf can't be read: leave all of it, and save under another id. */
+  async stepAside() {
+    const hold = this.#hold;
+    this.#take(newId());
+    await this.#leave(hold);
+  }
+
   /** The run can't be read: leave it on the shelf as it is, and save under another id. */
   async setAside() {
     const [left, hold] = [this.id, this.#hold];

@@ -21,6 +21,9 @@ export function fileActions(app, texts, models) {
   function openFiles(files) {
     const model = files.find(({ name }) => name.toLowerCase().endsWith(".npz"));
     if (!model) return openTexts(files);
+    if (files.length > 1) {
+      return store.problem("file", `“${model.name}” is a model: open it by itself`);
+    }
     if (permissions(store.state).load) return models.loadModel(model);
     return store.problem(
       "model",

@@ -31,7 +31,15 @@ export function shelfActions(app, texts, runs) {
   async function restorePage() {
     const page = await autosave.takeUp();
     if (!page) return false;
-    const stored = await shelf.readTexts(page.id).catch(() => undefined);
+    let stored;
+    try {
+      stored = await shelf.readTexts(page.id);
+    } catch (error) {
+      // Perhaps they can be read another time: nothing shall be written in their place.
+      await autosave.stepAside();
+      store.problem("page", `The texts that were here can’t be read: ${shelf.reason(error)}.`);
+      return false;
+    }
     // Whoever has begun to type meanwhile goes on.
     if (!isUntouched(store.state) || store.state.text) {
       if (stored) texts.adoptTexts(stored);

@@ -27,9 +27,8 @@ export function textActions(app) {
   /** What Python said last: a large text is sent to it no oftener than need be.
    * @type {{ text: string, description: Description } | null} */
   let described = null;
-  /** The key of the example that the text in the box is, or "own"; while another comes, that is
-   * chosen already, but not here. */
-  let origin = "own";
+  /** The key of the example that was chosen and is still coming. */
+  let coming = "";
   /** Of such edits since the text was put there, the last: when it is undone, all is as it was.
    * @type {Turn | null} */
   let turn = null;
@@ -83,12 +82,14 @@ export function textActions(app) {
    */
   function typeText(text, anew) {
     if (!takesText(text)) return;
-    if (text === turn?.texts.text) {
+    if (text === turn?.texts.text && !anew) {
       const { texts, example } = turn;
       turn = turn.before;
-      place(texts, example);
-    } else if (anew || origin !== "own") {
-      turn = { example: origin, texts: textsOf(store.state), before: turn };
+      // What has come to the earlier texts since, or was forgotten, stays so.
+      const earlierTexts = withoutText(store.state.earlierTexts, texts.ownText);
+      place({ ...texts, earlierTexts }, example);
+    } else if (anew || store.state.example !== "own") {
+      turn = { example: store.state.example, texts: textsOf(store.state), before: turn };
       place({ text, ownText: text, earlierTexts: withOwnText() }, "own");
     } else {
       place({ text, ownText: text }, "own");
@@ -97,7 +98,7 @@ export function textActions(app) {
 
   /** @param {Partial<Texts>} texts @param {string} example */
   function place(texts, example) {
-    origin = example;
+    coming = "";
     store.update({ ...texts, example, opened: null });
     store.problem("example");
     store.problem("file");
@@ -142,6 +143,7 @@ export function textActions(app) {
         yes: "Forget it",
       });
       if (!may) return false;
+      turn = null;
       store.update({ earlierTexts: withoutText(store.state.earlierTexts, oldest.text) });
     }
     return true;
@@ -171,18 +173,20 @@ export function textActions(app) {
   async function chooseExample(key) {
     const earlier = store.state.earlierTexts.find((each) => keyOf(each) === key);
     if (earlier) return void setText(earlier.text);
-    store.update({ example: key });
     if (key === "own") return void setText(store.state.ownText);
+    coming = key;
     const { file, label } = examples.find((example) => example.key === key) ?? examples[0];
     try {
       const response = await fetch(new URL(`../examples/${file}`, import.meta.url));
       if (!response.ok) throw new Error(`the server answered ${response.status}`);
       const text = await response.text();
       // Something else may have been chosen or typed while it came.
-      if (store.state.example === key) setText(text, key);
+      if (coming === key) setText(text, key);
     } catch (error) {
       const reason = /** @type {Error} */ (error).message;
       store.problem("example", `Could not load “${label}”: ${reason}.`);
+      // The list shows again what is in the box.
+      store.update({});
     }
     return undefined;
   }

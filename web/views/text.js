@@ -6,6 +6,7 @@ import { element, make, setText, showProblem } from "../dom.js";
 import { examples } from "../examples/index.js";
 import { count } from "../format.js";
 import { earlierLabels } from "../naming.js";
+import { sameSetting } from "../settings.js";
 import { keyOf } from "../texts.js";
 import { putText } from "../undo.js";
 
@@ -115,15 +116,17 @@ export function mountText(actions) {
 }
 
 /** How a list is learned. @param {State} state */
-function orderWords({ description, settings, touched }) {
-  // While there is a run, the boxes have what suits its text.
-  const order = touched.has("order") ? settings.order : description?.config?.order;
-  if (!description || order !== "lines") return "";
+function orderWords({ description, settings, touched, fields, run, text }) {
+  if (!description) return "";
+  // Of a run, as it was begun; else, while there is another run, the boxes have what suits that one.
+  const suited = touched.has("order") ? settings.order : description.config?.order;
+  const order = run && run.text === text ? run.config.order : suited;
+  if (order !== "lines") return "";
   const what = description.lines ? `A list of ${count(description.lines)} lines` : "Line by line";
-  return (
-    `${what}: the held-out ones come from all over it, and the others are learned in an order ` +
-    "drawn by the seed."
-  );
+  const validation = fields.find(({ name }) => name === "validation");
+  const nothing = validation && sameSetting(validation, settings.validation, 0);
+  const tried = nothing ? "" : ", and tried on lines from all over it that it never trains on";
+  return `${what}: the network learns them in an order drawn by the seed${tried}.`;
 }
 
 /** The text as it will be. @param {HTMLTextAreaElement} textarea @param {string} inserted */
