@@ -79,4 +79,4 @@ def _remedies(trainer: Trainer, best_step: int) -> str:
     if config.layers > 1:
         remedies += ["fewer layers", "more dropout" if config.dropout else "dropout"]
     others = f"; {either(remedies)} help too" if remedies else ""
-    return f"More text helps most{others}. Or start over, and stop about step {best_step:,}."
+    return f"More text helps most{others}. Or start over, and stop at about step {best_step:,}."

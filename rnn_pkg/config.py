@@ -81,8 +81,8 @@ class Config:
     hidden_size: int = setting(
         128,
         "Hidden units",
-        "How many numbers the hidden state has, with which the network remembers. More can learn "
-        "more, but more slowly.",
+        "How many numbers the hidden state has, the network's memory. More can learn more, but "
+        "more slowly.",
         minimum=1,
         maximum=1024,
     )
@@ -147,8 +147,8 @@ class Config:
     average: float = setting(
         0.1,
         "Average",
-        "The network that writes has the mean of the weights over this part of the run, its last. "
-        "At 0 it has the latest weights.",
+        "The network that writes, and is tried on the held-out part, has the mean of the weights "
+        "over this last part of the run. At 0 it has the latest weights.",
         minimum=0.0,
         maximum=1.0,
     )

@@ -27,8 +27,8 @@ MOST_WORDS = 4
 MOST_EXCEPTIONS = 0.1
 """of all its lines at most this part is blank or begins with a blank, as in code and verse,"""
 
-MOST_STOPS = 0.3
-"""at most this part ends with a punctuation mark, as in prose and speech,"""
+MOST_STOPS, FEWEST_WORDS = 0.3, 3
+"""at most this part has so many words and a punctuation mark at its end, as in prose and speech,"""
 
 MOST_NUMBERS = 0.5
 """at most this part has nothing but numbers and dates, which mostly stand in the order of time,"""
@@ -39,7 +39,7 @@ LEAST_DISTINCT = 0.5
 MOST_COPIES = 0.1
 """A line is held out with its copies only if these are at most this part of all that is to be."""
 
-WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{1,2}|[^\W\d_]{1,12}")
+WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{1,2}|[^\W\d_]{1,8}")
 """A word; what has no blanks, as in Chinese, Japanese and Thai, is cut into about as many."""
 
 NUMBERS = re.compile(r"[\d\s.,;:/|'’+−-]+")  # noqa: RUF001 - a minus sign is what is meant
@@ -68,7 +68,7 @@ def is_list(text: str) -> bool:
         return False
     short = sum(len(line) <= LONGEST_LINE for line in filled)
     exceptions = len(lines) - len(filled) + sum(line[0].isspace() for line in filled)
-    stops = sum(_is_stop(line.rstrip()[-1]) for line in filled)
+    stops = sum(_is_sentence(line.rstrip()) for line in filled)
     numbers = sum(NUMBERS.fullmatch(line) is not None for line in filled)
     return (
         short >= (1 - MOST_EXCEPTIONS) * len(filled)
@@ -80,9 +80,9 @@ def is_list(text: str) -> bool:
     )
 
 
-def _is_stop(character: str) -> bool:
-    """Tell whether this is a punctuation mark in any script: . , ; ! ? 。 ، but no bracket."""
-    return unicodedata.category(character) == "Po"
+def _is_sentence(line: str) -> bool:
+    """Tell whether a line has several words and ends with a punctuation mark: . ! 。"""
+    return unicodedata.category(line[-1]) == "Po" and len(WORD.findall(line)) >= FEWEST_WORDS
 
 
 def held_out_size(whole: int, validation: float) -> int:
@@ -107,11 +107,13 @@ def ordered(text: str, order: str, validation: float, seed: int) -> Ordered:
     """
     if order == "text":
         return Ordered(text, held_out_size(len(text), validation))
-    rng = np.random.default_rng((seed, 1))  # other numbers than those that draw the weights
+    # Other numbers than those that draw the weights, and raw: they are the same with every NumPy,
+    # so that a saved run holds out what it held out before.
+    numbers = np.random.PCG64((seed, 1))
     end = "\n" if text.endswith("\n") else ""
     lines = text.removesuffix("\n").split("\n")
-    held_out = _drawn(lines, validation, rng)
-    drawn = [lines[place] for place in rng.permutation(len(lines))]
+    held_out = _drawn(lines, validation, numbers)
+    drawn = [lines[place] for place in numbers.random_raw(len(lines)).argsort(kind="stable")]
     learned = [line for line in drawn if line not in held_out]
     tried = [line for line in drawn if line in held_out]
     whole = "\n".join(learned + tried) + end
@@ -119,7 +121,7 @@ def ordered(text: str, order: str, validation: float, seed: int) -> Ordered:
     return Ordered(whole, len(whole) - cut if tried else 0)
 
 
-def _drawn(lines: list[str], validation: float, rng: np.random.Generator) -> set[str]:
+def _drawn(lines: list[str], validation: float, numbers: np.random.PCG64) -> set[str]:
     """Return the lines to be held out: one from each of equal stretches of the distinct lines."""
     copies = Counter(filter(None, lines))
     size = held_out_size(len(copies), validation)
@@ -132,5 +134,7 @@ def _drawn(lines: list[str], validation: float, rng: np.random.Generator) -> set
     most = max(1, MOST_COPIES * validation * len(lines))
     distinct = [line for line, count in copies.items() if count <= most] or list(copies)
     size = min(size, len(distinct))
-    edges = np.arange(size + 1) * len(distinct) // size
-    return {distinct[place] for place in rng.integers(edges[:-1], edges[1:])}
+    edges = np.arange(size + 1, dtype=np.int64) * len(distinct) // size  # int32 would overflow
+    widths = np.diff(edges).astype(np.uint64)
+    places = edges[:-1] + (numbers.random_raw(size) % widths).astype(np.int64)
+    return {distinct[place] for place in places}

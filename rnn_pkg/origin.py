@@ -54,10 +54,11 @@ class Origin:
         printable = (c if c.isprintable() else " " for c in self.beginning)
         beginning = " ".join("".join(printable).split())
         rest = " …" if self.characters > len(self.beginning) else ""
+        steps = "1 step" if self.steps == 1 else f"{self.steps:,} steps"
         return (
-            f"Begun with a network that had learned “{beginning}{rest}” ({self.characters:,} "
-            f"characters) in {self.steps:,} steps: {self.shared:,} characters of the new text were "
-            f"known to it, {self.drawn:,} were not."
+            f"Begun with a network that had learned “{beginning}{rest}” in {steps}. Of the "
+            f"{self.shared + self.drawn:,} different characters, it knew {self.shared:,}; the "
+            "weights of the others were drawn. It may have read some of what is held out now."
         )
 
 

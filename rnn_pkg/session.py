@@ -249,6 +249,8 @@ class Session:
         check_sampling(length, 1.0, top_k, top_p)
         check_seed(seed)
         writer = self._running().writer(text, np.random.default_rng(seed), self._reader())
+        if stop_at_line_end and writer.line_ended:
+            length = 0
         self._writing = Writing(writer, length, top_k, top_p, stop_at_line_end)
 
     def write(self, budget_ms: float, temperature: float) -> Answer:

@@ -15,10 +15,17 @@ ALIKE = (
     '"\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033',  # double ones
     "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212",  # hyphens, dashes, minus
     " \u00a0\u202f\u2007\u2009\u200a\u2002\u2003\u3000\t",  # spaces
-    ".\u2026\u3002",  # full stops
+    ".\u2026\u3002\u00b7",  # full stops
     ",\u3001\uff0c",  # commas
+    "\n\u2028\u2029\u0085",  # line breaks
 )
 """Characters that stand for each other, the plainest first."""
+
+QUOTES = ALIKE[0] + ALIKE[1]
+"""A quotation mark is more like one of the other kind than like nothing."""
+
+LONGEST_DECOMPOSITION = 4
+"""No character is decomposed (NFD) into more."""
 
 HANGUL = re.compile("[\u1160-\u11ff]")
 """Vowels and final consonants that Korean syllables are put together from."""
@@ -46,7 +53,7 @@ def _known_cluster(cluster: str, vocabulary: Vocabulary) -> str:
     it; the cluster itself, if it has none."""
     known, rest = "", normalize("NFD", cluster)
     while rest:
-        lengths = range(len(rest), 0, -1)
+        lengths = range(min(LONGEST_DECOMPOSITION, len(rest)), 0, -1)
         forms = ((normalize("NFC", rest[:length]), length) for length in lengths)
         found = next((f for f in forms if len(f[0]) == 1 and not vocabulary.unseen(f[0])), None)
         if found is None:
@@ -69,7 +76,9 @@ def _clusters(text: str) -> list[str]:
 def nearest(character: str, vocabulary: Vocabulary) -> str | None:
     """Return the character of the vocabulary that is most like an unseen one, or None: another mark
     of its kind, its other case, a compatible form (NFKC), or it without accents, in either case."""
-    alike = next((group for group in ALIKE if character in group), "")
+    alike = "".join(group for group in ALIKE if character in group)
+    if character in QUOTES:
+        alike += QUOTES
     decomposed = normalize("NFKD", character)
     base = decomposed[:1]
     candidates = (*alike, character.swapcase(), normalize("NFKC", character), base, base.swapcase())

@@ -24,6 +24,14 @@ NAMES = {
     "cp1252": "Windows-1252",
 }
 
+WEB_NAMES = {
+    "shift-jis": "cp932",
+    "euc-kr": "cp949",
+    "big5": "big5hkscs",
+    "windows-874": "cp874",
+}
+"""Encodings in which browsers read more than Python does under the same name."""
+
 KINDS = {
     rb"PK\x03\x04": "a ZIP archive, as .docx, .odt, .epub and .npz files are",
     rb"\xd0\xcf\x11\xe0": "a document of an office program",
@@ -139,6 +147,7 @@ def known(encoding: str) -> str:
     Raises:
         ValueError: there is none of this name.
     """
+    encoding = WEB_NAMES.get(encoding.lower().replace("_", "-"), encoding)
     try:
         "".encode(encoding)
         return codecs.lookup(encoding).name
@@ -163,8 +172,8 @@ def detected(data: bytes, name: str) -> str:
     for start, kind in KINDS.items():
         if re.match(start, begin, re.DOTALL):
             raise ValueError(
-                f"{name} is {kind}, not plain text: open it where it comes from and save it as "
-                "plain text"
+                f"{name} is {kind}, not plain text: open it in the program it comes from and save "
+                "it as plain text"
             )
     if utf16 := _two_bytes_each(begin):
         return utf16

@@ -127,7 +127,7 @@ export function decode(bytes, name, encoding = detect(bytes, name)) {
 const plural = (number, thing) => `${count(number)} ${thing}${number === 1 ? "" : "s"}`;
 
 /** With line feeds alone as line ends, and without byte order marks. @param {string} text */
-const plain = (text) => text.replace(MARK, "").replace(/\r\n?/g, "\n");
+export const plain = (text) => text.replace(MARK, "").replace(/\r\n?/g, "\n");
 
 /**
  * In what encoding are the bytes of a text?
@@ -145,8 +145,8 @@ function detect(bytes, name) {
   const known = KINDS.find(({ start }) => start.test(characters));
   if (known) {
     throw new Error(
-      `${name} is ${known.kind}, not plain text: open it where it comes from and save it as plain ` +
-        "text.",
+      `${name} is ${known.kind}, not plain text: open it in the program it comes from and save it ` +
+        "as plain text.",
     );
   }
   const utf16 = twoBytesEach(begin);

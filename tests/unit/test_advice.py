@@ -63,7 +63,7 @@ def test_learning_by_heart_is_told_with_what_helps():
     assert message == (
         "The validation loss was lowest at step 30 (2.20 nats per character) and has risen since, "
         "while the training loss went on falling: the network is learning its text by heart. More "
-        "text helps most; fewer hidden units help too. Or start over, and stop about step 30."
+        "text helps most; fewer hidden units help too. Or start over, and stop at about step 30."
     )
 
 

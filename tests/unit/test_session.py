@@ -325,6 +325,8 @@ def test_writing_by_a_seed_and_a_line_at_most(session):
     ) - 1
     ask(session, "continue_writing", "one ", 1000, 0, 1.0, 7, True)
     assert ask(session, "write", 10_000, 1.0)["characters"][-1]["character"] == "\n"
+    ask(session, "continue_writing", "one\n", 1000, 0, 1.0, 7, True)
+    assert ask(session, "write", 10_000, 1.0) == {"characters": [], "done": True}
     assert "seed must be" in refusal(session, "start_writing", "", 1, 0, 1.0, -1)
     assert "prompt must be a str" in refusal(session, "start_writing", None, 1)
 

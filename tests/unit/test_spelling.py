@@ -34,6 +34,11 @@ def test_forms_between_composed_and_decomposed_are_known():
             assert known_form(typed, Vocabulary(learned)) == learned
 
 
+def test_many_accents_take_no_time():
+    text = "e" + "\u0301" * 2000
+    assert known_form(text, Vocabulary("abc")) == text
+
+
 def test_what_has_no_known_form_stays_and_is_named():
     vocabulary = Vocabulary("abc '-\"")
     assert known_form("a\u00e9\u4e00", vocabulary) == "a\u00e9\u4e00"
@@ -59,6 +64,9 @@ def test_what_has_no_known_form_stays_and_is_named():
         ("ﬁ", "fi", "f"),
         ("x", "yz", None),
         ("ß", "S", None),
+        ("“", "x'", "'"),
+        ("’", 'x"', '"'),
+        ("\u2028", "\n", "\n"),
         ("É", "e", "e"),
         ("ä", "A", "A"),
     ],

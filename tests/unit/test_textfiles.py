@@ -91,6 +91,8 @@ def test_an_encoding_that_is_given_is_taken():
     assert decoded(data, "x", "KOI8-R").text == "Всё хорошо, прекрасная маркиза"
     assert decoded(data, "x").encoding == "Windows-1252"
     assert decoded("ja\r\n".encode("utf-16"), "x", "utf-16").text == "ja\n"
+    assert decoded(b"\x87\x40", "x", "Shift_JIS").text == "①"
+    assert decoded("ไทย".encode("cp874"), "x", "windows-874").text == "ไทย"
     with pytest.raises(ValueError, match="x is not text in ascii"):
         decoded(data, "x", "ascii")
     for name in ("klingon", "rot13", "hex"):

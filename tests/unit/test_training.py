@@ -409,8 +409,9 @@ def test_a_run_says_where_it_came_from():
     assert third.origins[0].steps == 0
     assert origin.words() == (
         "Begun with a network that had learned “one two buckle my shoe three four knock at the "
-        f"door one two …” (156 characters) in 4 steps: {len(shared)} characters of the new text "
-        f"were known to it, {origin.drawn} were not."
+        f"door one two …” in 4 steps. Of the {len(set(OTHER))} different characters, it knew "
+        f"{len(shared)}; the weights of the others were drawn. It may have read some of what is "
+        "held out now."
     )
 
 

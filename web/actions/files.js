@@ -41,8 +41,9 @@ export function fileActions(app, texts, models) {
       if (mine !== openings || !(await texts.makeRoom(what)) || !texts.setText(read.text)) return;
       store.update({ opened: { files, ...read } });
     } catch (error) {
+      if (mine !== openings) return;
       const unknown = error instanceof UnknownEncoding;
-      store.update({ opened: unknown ? { files, encoding: "", note: "" } : null });
+      if (unknown) store.update({ opened: { files, encoding: "", note: "" } });
       store.problem("file", /** @type {Error} */ (error).message);
     }
   }

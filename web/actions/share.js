@@ -11,6 +11,7 @@ import { count, countCharacters } from "../format.js";
 import { isCarried, isLink, LONGEST_PROMPT, LONGEST_TEXT, pack, unpack } from "../link.js";
 import { modelName } from "../naming.js";
 import { isUntouched, writingBoxesOf } from "../store.js";
+import { plain } from "../textfiles.js";
 
 /**
  * @param {App} app
@@ -68,8 +69,8 @@ export function shareActions(app, texts, runs) {
       const { settings, example, text } = carried;
       const touched = new Set(Object.keys(settings));
       store.update({ settings: { ...store.state.settings, ...settings }, touched });
-      store.update(writingBoxesOf(carried));
-      if (text !== undefined) texts.setText(text);
+      store.update({ ...writingBoxesOf(carried), prompt: plain(carried.prompt) });
+      if (text !== undefined) texts.setText(plain(text));
       else if (examples.some(({ key }) => key === example)) await texts.chooseExample(example);
       store.problem("link");
     } catch (error) {

@@ -185,21 +185,24 @@ function underCursor({ cursor, data: [steps, training, validation] }, { unit }) 
  * @param {State} state
  * @param {Shown} shown
  */
-function standingOf({ progress }, { baselines, unit }) {
+function standingOf({ progress, run }, { baselines, unit }) {
   const { validation_loss, train_loss, best_loss, best_step, advice } = progress ?? {};
   const reached = advice ? best_loss : (validation_loss ?? train_loss);
   if (reached === undefined) return HINT;
   const beaten = baselines.filter((each) => reached < each.loss).at(-1);
-  const ahead = baselines.find((each) => reached >= each.loss);
+  const ahead = beaten && baselines.find((each) => reached >= each.loss);
   const named = (/** @type {Baseline} */ each) =>
     `${IN_WORDS[each.name] ?? `a ${each.label}`} (${loss(inUnit(each.loss, unit))})`;
   const better = beaten ? `better than ${named(beaten)}` : "no better than guessing";
+  // What a network has brought from another text may be in this held-out part.
+  const unseen = run?.origin ? "the held-out part" : "text it never saw";
   if (advice) {
-    const best = `At its best, at step ${count(best_step)}, it was ${better} on text it never saw`;
+    const best = `At its best, at step ${count(best_step)}, it was ${better} on ${unseen}`;
     return `${best}${ahead ? `, but not as good as ${named(ahead)}` : ""}. It has got worse since.`;
   }
-  const where = validation_loss === undefined ? "On what it trains on" : "On text it never saw";
-  return `${where}, it is ${better}${ahead ? `, not yet as good as ${named(ahead)}` : ""}.`;
+  const where = validation_loss === undefined ? "what it trains on" : unseen;
+  const yet = best_loss !== undefined && reached > best_loss ? "not" : "not yet";
+  return `On ${where}, it is ${better}${ahead ? `, ${yet} as good as ${named(ahead)}` : ""}.`;
 }
 
 /** @type {Record<string, string>} */

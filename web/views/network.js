@@ -112,4 +112,6 @@ const CHOICE_NAMES = {
   rmsprop: "RMSprop",
   adam: "Adam",
   inverse_sqrt: "inverse square root",
+  text: "as it stands",
+  lines: "line by line",
 };

@@ -7,6 +7,7 @@ import { examples } from "../examples/index.js";
 import { count } from "../format.js";
 import { earlierLabels } from "../naming.js";
 import { sameSetting } from "../settings.js";
+import { permissions } from "../store.js";
 import { keyOf } from "../texts.js";
 import { putText } from "../undo.js";
 
@@ -24,6 +25,7 @@ const OWN = "The network learns whatever you put here: a letter, a poem, a list,
  *   forgetText(): Promise<void>,
  *   setCursor(cursor: number): void,
  *   chooseExample(key: string): void,
+ *   typeSetting(name: string, typed: string, finished: boolean): void,
  *   train(): void,
  * }} actions
  * @returns {View}
@@ -35,6 +37,7 @@ export function mountText(actions) {
   const forget = element("forget-text", HTMLButtonElement);
   const counts = element("counts", HTMLElement);
   const order = element("order-words", HTMLElement);
+  const otherOrder = element("other-order", HTMLButtonElement);
   const problems = {
     example: element("example-problem", HTMLElement),
     text: element("text-problem", HTMLElement),
@@ -104,6 +107,10 @@ export function mountText(actions) {
     setText(watch, examples.find(({ key }) => key === state.example)?.watch ?? OWN);
     const { description } = state;
     setText(order, orderWords(state));
+    const isList = orderOf(state) === "lines";
+    otherOrder.hidden = !order.textContent || !permissions(state).settings;
+    setText(otherOrder, isList ? "Learn it as it stands" : "Learn it line by line");
+    otherOrder.onclick = () => actions.typeSetting("order", isList ? "text" : "lines", true);
     if (description) {
       setText(
         counts,
@@ -115,14 +122,19 @@ export function mountText(actions) {
   };
 }
 
-/** How a list is learned. @param {State} state */
-function orderWords({ description, settings, touched, fields, run, text }) {
-  if (!description) return "";
+/** In what order a text is learned. @param {State} state */
+function orderOf({ description, settings, touched, run, text }) {
   // Of a run, as it was begun; else, while there is another run, the boxes have what suits that one.
-  const suited = touched.has("order") ? settings.order : description.config?.order;
-  const order = run && run.text === text ? run.config.order : suited;
-  if (order !== "lines") return "";
-  const what = description.lines ? `A list of ${count(description.lines)} lines` : "Line by line";
+  const suited = touched.has("order") ? settings.order : description?.config?.order;
+  return run?.text === text ? run.config.order : suited;
+}
+
+/** How a list is learned. @param {State} state */
+function orderWords(state) {
+  const { description, settings, fields } = state;
+  const what = description?.lines ? `A list of ${count(description.lines)} lines` : "Line by line";
+  if (!description) return "";
+  if (orderOf(state) !== "lines") return description.lines ? `${what}, learned as it stands.` : "";
   const validation = fields.find(({ name }) => name === "validation");
   const nothing = validation && sameSetting(validation, settings.validation, 0);
   const tried = nothing ? "" : ", and tried on lines from all over it that it never trains on";
