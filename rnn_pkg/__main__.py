@@ -198,9 +198,9 @@ def interruption() -> Iterator[Callable[[], bool]]:
 
     def press(*_: object) -> None:
         nonlocal pressed
-        if not pressed:
+        again, pressed = pressed, True  # first of all: the next one may come while this is told
+        if not again:
             report("\nStopping after this step ...")
-        pressed = True
 
     before = signal.signal(signal.SIGINT, press)
     try:

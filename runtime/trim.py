@@ -4,7 +4,7 @@ trim.mjs calls it after walk.py. Of the standard library and of NumPy, the modul
 imported by then are kept, as byte code: to compile them at each start would take longer than all
 the rest of it, and only this very Python makes byte code that this very Python takes. Docstrings
 and asserts are left out, as `python -OO` does. rnn_pkg keeps all of its source, for learners and
-for tracebacks, with the byte code beside it.
+for tracebacks, with the byte code of what the page uses beside it.
 
 Equal inputs give equal bytes: byte code that knows its source by a hash, fixed dates, one zlib.
 """
@@ -80,10 +80,15 @@ def as_byte_code(members: Members, place: str) -> Members:
 
 
 def with_byte_code(members: Members) -> Members:
-    """Return a package with its byte code beside its source."""
-    sources = {name: data for name, data in members.items() if name.endswith(".py")}
+    """Return a package with the byte code of what has been imported beside its source."""
+    sources = {name: data for name, data in members.items() if module_name(name) in sys.modules}
     compiled = {cache_from_source(name): byte_code(data, name) for name, data in sources.items()}
     return members | compiled
+
+
+def module_name(name: str) -> str:
+    """Return what the module in this member of a wheel is called."""
+    return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def byte_code(source: bytes, name: str) -> bytes:

@@ -47,7 +47,7 @@ export const bits = (nats) =>
 
 /** Among how many equally likely characters one is as unsure. @param {number | undefined} nats */
 export const choices = (nats) =>
-  nats === undefined ? "\u00a0" : `as unsure as among ${threeDigits.format(Math.exp(nats))} characters`;
+  nats === undefined ? "\u00a0" : `like 1 of ${threeDigits.format(Math.exp(nats))} characters`;
 
 /** @param {number} bytes */
 export const megabytes = (bytes) => (bytes / 1e6).toFixed(1);

@@ -169,7 +169,7 @@ def test_a_model_of_version_3_goes_on(desk: Page, tmp_path: Path) -> None:
     assert shown(desk) == (15, 2.784)
     expect(output(desk, "Validation loss")).to_have_text("2.706")
     expect(box(desk, "Training text")).to_have_value(trainer.text)
-    expect(desk.get_by_text("learned in an order")).to_have_count(0)
+    expect(desk.get_by_text("learns them in an order")).to_have_count(0)
     expect(desk.get_by_role("alert")).to_have_count(0)
     for step in range(16, 21):
         button(desk, "Step").click()

@@ -223,7 +223,10 @@ def test_a_text_is_the_same_here_and_natively_whatever_its_line_ends(
 def test_a_sorted_list_is_learned_in_any_order(desk: Page, tmp_path: Path) -> None:
     names = "".join(f"{a}{b}{c}\n" for a in "abcdefgh" for b in "aeiou" for c in ("lin", "mer"))
     put_text(desk, names)
-    words = "A list of 80 lines: the held-out ones come from all over it"
+    words = (
+        "A list of 80 lines: the network learns them in an order drawn by the seed, and is tried "
+        "on some from all over, which it never learns."
+    )
     expect(desk.get_by_text(words)).to_be_visible()
     train_to_step(desk, 2)
     trainer = rnn_pkg.load(save(desk, tmp_path))
@@ -231,8 +234,18 @@ def test_a_sorted_list_is_learned_in_any_order(desk: Page, tmp_path: Path) -> No
     assert trainer.config.order == "lines"
     tried = trainer.vocabulary.decode(trainer.held_out_ids).split()
     assert len({name[0] for name in tried}) > 5
+    # Whoever means the order can say so, and back.
+    button(desk, "Reset").click()
+    button(desk, "Learn it as it stands").click()
+    expect(desk.get_by_text("A list of 80 lines, learned as it stands.")).to_be_visible()
+    button(desk, "Step").click()
+    expect(output(desk, "Step")).to_have_text("1")
+    assert rnn_pkg.load(save(desk, tmp_path)).config.order == "text"
+    button(desk, "Reset").click()
+    button(desk, "Learn it line by line").click()
+    expect(desk.get_by_text(words)).to_be_visible()
     put_text(desk, SENTENCE * 9)
-    expect(desk.get_by_text(words)).to_have_count(0)
+    expect(desk.get_by_text("A list of 80")).to_have_count(0)
 
 
 def test_learning_by_heart_is_told_and_never_called_not_yet_as_good(desk: Page) -> None:

@@ -4,6 +4,8 @@ import pytest
 
 from rnn_pkg.textfiles import decoded, read_files
 
+pytestmark = pytest.mark.native  # the page reads files by itself, and has few of Python's encodings
+
 WORDS = "Käse, Brötchen\nund Ölsardinen\n"
 MIDI = b"MThd\x00\x00\x00\x06\x00\x01\x00\x02\x01\xe0MTrk" + bytes(range(256))
 UTF8_CUT = ("Καλημέρα κόσμε. " * 20).encode()[:-3]

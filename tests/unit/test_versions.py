@@ -2,7 +2,8 @@
 
 `fixtures/version-3.npz` was saved by the page of that version: an LSTM of two layers on a sorted
 list, 15 steps, the learning rate changed after 12 of them. What it reached five steps later was
-computed by the package of that version.
+computed by the package of that version. `fixtures/version-4.npz` is of a GRU that had learned this
+list for five steps, and went on with a changed one, line by line.
 """
 
 import io
@@ -30,6 +31,23 @@ def test_version_3_goes_on():
     trainer.train(steps=5)
     assert trainer.metrics.train_loss == pytest.approx(2.645952263048717, abs=1e-5)
     assert trainer.evaluate() == pytest.approx(2.7606895428437452, abs=1e-5)
+
+
+def test_version_4_goes_on():
+    trainer = rnn_pkg.load(FIXTURES / "version-4.npz")
+    assert trainer.steps == 237
+    assert trainer.config.order == "lines"
+    assert trainer.text.startswith("Aban\nAbbel\n")
+    assert trainer.vocabulary.decode(trainer.held_out_ids).split() == [
+        *("Jurdur", "Heskbel", "Curel", "Delan"),
+    ]
+    assert [(origin.steps, origin.shared, origin.drawn) for origin in trainer.origins] == [
+        (5, 12, 9)
+    ]
+    assert (trainer.metrics.best_step, trainer.metrics.best_loss) == (235, 0.6904481054042224)
+    trainer.train(steps=5)
+    assert trainer.metrics.train_loss == pytest.approx(0.5877794687777558, abs=1e-5)
+    assert trainer.evaluate() == pytest.approx(0.684389204752666, abs=1e-5)
 
 
 def test_version_3_is_saved_as_the_present_one(tmp_path):

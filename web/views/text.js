@@ -137,7 +137,7 @@ function orderWords(state) {
   if (orderOf(state) !== "lines") return description.lines ? `${what}, learned as it stands.` : "";
   const validation = fields.find(({ name }) => name === "validation");
   const nothing = validation && sameSetting(validation, settings.validation, 0);
-  const tried = nothing ? "" : ", and tried on lines from all over it that it never trains on";
+  const tried = nothing ? "" : ", and is tried on some from all over, which it never learns";
   return `${what}: the network learns them in an order drawn by the seed${tried}.`;
 }
 
