@@ -159,11 +159,9 @@ def read_text(options: argparse.Namespace) -> str:
 
 def begin(text: str, chosen: dict[str, Any], start_from: Path | None) -> Trainer:
     """Return a new run, with a network of its own or that of a model file."""
-    if start_from is None:
-        return Trainer(text, Config.for_text(text, **chosen))
-    earlier = load(start_from)
-    config = Config.for_text(text, **(kind_of(earlier.config) | chosen))
-    return Trainer(text, config, start_from=earlier)
+    earlier = None if start_from is None else load(start_from)
+    kind = {} if earlier is None else kind_of(earlier.config)
+    return Trainer(text, Config.for_text(text, **(kind | chosen)), start_from=earlier)
 
 
 def train(

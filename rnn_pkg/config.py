@@ -216,8 +216,9 @@ class Config:
             "sequence_length", min(given.sequence_length, training // 2)
         )
         batch_size = min(given.batch_size, max(1, training // sequence_length))
-        order = "lines" if is_list(text) else "text"
-        chosen = {"sequence_length": sequence_length, "batch_size": batch_size, "order": order}
+        chosen = {"sequence_length": sequence_length, "batch_size": batch_size}
+        if "order" not in overrides:  # to look through a long text takes a while
+            chosen["order"] = "lines" if is_list(text) else "text"
         return cls(**(chosen | overrides))
 
     @classmethod

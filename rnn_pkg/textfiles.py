@@ -202,9 +202,11 @@ def _two_bytes_each(begin: bytes) -> str | None:
 def _is_utf8(data: bytes) -> bool:
     """Tell whether this is UTF-8, but for less than half of what is beyond ASCII, or for a last
     character that is cut off."""
+    if _is_in(data, "utf-8"):
+        return True
     text = data.decode("utf-8", "replace")
-    beyond, broken = len(BEYOND_ASCII.findall(text)), text.count(UNREADABLE)
-    return _is_in(data, "utf-8") or beyond > 2 * broken or (beyond > 1 and _is_cut_off(data))
+    beyond = len(BEYOND_ASCII.findall(text))
+    return beyond > 2 * text.count(UNREADABLE) or (beyond > 1 and _is_cut_off(data))
 
 
 def _is_cut_off(data: bytes) -> bool:

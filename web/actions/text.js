@@ -175,6 +175,7 @@ export function textActions(app) {
     if (earlier) return void setText(earlier.text);
     if (key === "own") return void setText(store.state.ownText);
     coming = key;
+    store.problem("example");
     const { file, label } = examples.find((example) => example.key === key) ?? examples[0];
     try {
       const response = await fetch(new URL(`../examples/${file}`, import.meta.url));
@@ -184,9 +185,8 @@ export function textActions(app) {
       if (coming === key) setText(text, key);
     } catch (error) {
       const reason = /** @type {Error} */ (error).message;
+      // With that, the list shows again what is in the box.
       store.problem("example", `Could not load “${label}”: ${reason}.`);
-      // The list shows again what is in the box.
-      store.update({});
     }
     return undefined;
   }

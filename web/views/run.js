@@ -44,14 +44,14 @@ export function mountRun(actions) {
     await actions.reset();
     if (reset.disabled) train.focus();
   };
-  startOver.onclick = async () => {
-    await actions.startOver();
-    if (!startOver.checkVisibility()) train.focus();
+  const beginAnother = (/** @type {HTMLElement} */ button, /** @type {() => Promise<void>} */ act) => {
+    button.onclick = async () => {
+      await act();
+      if (!button.checkVisibility()) train.focus();
+    };
   };
-  goOn.onclick = async () => {
-    await actions.goOn();
-    if (!goOn.checkVisibility()) train.focus();
-  };
+  beginAnother(startOver, actions.startOver);
+  beginAnother(goOn, actions.goOn);
   undo.onclick = () => (actions.undoChanges(), train.focus());
 
   const numbers = mountNumbers();
