@@ -85,6 +85,9 @@ FLOORS = (
 )
 
 
+LONGEST_LINE = 300  # of what is quoted: programs without line breaks are told to nobody
+
+
 class BuildError(Exception):
     """Something the person at the keyboard can put right; the message says what."""
 
@@ -110,7 +113,8 @@ def run(command: list[str], task: str, cwd: Path = ROOT, needs: str = "", **env:
         errors="replace",
     )
     if result.returncode != 0:
-        ending = [f"  {line}" for line in result.stdout.strip().splitlines()[-20:]]
+        lines = result.stdout.strip().splitlines()[-20:]
+        ending = [f"  {line[:LONGEST_LINE]}" for line in lines]
         if needs:
             ending.append(f"This needs {needs}: check the network and its settings, and try again.")
         raise BuildError("\n".join([f"{task} failed:", *ending]))

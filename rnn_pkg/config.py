@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from rnn_pkg.checks import checked_number, shown
+from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.optimizers import OPTIMIZERS
 from rnn_pkg.tasks.order import ORDERS, held_out_size, is_list
 from rnn_pkg.tasks.text import check_trainable
 
@@ -21,7 +23,7 @@ class Setting:
     help: str
     minimum: float = 0
     maximum: float = 0
-    choices: tuple[str, ...] | None = None
+    choices: Mapping[str, str] | None = None  # each value, and what people call it
     live: bool = False  # may change during a run
 
     def checked(self, name: str, value: Any, kind: type) -> Any:
@@ -54,8 +56,8 @@ class Config:
     cell: str = setting(
         "gru",
         "Cell",
-        "The kind of memory. RNN is the simplest; LSTM and GRU can remember longer.",
-        choices=("rnn", "lstm", "gru"),
+        "The kind of memory. RNN is the simplest; the others have gates, and can remember longer.",
+        choices={name: cell.label for name, cell in CELLS.items()},
     )
     hidden_size: int = setting(
         128,
@@ -99,13 +101,17 @@ class Config:
         "adam",
         "Optimizer",
         "How gradients become steps. Adam adapts the size of the step to every weight.",
-        choices=("sgd", "rmsprop", "adam"),
+        choices={name: optimizer.__name__ for name, optimizer in OPTIMIZERS.items()},
     )
     schedule: str = setting(
         "inverse_sqrt",
         "Schedule",
         "How the learning rate falls: ever more slowly, along a cosine to an end, or not at all.",
-        choices=("inverse_sqrt", "cosine", "constant"),
+        choices={
+            "inverse_sqrt": "inverse square root",
+            "cosine": "cosine",
+            "constant": "constant",
+        },
     )
     schedule_steps: int = setting(
         2000,

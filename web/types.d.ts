@@ -16,7 +16,8 @@ export interface Field {
   default: string | number;
   minimum?: number;
   maximum?: number;
-  choices?: string[];
+  /** Each value, and what people call it. */
+  choices?: Record<string, string>;
   help: string;
   /** May be changed during a run. */
   live: boolean;

@@ -1,11 +1,13 @@
-"""The seam for faster implementations: functions that may be replaced, one by one, by their equals.
+"""The seam for faster implementations: layers of functions over those that NumPy defines.
 
 The NumPy function that carries `@replaceable` is the definition of what is computed, and is what
-runs unless something else was installed. The page installs its SIMD kernels this way
-(web/kernels/simd.py); nothing else in the package knows of them. A replacement may leave arguments
-that it isn't made for to NumPy: it returns NotImplemented then, as Python's operators do.
+runs unless something lies over it. The page puts its SIMD kernels there (web/kernels/simd.py);
+nothing else in the package knows of them. The topmost layer that takes the arguments answers: one
+that isn't made for them returns NotImplemented, as Python's operators do, and leaves them to those
+below. Taking a layer off leaves the others as they are.
 """
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, ParamSpec, TypeVar
 
@@ -14,19 +16,25 @@ R = TypeVar("R")
 
 
 class Replaceable(Generic[P, R]):
-    """A function with a reference implementation, and the one that is active."""
+    """A function with its definition, and what lies over it, from the top down."""
 
     def __init__(self, reference: Callable[P, R]) -> None:
         self.reference = reference
-        self.active = reference
-        self.__doc__ = reference.__doc__
+        self.over: list[Callable[P, Any]] = []
+        functools.update_wrapper(
+            self, reference
+        )  # help() and inspect.getsource show the definition
 
     def __call__(self, *arguments: P.args, **named: P.kwargs) -> R:
-        result = self.active(*arguments, **named)
-        return self.reference(*arguments, **named) if result is NotImplemented else result
+        for function in self.over:
+            result: R = function(*arguments, **named)
+            if result is not NotImplemented:
+                return result
+        return self.reference(*arguments, **named)
 
 
 _functions: dict[str, Replaceable[Any, Any]] = {}
+_layers: dict[str, Mapping[str, Callable[..., Any]]] = {}
 
 
 def replaceable(reference: Callable[P, R]) -> Replaceable[P, R]:
@@ -36,8 +44,8 @@ def replaceable(reference: Callable[P, R]) -> Replaceable[P, R]:
     return function
 
 
-def install(functions: Mapping[str, Callable[..., Any]]) -> None:
-    """Replace functions by name; those not named run as NumPy defines them.
+def put_on(layer: str, functions: Mapping[str, Callable[..., Any]]) -> None:
+    """Put functions, by name, over all that is there, or in the place of the layer so called.
 
     Raises:
         ValueError: a name is not that of a replaceable function.
@@ -45,19 +53,26 @@ def install(functions: Mapping[str, Callable[..., Any]]) -> None:
     unknown = sorted(functions.keys() - _functions.keys())
     if unknown:
         raise ValueError(f"not replaceable: {', '.join(unknown)}; these are: {', '.join(names())}")
-    for name, function in _functions.items():
-        function.active = functions.get(name, function.reference)
+    _layers[layer] = functions
+    _lay()
 
 
-def installed() -> dict[str, Callable[..., Any]]:
-    """Return what was installed, by name; empty where NumPy computes alone."""
-    return {
-        name: function.active
-        for name, function in _functions.items()
-        if function.active is not function.reference
-    }
+def take_off(layer: str) -> None:
+    """Take a layer off, if it is there."""
+    _layers.pop(layer, None)
+    _lay()
+
+
+def layers() -> dict[str, Mapping[str, Callable[..., Any]]]:
+    """Return the layers by name, from the bottom up; none where NumPy computes alone."""
+    return dict(_layers)
 
 
 def names() -> list[str]:
     """Return the names of the replaceable functions."""
     return sorted(_functions)
+
+
+def _lay() -> None:
+    for name, function in _functions.items():
+        function.over = [layer[name] for layer in reversed(_layers.values()) if name in layer]

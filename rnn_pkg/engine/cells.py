@@ -1,68 +1,39 @@
-"""The recurrences: RNN, LSTM and GRU, forward over a whole sequence and backward through time.
+"""The cells there are, each with its equations and one entry in CELLS; cell.py says what a cell is.
 
-A cell works on a sequence of T steps for B texts at once. What its input contributes to its G gates
-(the projection W_ih x_t + b_ih) is computed for all T outside, so that only the product with the
-hidden state is left inside the loop over time. Shapes, throughout:
-
-    projected   (T, B, G*H)     the input's share of every gate
-    weight_hh   (G*H, H)        hidden to hidden
-    bias_hh     (G*H,)
-    hidden      (T, B, H)       h_1 ... h_T
-    state       a tuple of (B, H): (h,) for RNN and GRU, (h, c) for LSTM
-
-Each cell is two functions. `forward(projected, weights, state)` returns the hidden states, the
-state after the last step, and a cache: whatever `backward` needs. `backward(cache, dhidden,
-dstate)` takes the gradients with respect to what forward returned and gives them with respect to
-what it took. A third, `activations(cache)`, names what went on inside. Gate order and names follow
-PyTorch, so weights can be exchanged with it.
+The entry is all that the rest of the package and the page know of a cell: whoever adds one, adds it
+here. Gate order and names follow PyTorch, where it has the cell, so that weights can be exchanged.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
 from rnn_pkg.engine.backend import replaceable
+from rnn_pkg.engine.cell import (
+    BY_SIGMOID,
+    BY_TANH,
+    Cell,
+    Parameter,
+    Range,
+    State,
+    Weights,
+    recurrent_gradients,
+    sigmoid,
+    tanh,
+    with_initial,
+)
 from rnn_pkg.engine.linalg import Array, column_sums, dot
 
-State = tuple[Array, ...]
-Weights = dict[str, Array]
-Cache = tuple[Any, ...]
 
+class RnnCache(NamedTuple):
+    """h (T + 1, B, H) begins with the state before the first step."""
 
-def sigmoid(x: Array) -> Array:
-    """1 / (1 + e^-x). For a very negative x the exponential overflows to infinity, and 1/inf = 0
-    is then right: callers silence that warning once for a whole sequence."""
-    return 1 / (1 + np.exp(-x))
-
-
-def tanh(x: Array) -> Array:
-    """The hyperbolic tangent as 2 sigmoid(2x) - 1: in WebAssembly twice as fast as np.tanh."""
-    return 2 * sigmoid(2 * x) - 1
-
-
-def with_initial(initial: Array, steps: int) -> Array:
-    """Return an array (steps + 1, B, H) whose first entry is the state before the first step."""
-    states = np.empty((steps + 1, *initial.shape), initial.dtype)
-    states[0] = initial
-    return states
-
-
-def recurrent_gradients(dgates: Array, previous: Array) -> Weights:
-    """Return the gradients of weight_hh and bias_hh.
-
-    Args:
-        dgates: (T, B, G*H), the gradient with respect to W_hh h_{t-1} + b_hh.
-        previous: (T, B, H), h_0 ... h_{T-1}.
-    """
-    flat = dgates.reshape(-1, dgates.shape[-1])  # (T*B, G*H)
-    before = previous.reshape(-1, previous.shape[-1])  # (T*B, H)
-    return {"weight_hh": dot(flat.T, before.T), "bias_hh": column_sums(flat)}
+    h: Array
+    weight_hh: Array
 
 
 @replaceable
-def rnn_forward(projected: Array, weights: Weights, state: State) -> tuple[Array, State, Cache]:
+def rnn_forward(projected: Array, weights: Weights, state: State) -> tuple[Array, State, RnnCache]:
     """h_t = tanh(x_t + W_hh h_{t-1} + b_hh), x_t being the projected input. Elman (1990)."""
     weight_hh = weights["weight_hh"]
     projected = projected + weights["bias_hh"]
@@ -70,11 +41,11 @@ def rnn_forward(projected: Array, weights: Weights, state: State) -> tuple[Array
     with np.errstate(over="ignore"):
         for t in range(len(projected)):
             h[t + 1] = tanh(projected[t] + dot(h[t], weight_hh))
-    return h[1:], (h[-1],), (h, weight_hh)
+    return h[1:], (h[-1],), RnnCache(h, weight_hh)
 
 
 @replaceable
-def rnn_backward(cache: Cache, dhidden: Array, dstate: State) -> tuple[Array, Weights, State]:
+def rnn_backward(cache: RnnCache, dhidden: Array, dstate: State) -> tuple[Array, Weights, State]:
     """With a_t the argument of tanh: da_t = (1 - h_t^2) dh_t, dh_{t-1} = W_hh^T da_t."""
     h, weight_hh = cache
     weight_columns = np.ascontiguousarray(weight_hh.T)
@@ -87,14 +58,34 @@ def rnn_backward(cache: Cache, dhidden: Array, dstate: State) -> tuple[Array, We
     return da, recurrent_gradients(da, h[:-1]), (dh,)
 
 
-def rnn_activations(cache: Cache) -> dict[str, Array]:
+def rnn_activations(cache: RnnCache) -> dict[str, Array]:
     """Return what the units did at each step, (T, B, H) by name: there is only h_t."""
-    h, _ = cache
-    return {"hidden state": h[1:]}
+    return {"hidden state": cache.h[1:]}
+
+
+class LstmCache(NamedTuple):
+    """h and c (T + 1, B, H) begin with the state before the first step; gates (T, B, G, H)."""
+
+    h: Array
+    c: Array
+    gates: Array
+    tanh_c: Array
+    weights: Weights
+
+
+def lstm_arrays(projected: Array, weights: Weights, state: State, gates: int) -> LstmCache:
+    """Return the arrays that a forward pass fills, the given state in front."""
+    steps, batch, _ = projected.shape
+    h, c = with_initial(state[0], steps), with_initial(state[1], steps)  # (T + 1, B, H)
+    size = h.shape[-1]
+    room = np.empty((steps, batch, gates, size), projected.dtype)
+    return LstmCache(h, c, room, np.empty((steps, batch, size), projected.dtype), weights)
 
 
 @replaceable
-def lstm_forward(projected: Array, weights: Weights, state: State) -> tuple[Array, State, Cache]:
+def lstm_forward(
+    projected: Array, weights: Weights, state: State
+) -> tuple[Array, State, LstmCache]:
     """Long short-term memory: Hochreiter and Schmidhuber (1997), forget gate by Gers (1999).
 
     i, f, o = sigmoid(x_t + W_hh h_{t-1} + b_hh)    input, forget, output gate
@@ -104,16 +95,12 @@ def lstm_forward(projected: Array, weights: Weights, state: State) -> tuple[Arra
 
     each gate with its own rows of W_hh, in the order i, f, g, o.
     """
-    weight_hh = weights["weight_hh"]
-    steps, batch, _ = projected.shape
-    size = weight_hh.shape[1]
     projected = projected + weights["bias_hh"]
-    h, c = with_initial(state[0], steps), with_initial(state[1], steps)  # (T + 1, B, H)
-    gates = np.empty((steps, batch, 4, size), projected.dtype)
-    tanh_c = np.empty((steps, batch, size), projected.dtype)
+    cache = lstm_arrays(projected, weights, state, gates=4)
+    h, c, gates, tanh_c, _ = cache
     with np.errstate(over="ignore"):
-        for t in range(steps):
-            a = (projected[t] + dot(h[t], weight_hh)).reshape(batch, 4, size)
+        for t in range(len(projected)):
+            a = (projected[t] + dot(h[t], weights["weight_hh"])).reshape(gates[t].shape)
             gates[t, :, :2] = sigmoid(a[:, :2])
             gates[t, :, 2] = tanh(a[:, 2])
             gates[t, :, 3] = sigmoid(a[:, 3])
@@ -121,11 +108,24 @@ def lstm_forward(projected: Array, weights: Weights, state: State) -> tuple[Arra
             c[t + 1] = f * c[t] + i * g
             tanh_c[t] = tanh(c[t + 1])
             h[t + 1] = o * tanh_c[t]
-    return h[1:], (h[-1], c[-1]), (h, c, gates, tanh_c, weight_hh)
+    return h[1:], (h[-1], c[-1]), cache
+
+
+def lstm_slopes(cache: LstmCache) -> tuple[Array, Array]:
+    """Return what doesn't depend on the gradients, for all steps at once: by what dc_t and dh_t are
+    multiplied to give da (T, B, 4, H), and dh_t to reach c_t (T, B, H)."""
+    _, c, gates, tanh_c, _ = cache
+    i, f, g, o = gates.transpose(2, 0, 1, 3)  # each (T, B, H)
+    slope = np.empty_like(gates)
+    slope[:, :, 0] = g * i * (1 - i)
+    slope[:, :, 1] = c[:-1] * f * (1 - f)
+    slope[:, :, 2] = i * (1 - np.square(g))
+    slope[:, :, 3] = tanh_c * o * (1 - o)
+    return slope, o * (1 - np.square(tanh_c))
 
 
 @replaceable
-def lstm_backward(cache: Cache, dhidden: Array, dstate: State) -> tuple[Array, Weights, State]:
+def lstm_backward(cache: LstmCache, dhidden: Array, dstate: State) -> tuple[Array, Weights, State]:
     """Backward through h_t = o tanh(c_t), then through c_t = f c_{t-1} + i g.
 
     dc_t     = dh_t o (1 - tanh(c_t)^2)  plus what step t + 1 sent back
@@ -133,19 +133,11 @@ def lstm_backward(cache: Cache, dhidden: Array, dstate: State) -> tuple[Array, W
     dc_{t-1} = dc_t f
     dh_{t-1} = W_hh^T da
     """
-    h, c, gates, tanh_c, weight_hh = cache
-    weight_columns = np.ascontiguousarray(weight_hh.T)
+    h, gates, weights = cache.h, cache.gates, cache.weights
+    weight_columns = np.ascontiguousarray(weights["weight_hh"].T)
     steps, batch, _, size = gates.shape
 
-    # Everything that doesn't depend on the gradients, for all steps at once.
-    i, f, g, o = gates.transpose(2, 0, 1, 3)  # each (T, B, H)
-    slope = np.empty_like(gates)  # (T, B, 4, H)
-    slope[:, :, 0] = g * i * (1 - i)
-    slope[:, :, 1] = c[:-1] * f * (1 - f)
-    slope[:, :, 2] = i * (1 - np.square(g))
-    slope[:, :, 3] = tanh_c * o * (1 - o)
-    cell_slope = o * (1 - np.square(tanh_c))  # (T, B, H)
-
+    slope, cell_slope = lstm_slopes(cache)
     da = np.empty_like(gates)
     dh, dc = dstate
     for t in reversed(range(steps)):
@@ -153,28 +145,31 @@ def lstm_backward(cache: Cache, dhidden: Array, dstate: State) -> tuple[Array, W
         dc = dc + dh * cell_slope[t]
         da[t, :, :3] = dc[:, None] * slope[t, :, :3]
         da[t, :, 3] = dh * slope[t, :, 3]
-        dc = dc * f[t]
+        dc = dc * gates[t, :, 1]
         dh = dot(da[t].reshape(batch, 4 * size), weight_columns)
     da = da.reshape(steps, batch, 4 * size)
     return da, recurrent_gradients(da, h[:-1]), (dh, dc)
 
 
-def lstm_activations(cache: Cache) -> dict[str, Array]:
+def lstm_activations(cache: LstmCache) -> dict[str, Array]:
     """Return what the units did at each step, (T, B, H) by name: h_t, c_t, i, f, g and o."""
-    h, c, gates, _, _ = cache
-    i, f, g, o = gates.transpose(2, 0, 1, 3)  # each (T, B, H)
-    return {
-        "hidden state": h[1:],
-        "cell state": c[1:],
-        "input gate": i,
-        "forget gate": f,
-        "candidate": g,
-        "output gate": o,
-    }
+    i, f, g, o = cache.gates.transpose(2, 0, 1, 3)  # each (T, B, H)
+    states = {"hidden state": cache.h[1:], "cell state": cache.c[1:]}
+    return states | {"input gate": i, "forget gate": f, "candidate": g, "output gate": o}
+
+
+class GruCache(NamedTuple):
+    """h (T + 1, B, H) begins with the state before the first step; gates (T, B, 3, H);
+    candidate_product (T, B, H) is u_n."""
+
+    h: Array
+    gates: Array
+    candidate_product: Array
+    weight_hh: Array
 
 
 @replaceable
-def gru_forward(projected: Array, weights: Weights, state: State) -> tuple[Array, State, Cache]:
+def gru_forward(projected: Array, weights: Weights, state: State) -> tuple[Array, State, GruCache]:
     """Gated recurrent unit: Cho et al. (2014), with the reset gate applied to the product.
 
     r, z = sigmoid(x_t + u_t)           reset and update gate
@@ -198,11 +193,11 @@ def gru_forward(projected: Array, weights: Weights, state: State) -> tuple[Array
             n[...] = tanh(x[:, 2] + r * u[:, 2])
             h[t + 1] = n + z * (h[t] - n)
             candidate_product[t] = u[:, 2]
-    return h[1:], (h[-1],), (h, gates, candidate_product, weight_hh)
+    return h[1:], (h[-1],), GruCache(h, gates, candidate_product, weight_hh)
 
 
 @replaceable
-def gru_backward(cache: Cache, dhidden: Array, dstate: State) -> tuple[Array, Weights, State]:
+def gru_backward(cache: GruCache, dhidden: Array, dstate: State) -> tuple[Array, Weights, State]:
     """Backward through h_t = (1 - z) n + z h_{t-1}, with a the arguments of the gates.
 
     da_z = dh_t (h_{t-1} - n) z(1-z)
@@ -236,26 +231,203 @@ def gru_backward(cache: Cache, dhidden: Array, dstate: State) -> tuple[Array, We
     return da, recurrent_gradients(du, h[:-1]), (dh,)
 
 
-def gru_activations(cache: Cache) -> dict[str, Array]:
+def gru_activations(cache: GruCache) -> dict[str, Array]:
     """Return what the units did at each step, (T, B, H) by name: h_t, r, z and n."""
-    h, gates, _, _ = cache
-    r, z, n = gates.transpose(2, 0, 1, 3)  # each (T, B, H)
-    return {"hidden state": h[1:], "reset gate": r, "update gate": z, "candidate": n}
+    r, z, n = cache.gates.transpose(2, 0, 1, 3)  # each (T, B, H)
+    return {"hidden state": cache.h[1:], "reset gate": r, "update gate": z, "candidate": n}
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A recurrence: its number of gates, the arrays in its state, and its three functions."""
+@replaceable
+def peephole_forward(
+    projected: Array, weights: Weights, state: State
+) -> tuple[Array, State, LstmCache]:
+    """LSTM whose gates see the cell, unit by unit: Gers and Schmidhuber, "Recurrent nets that time
+    and count" (2000).
 
-    gates: int
-    states: int
-    forward: Callable[[Array, Weights, State], tuple[Array, State, Cache]]
-    backward: Callable[[Cache, Array, State], tuple[Array, Weights, State]]
-    activations: Callable[[Cache], dict[str, Array]]
+    i, f = sigmoid(x_t + W_hh h_{t-1} + b_hh + p c_{t-1})   input and forget gate see the cell
+    o    = sigmoid(x_t + W_hh h_{t-1} + b_hh + p c_t)       before, the output gate the new one
+
+    with g, c_t and h_t as in `lstm_forward`, and a row of weight_peephole as p for i, f and o each.
+    """
+    peephole = weights["weight_peephole"]  # (3, H)
+    projected = projected + weights["bias_hh"]
+    cache = lstm_arrays(projected, weights, state, gates=4)
+    h, c, gates, tanh_c, _ = cache
+    with np.errstate(over="ignore"):
+        for t in range(len(projected)):
+            a = (projected[t] + dot(h[t], weights["weight_hh"])).reshape(gates[t].shape)
+            i, f, g, o = gates[t].transpose(1, 0, 2)  # each (B, H), a part of gates
+            gates[t, :, :2] = sigmoid(a[:, :2] + peephole[:2] * c[t][:, None])
+            g[...] = tanh(a[:, 2])
+            c[t + 1] = f * c[t] + i * g
+            o[...] = sigmoid(a[:, 3] + peephole[2] * c[t + 1])
+            tanh_c[t] = tanh(c[t + 1])
+            h[t + 1] = o * tanh_c[t]
+    return h[1:], (h[-1], c[-1]), cache
+
+
+@replaceable
+def peephole_backward(
+    cache: LstmCache, dhidden: Array, dstate: State
+) -> tuple[Array, Weights, State]:
+    """As `lstm_backward`, but that the gates send back to the cell as well, each through its p:
+
+    dc_t     = dh_t o (1 - tanh(c_t)^2) + p_o da_o  plus what step t + 1 sent back
+    dc_{t-1} = dc_t f + p_i da_i + p_f da_f
+    dp       = da_i c_{t-1},  da_f c_{t-1},  da_o c_t    added up over time and texts
+    """
+    h, c, gates, _, weights = cache
+    peephole = weights["weight_peephole"]  # (3, H)
+    weight_columns = np.ascontiguousarray(weights["weight_hh"].T)
+    steps, batch, _, size = gates.shape
+
+    slope, cell_slope = lstm_slopes(cache)
+    da = np.empty_like(gates)
+    dh, dc = dstate
+    for t in reversed(range(steps)):
+        dh = dhidden[t] + dh
+        da[t, :, 3] = dh * slope[t, :, 3]
+        dc = dc + dh * cell_slope[t] + peephole[2] * da[t, :, 3]
+        da[t, :, :3] = dc[:, None] * slope[t, :, :3]
+        dc = dc * gates[t, :, 1] + peephole[0] * da[t, :, 0] + peephole[1] * da[t, :, 1]
+        dh = dot(da[t].reshape(batch, 4 * size), weight_columns)
+    seen = np.stack([c[:-1], c[:-1], c[1:]], axis=2)  # (T, B, 3, H)
+    dpeephole = column_sums((da[:, :, [0, 1, 3]] * seen).reshape(steps * batch, 3 * size))
+    da = da.reshape(steps, batch, 4 * size)
+    gradients = recurrent_gradients(da, h[:-1])
+    gradients["weight_peephole"] = dpeephole.reshape(3, size)
+    return da, gradients, (dh, dc)
+
+
+@replaceable
+def coupled_forward(
+    projected: Array, weights: Weights, state: State
+) -> tuple[Array, State, LstmCache]:
+    """LSTM that takes in as much as it forgets, i = 1 - f: Greff et al., "LSTM: a search space
+    odyssey" (2017), who call it CIFG.
+
+    c_t = f c_{t-1} + (1 - f) g
+
+    with f, g, o and h_t as in `lstm_forward`, and rows of W_hh in the order f, g, o.
+    """
+    projected = projected + weights["bias_hh"]
+    cache = lstm_arrays(projected, weights, state, gates=3)
+    h, c, gates, tanh_c, _ = cache
+    with np.errstate(over="ignore"):
+        for t in range(len(projected)):
+            a = (projected[t] + dot(h[t], weights["weight_hh"])).reshape(gates[t].shape)
+            gates[t, :, ::2] = sigmoid(a[:, ::2])
+            gates[t, :, 1] = tanh(a[:, 1])
+            f, g, o = gates[t].transpose(1, 0, 2)  # each (B, H)
+            c[t + 1] = g + f * (c[t] - g)
+            tanh_c[t] = tanh(c[t + 1])
+            h[t + 1] = o * tanh_c[t]
+    return h[1:], (h[-1], c[-1]), cache
+
+
+@replaceable
+def coupled_backward(
+    cache: LstmCache, dhidden: Array, dstate: State
+) -> tuple[Array, Weights, State]:
+    """Backward through h_t = o tanh(c_t), then through c_t = f c_{t-1} + (1 - f) g.
+
+    dc_t     = dh_t o (1 - tanh(c_t)^2)  plus what step t + 1 sent back
+    da       = dc_t (c_{t-1} - g) f(1-f),  dc_t (1-f) (1-g^2),  dh_t tanh(c_t) o(1-o)
+    dc_{t-1} = dc_t f
+    dh_{t-1} = W_hh^T da
+    """
+    h, c, gates, tanh_c, weights = cache
+    weight_columns = np.ascontiguousarray(weights["weight_hh"].T)
+    steps, batch, _, size = gates.shape
+
+    # Everything that doesn't depend on the gradients, for all steps at once.
+    f, g, o = gates.transpose(2, 0, 1, 3)  # each (T, B, H)
+    slope = np.empty_like(gates)  # (T, B, 3, H)
+    slope[:, :, 0] = (c[:-1] - g) * f * (1 - f)
+    slope[:, :, 1] = (1 - f) * (1 - np.square(g))
+    slope[:, :, 2] = tanh_c * o * (1 - o)
+    cell_slope = o * (1 - np.square(tanh_c))  # (T, B, H)
+
+    da = np.empty_like(gates)
+    dh, dc = dstate
+    for t in reversed(range(steps)):
+        dh = dhidden[t] + dh
+        dc = dc + dh * cell_slope[t]
+        da[t, :, :2] = dc[:, None] * slope[t, :, :2]
+        da[t, :, 2] = dh * slope[t, :, 2]
+        dc = dc * f[t]
+        dh = dot(da[t].reshape(batch, 3 * size), weight_columns)
+    da = da.reshape(steps, batch, 3 * size)
+    return da, recurrent_gradients(da, h[:-1]), (dh, dc)
+
+
+def coupled_activations(cache: LstmCache) -> dict[str, Array]:
+    """Return what the units did at each step, (T, B, H) by name: h_t, c_t, 1 - f, f, g and o."""
+    f, g, o = cache.gates.transpose(2, 0, 1, 3)  # each (T, B, H)
+    states = {"hidden state": cache.h[1:], "cell state": cache.c[1:]}
+    return states | {"input gate": 1 - f, "forget gate": f, "candidate": g, "output gate": o}
+
+
+LSTM_SHOWS: dict[str, Range] = {
+    "hidden state": BY_TANH,
+    "cell state": None,
+    "input gate": BY_SIGMOID,
+    "forget gate": BY_SIGMOID,
+    "candidate": BY_TANH,
+    "output gate": BY_SIGMOID,
+}
 
 
 CELLS = {
-    "rnn": Cell(1, 1, rnn_forward, rnn_backward, rnn_activations),
-    "lstm": Cell(4, 2, lstm_forward, lstm_backward, lstm_activations),
-    "gru": Cell(3, 1, gru_forward, gru_backward, gru_activations),
+    "rnn": Cell(
+        label="RNN",
+        gates=("hidden state",),
+        states=("hidden state",),
+        shows={"hidden state": BY_TANH},
+        forward=rnn_forward,
+        backward=rnn_backward,
+        activations=rnn_activations,
+    ),
+    "lstm": Cell(
+        label="LSTM",
+        gates=("input gate", "forget gate", "candidate", "output gate"),
+        states=("hidden state", "cell state"),
+        shows=LSTM_SHOWS,
+        forward=lstm_forward,
+        backward=lstm_backward,
+        activations=lstm_activations,
+    ),
+    "gru": Cell(
+        label="GRU",
+        gates=("reset gate", "update gate", "candidate"),
+        states=("hidden state",),
+        shows={
+            "hidden state": BY_TANH,
+            "reset gate": BY_SIGMOID,
+            "update gate": BY_SIGMOID,
+            "candidate": BY_TANH,
+        },
+        forward=gru_forward,
+        backward=gru_backward,
+        activations=gru_activations,
+    ),
+    "peephole": Cell(
+        label="LSTM with peepholes",
+        gates=("input gate", "forget gate", "candidate", "output gate"),
+        states=("hidden state", "cell state"),
+        shows=LSTM_SHOWS,
+        forward=peephole_forward,
+        backward=peephole_backward,
+        activations=lstm_activations,
+        own={"weight_peephole": Parameter("cell to gates", lambda _, hidden: (3, hidden))},
+    ),
+    "coupled": Cell(
+        label="LSTM with coupled gates",
+        gates=("forget gate", "candidate", "output gate"),
+        states=("hidden state", "cell state"),
+        shows=LSTM_SHOWS,
+        forward=coupled_forward,
+        backward=coupled_backward,
+        activations=coupled_activations,
+    ),
 }

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from rnn_pkg.engine.backend import replaceable
-from rnn_pkg.engine.cells import CELLS, Cache, State
+from rnn_pkg.engine.cell import Cache, State
+from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.engine.linalg import Array, Ids, add_rows, column_sums, dot
 
 Parameters = dict[str, Array]
@@ -49,22 +50,33 @@ class LayerCache(NamedTuple):
     cell: Cache
 
 
+def parameter_name(layer: int, name: str) -> str:
+    """Return the torch.nn name of a cell's parameter in a layer."""
+    return f"rnn.{name}_l{layer}"
+
+
+FIRST = parameter_name(0, "weight_ih")
+"""It has a column for each character, of which a one-hot input picks one."""
+
+CHARACTER_AXES = {FIRST: 1, "decoder.weight": 0, "decoder.bias": 0}
+"""Of the parameters that have a place for each character: along which axis."""
+
+
 def parameter_shapes(
     architecture: Architecture, vocabulary_size: int
 ) -> dict[str, tuple[int, ...]]:
     """Return the shape of every parameter, by its torch.nn name.
 
     For layer k, with G gates: rnn.weight_ih_lk (G*H, V or H), rnn.weight_hh_lk (G*H, H),
-    rnn.bias_ih_lk and rnn.bias_hh_lk (G*H,); then decoder.weight (V, H) and decoder.bias (V,).
+    rnn.bias_ih_lk and rnn.bias_hh_lk (G*H,), and what the cell has of its own; then decoder.weight
+    (V, H) and decoder.bias (V,).
     """
     size = architecture.hidden_size
-    rows = CELLS[architecture.cell].gates * size
     shapes: dict[str, tuple[int, ...]] = {}
     for layer in range(architecture.layers):
-        shapes[f"rnn.weight_ih_l{layer}"] = (rows, size if layer else vocabulary_size)
-        shapes[f"rnn.weight_hh_l{layer}"] = (rows, size)
-        shapes[f"rnn.bias_ih_l{layer}"] = (rows,)
-        shapes[f"rnn.bias_hh_l{layer}"] = (rows,)
+        for name, parameter in CELLS[architecture.cell].parameters.items():
+            below = size if layer else vocabulary_size
+            shapes[parameter_name(layer, name)] = parameter.shape(below, size)
     shapes["decoder.weight"] = (vocabulary_size, size)
     shapes["decoder.bias"] = (vocabulary_size,)
     return shapes
@@ -102,7 +114,7 @@ class Network:
             raise ValueError(f"dtype must be one of {', '.join(DTYPES)}, not {self.dtype.name}")
         self.parameters: Parameters = {}
         for name, shape in parameter_shapes(architecture, vocabulary_size).items():
-            bound = 1.0 if name == "rnn.weight_ih_l0" else 1 / math.sqrt(architecture.hidden_size)
+            bound = 1.0 if name == FIRST else 1 / math.sqrt(architecture.hidden_size)
             self.parameters[name] = rng.uniform(-bound, bound, shape).astype(self.dtype)
 
     def copy(self, dtype: Any = None) -> "Network":
@@ -135,8 +147,9 @@ class Network:
                     f"{self.layers - 1}, units from 0 to {self.hidden_size - 1}"
                 )
             above = layer + 1
-            listener = f"rnn.weight_ih_l{above}" if above < self.layers else "decoder.weight"
-            network.parameters[f"rnn.weight_hh_l{layer}"][:, unit] = 0
+            top = above == self.layers
+            listener = "decoder.weight" if top else parameter_name(above, "weight_ih")
+            network.parameters[parameter_name(layer, "weight_hh")][:, unit] = 0
             network.parameters[listener][:, unit] = 0
         return network
 
@@ -153,20 +166,36 @@ class Network:
             there: (n,), the same characters' ids in the other network.
         """
         for name, parameter in self.parameters.items():
-            learned = other.parameters[name]
-            if name == "rnn.weight_ih_l0":
-                parameter[:, here] = learned[:, there]
-            elif name.startswith("decoder."):
-                parameter[here] = learned[there]
-            else:
+            learned, axis = other.parameters[name], CHARACTER_AXES.get(name)
+            if axis is None:
                 parameter[...] = learned
+            else:
+                parameter.swapaxes(0, axis)[here] = learned.swapaxes(0, axis)[there]
+
+    def meanings(self) -> dict[str, str]:
+        """Return what each parameter is, in words, by its name."""
+        meanings = {
+            parameter_name(layer, name): f"{parameter.meaning}, layer {layer + 1}"
+            for layer in range(self.layers)
+            for name, parameter in self.cell.parameters.items()
+        }
+        return meanings | {
+            "decoder.weight": "hidden to output",
+            "decoder.bias": "bias of the output",
+        }
+
+    def recurrence_times(self, factor: float) -> "Network":
+        """Return a copy whose every W_hh is multiplied by a factor."""
+        network = self.copy()
+        for layer in range(self.layers):
+            network.parameters[parameter_name(layer, "weight_hh")] *= factor
+        return network
 
     def initial_state(self, batch_size: int) -> NetworkState:
         """Return the state before any character: zeros (B, H) in every layer."""
         shape = (batch_size, self.hidden_size)
         return [
-            tuple(np.zeros(shape, self.dtype) for _ in range(self.cell.states))
-            for _ in range(self.layers)
+            tuple(np.zeros(shape, self.dtype) for _ in self.cell.states) for _ in range(self.layers)
         ]
 
     def forward(
@@ -198,7 +227,7 @@ class Network:
                 below, mask = self._drop(caches[-1].hidden, rng)
                 projected = self._project(layer, below)
             hidden, layer_state, cell_cache = self.cell.forward(
-                projected, self._recurrent_weights(layer), state[layer]
+                projected, self._weights(layer), state[layer]
             )
             new_state.append(layer_state)
             caches.append(LayerCache(below, mask, hidden, cell_cache))
@@ -246,16 +275,16 @@ class Network:
             )
             dbefore.append(dstate)
             da = dprojected.reshape(steps * batch, -1)  # (T*B, G*H)
-            gradients[f"rnn.weight_hh_l{layer}"] = recurrent["weight_hh"]
-            gradients[f"rnn.bias_hh_l{layer}"] = recurrent["bias_hh"]
-            gradients[f"rnn.bias_ih_l{layer}"] = column_sums(da)
+            gradients |= {parameter_name(layer, name): g for name, g in recurrent.items()}
+            gradients[parameter_name(layer, "bias_ih")] = column_sums(da)
+            weight_ih = parameter_name(layer, "weight_ih")
             if cache.below is None:
                 columns = add_rows(da, ids.reshape(-1), self.vocabulary_size)  # (V, G*H)
-                gradients["rnn.weight_ih_l0"] = np.ascontiguousarray(columns.T)
+                gradients[weight_ih] = np.ascontiguousarray(columns.T)
             else:
                 below = cache.below.reshape(-1, self.hidden_size)  # (T*B, H)
-                gradients[f"rnn.weight_ih_l{layer}"] = dot(da.T, below.T)
-                dflat = dot(da, self.parameters[f"rnn.weight_ih_l{layer}"].T)
+                gradients[weight_ih] = dot(da.T, below.T)
+                dflat = dot(da, self.parameters[weight_ih].T)
                 if cache.mask is not None:
                     dflat = dflat * cache.mask.reshape(dflat.shape)
         ordered = {name: gradients[name] for name in self.parameters}
@@ -298,25 +327,26 @@ class Network:
 
     def torch_state_dict(self) -> Parameters:
         """Return copies of the parameters, for `load_state_dict` of a PyTorch module with
-        `self.rnn = torch.nn.GRU(V, H, layers)` (or LSTM, RNN) and
+        `self.rnn = torch.nn.GRU(V, H, layers)` (or LSTM, RNN; it has no other cells) and
         `self.decoder = torch.nn.Linear(H, V)`.
         """
         return {name: value.copy() for name, value in self.parameters.items()}
 
     def _look_up(self, ids: Ids) -> Array:
         """Return W_ih x_t + b_ih of the first layer for one-hot x_t: (T, B, G*H)."""
-        weight, bias = self.parameters["rnn.weight_ih_l0"], self.parameters["rnn.bias_ih_l0"]
-        return look_up(weight, bias, ids)
+        weights = self._weights(0)
+        return look_up(weights["weight_ih"], weights["bias_ih"], ids)
 
     def _project(self, layer: int, below: Array) -> Array:
         """Return W_ih x_t + b_ih of a higher layer for the x_t (T, B, H) below it: (T, B, G*H)."""
-        flat = dot(below.reshape(-1, self.hidden_size), self.parameters[f"rnn.weight_ih_l{layer}"])
-        flat += self.parameters[f"rnn.bias_ih_l{layer}"]
+        weights = self._weights(layer)
+        flat = dot(below.reshape(-1, self.hidden_size), weights["weight_ih"])
+        flat += weights["bias_ih"]
         return flat.reshape(*below.shape[:2], -1)
 
-    def _recurrent_weights(self, layer: int) -> dict[str, Array]:
-        names = ("weight_hh", "bias_hh")
-        return {name: self.parameters[f"rnn.{name}_l{layer}"] for name in names}
+    def _weights(self, layer: int) -> dict[str, Array]:
+        """Return the parameters of a layer by the names that its cell has for them."""
+        return {n: self.parameters[parameter_name(layer, n)] for n in self.cell.parameters}
 
     def _drop(self, hidden: Array, rng: np.random.Generator | None) -> tuple[Array, Array | None]:
         """Return hidden times a mask, and the mask: 0 with probability p = dropout, otherwise

@@ -60,15 +60,6 @@ def reach(config: Config) -> int:
     return min(max(2 * config.sequence_length, SHORTEST), LONGEST)
 
 
-def with_recurrence_times(network: Network, factor: float) -> Network:
-    """Return a copy of a network whose every W_hh is multiplied by a factor."""
-    scaled = network.copy()
-    for name, parameter in scaled.parameters.items():
-        if ".weight_hh_" in name:
-            parameter *= factor
-    return scaled
-
-
 def gradient_length(
     network: Network, inputs: Ids, targets: Ids, state: NetworkState | None = None
 ) -> float:

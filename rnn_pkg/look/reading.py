@@ -6,21 +6,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_pkg.engine.cell import Range
 from rnn_pkg.engine.linalg import Array, Ids
 from rnn_pkg.engine.network import Network
 
 SLICE = 2**26
 """A large network reads so few steps at once that they need about so many multiplications."""
 
-LIMITS = {"hidden state": (-1.0, 1.0), "candidate": (-1.0, 1.0)}
-"""What tanh makes is between these; gates, by sigmoid, between 0 and 1."""
-
 
 class Piece(NamedTuple):
     """What went on during some steps of reading."""
 
     start: int  # the first of these steps
-    layers: list[dict[str, Array]]  # see Cell.activations: each (T, B, H), by name
+    layers: list[dict[str, Array]]  # see Cell.shows: each (T, B, H), by name
     logits: Array  # (T, B, V), of what comes next
 
 
@@ -48,13 +46,16 @@ def log_probabilities(logits: Array, targets: Ids) -> NDArray[np.float64]:
     return likelihood
 
 
-def limits(name: str, activations: Array) -> tuple[float, float]:
-    """Return what the activations of this name lie between: sensible ends of a scale.
+def limits(activations: Array, within: Range) -> tuple[float, float]:
+    """Return what activations lie between: sensible ends of a scale.
 
-    Few cell states are far larger than all others, and would leave these without colour; so that
-    scale ends, at a whole number, where only one in twenty lies beyond.
+    Args:
+        activations: of any shape.
+        within: what they must lie between, see `Cell.shows`. Where that is not known, few are
+            far larger than all others, and would leave these without colour; so the scale ends, at
+            a whole number, where only one in twenty lies beyond.
     """
-    if name.endswith("gate"):
-        return 0.0, 1.0
+    if within is not None:
+        return within
     most = max(1.0, float(np.ceil(np.quantile(np.abs(activations), 0.95))))
-    return LIMITS.get(name, (-most, most))
+    return -most, most

@@ -6,7 +6,7 @@ in slices and show its progress.
 """
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from rnn_pkg.look import flow, gradcheck, reading, units
 from rnn_pkg.look.gradcheck import Checkable
 from rnn_pkg.look.ngrams import HIGHEST_ORDER, ngram_losses
 from rnn_pkg.look.verbatim import longest_stretch
-from rnn_pkg.page.describing import FAR, describe_check, describe_flow
+from rnn_pkg.page.describing import FAR, TUTORIAL_MEANINGS, describe_check, describe_flow
 from rnn_pkg.rnn import RNN
 from rnn_pkg.tasks.spelling import known_form
 from rnn_pkg.tasks.text import Streams, name_characters
@@ -147,19 +147,18 @@ class Instruments:
             "clip": trainer.config.clip,
             "lines": [],
         }
-        own = flow.with_recurrence_times(trainer.model, recurrence)
+        own = trainer.model.recurrence_times(recurrence)
         batch, state = trainer.streams.peek(), trainer.state
         yield 0.0, value  # what is the run's own is taken by now, whatever it learns meanwhile
         names = ("own", *CELLS)
         for place, name in enumerate(names):
-            if name == "own":
-                network = own
-            else:
-                network = flow.with_recurrence_times(self._untrained(name), recurrence)
+            cell = trainer.config.cell if name == "own" else name
+            network = own if name == "own" else self._untrained(cell).recurrence_times(recurrence)
             for done, norms in flow.gradient_flow(network, inputs, targets):
                 if norms is not None:
                     length = flow.gradient_length(network, *batch, state if name == "own" else None)
-                    line = describe_flow(name, flow.Flow(norms, length), trainer.config.clip)
+                    found, label = flow.Flow(norms, length), CELLS[cell].label
+                    line = describe_flow(name, label, found, trainer.config.clip)
                     value = {**value, "lines": [*value["lines"], line]}
                 yield (place + done) / len(names), value
 
@@ -174,8 +173,9 @@ class Instruments:
             for layer in trainer.state
         ]
         about = {"step": trainer.steps, "characters": len(inputs), "readers": inputs.shape[1]}
-        yield 0.0, about | describe_check([])
-        yield from self._check(gradcheck.network_gradients(network, inputs, targets, state), about)
+        yield 0.0, about | describe_check([], {})
+        checkable = gradcheck.network_gradients(network, inputs, targets, state)
+        yield from self._check(checkable, network.meanings(), about)
 
     def check_tutorial(self, loss: str) -> Job:
         """Job: check the gradients of the tutorial's RNN, untrained, on the text's beginning.
@@ -190,14 +190,13 @@ class Instruments:
         columns = (ids == np.arange(size)[:, None]).astype(np.float64)  # (T + 1, V, 1)
         h_prev, dh_next = rng.normal(size=(2, TUTORIAL_UNITS, 1))
         about = {"step": 0, "characters": len(columns) - 1, "readers": 1}
-        yield from self._check(
-            gradcheck.rnn_gradients(rnn, list(columns[:-1]), list(columns[1:]), h_prev, dh_next),
-            about,
-        )
+        inputs, targets = list(columns[:-1]), list(columns[1:])
+        checkable = gradcheck.rnn_gradients(rnn, inputs, targets, h_prev, dh_next)
+        yield from self._check(checkable, TUTORIAL_MEANINGS, about)
 
-    def _check(self, checkable: Checkable, about: Answer) -> Job:
+    def _check(self, checkable: Checkable, meanings: Mapping[str, str], about: Answer) -> Job:
         for done, checked in gradcheck.compare_sample(*checkable, self._generator()):
-            yield done, about | describe_check(checked)
+            yield done, about | describe_check(checked, meanings)
 
     def _generator(self) -> np.random.Generator:
         """Return random numbers that are not the run's, but the same each time."""
@@ -213,7 +212,7 @@ class Instruments:
 
         Args:
             layer: counted from 0.
-            name: of what to show, see `Cell.activations`; "" for the hidden state.
+            name: of what to show, see `Cell.shows`; "" for the hidden state.
             passage: only its first PASSAGE characters are read; an empty one stands for the
                 beginning of the held-out part, or of the training part if nothing is held out.
             before: the text before the passage, if any.
@@ -240,7 +239,7 @@ class Instruments:
         found = np.concatenate(activations)[len(context) :].T.astype(np.float32)  # (H, n)
         if shown == "hidden state":
             found[[unit for of, unit in self._silenced if of == layer]] = 0
-        low, high = reading.limits(shown, found)
+        low, high = reading.limits(found, network.cell.shows[shown])
         expected = np.concatenate(logits)[len(context) - 1 : -1]  # (n, V)
         value = {
             "characters": list(trainer.vocabulary.decode(ids)),

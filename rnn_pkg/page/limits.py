@@ -39,7 +39,7 @@ def state_bytes(config: Config, vocabulary_size: int, dtype: str = "float32") ->
     weights, their running mean, the optimizer's memory, and the hidden states (layers, B, H)."""
     weights = sum(parameter_sizes(config, vocabulary_size))
     copies = 1 + bool(config.average) + len(OPTIMIZERS[config.optimizer].memory_names)
-    states = config.layers * config.batch_size * config.hidden_size * CELLS[config.cell].states
+    states = config.layers * config.batch_size * config.hidden_size * len(CELLS[config.cell].states)
     return np.dtype(dtype).itemsize * (copies * weights + states)
 
 
@@ -66,9 +66,10 @@ def run_bytes(config: Config, vocabulary_size: int, characters: int, dtype: str 
     trained = config.sequence_length * config.batch_size
     tried = max(config.sequence_length, WARM_UP) * EVALUATION_READERS
     read = max(trained, tried)
-    a_layer = cell.gates + 2 * cell.states + (3 if config.dropout else 1)
+    gates, states = len(cell.gates), len(cell.states)
+    a_layer = gates + 2 * states + (3 if config.dropout else 1)
     cached = config.layers * a_layer * read * config.hidden_size
-    at_work = 4 * cell.gates * read * config.hidden_size
+    at_work = 4 * gates * read * config.hidden_size
     logits = read * vocabulary_size
     numbers = sum(sizes) + 3 * max(sizes) + cached + max(4 * logits, 2 * logits + at_work)
     state = state_bytes(config, vocabulary_size, dtype)

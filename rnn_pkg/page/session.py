@@ -88,7 +88,7 @@ class Session:
             "package": rnn_pkg.__version__,
             "python": platform.python_version(),
             "numpy": np.__version__,
-            "simd": bool(backend.installed()),
+            "simd": "kernels" in backend.layers(),
         }
 
     def fields(self) -> list[Answer]:
@@ -102,7 +102,7 @@ class Session:
                 "default": default,
                 "minimum": None if setting.choices else setting.minimum,
                 "maximum": None if setting.choices else setting.maximum,
-                "choices": setting.choices and list(setting.choices),
+                "choices": setting.choices and dict(setting.choices),
                 "help": setting.help,
                 "live": setting.live,
             }

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-ORDERS = ("text", "lines")
-"""As it stands, or line by line in a drawn order."""
+ORDERS = {"text": "as it stands", "lines": "line by line"}
+"""In what order a text may be learned; the lines in a drawn one."""
 
 FEWEST_LINES = 20
 """A list has at least so many lines,"""

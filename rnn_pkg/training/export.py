@@ -4,6 +4,7 @@ import json
 import os
 from pathlib import Path
 
+from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.training.trainer import Trainer
 
 LONGEST_TEXT = 100_000
@@ -66,8 +67,8 @@ def script(trainer: Trainer, model: str = "model.npz") -> str:
     config = trainer.config.replace(learning_rate=trainer.rates[0][1])
     settings = [f"    {name}={value!r}," for name, value in config.as_dict().items()]
     described = (
-        f"{config.cell.upper()}, {config.hidden_size} hidden units, {trainer.steps:,} steps on "
-        f"{len(trainer.text):,} characters."
+        f"{CELLS[config.cell].label}, {config.hidden_size} hidden units, {trainer.steps:,} steps "
+        f"on {len(trainer.text):,} characters."
     )
     return "\n".join(
         [

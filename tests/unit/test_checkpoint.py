@@ -11,6 +11,7 @@ import pytest
 
 import rnn_pkg
 from rnn_pkg import Config, Trainer
+from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.training import checkpoint
 
 RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 3
@@ -51,7 +52,7 @@ def with_header(data, **changes):
     return rewritten(data, change)
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("optimizer", ["sgd", "rmsprop", "adam"])
 @pytest.mark.parametrize("before", [0, 10])
 def test_a_run_continues_bit_for_bit(cell, optimizer, before):

@@ -14,6 +14,7 @@ import pytest
 import rnn_pkg
 from rnn_pkg import Config, Trainer, Vocabulary
 from rnn_pkg.config import settings as all_settings
+from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.page import instruments
 from rnn_pkg.page.session import METHODS, Session
 from rnn_pkg.tasks.order import held_out_size, ordered
@@ -80,7 +81,7 @@ def small_runs(draw):
     return {
         "hidden_size": draw(st.integers(1, 12)),
         "layers": draw(st.integers(1, 3)),
-        "cell": draw(st.sampled_from(["rnn", "lstm", "gru"])),
+        "cell": draw(st.sampled_from(list(CELLS))),
         "optimizer": draw(st.sampled_from(["sgd", "rmsprop", "adam"])),
         "schedule": draw(st.sampled_from(["inverse_sqrt", "cosine", "constant"])),
         "learning_rate": draw(st.floats(1e-6, 0.1)),
@@ -269,7 +270,9 @@ def is_allowed(value, setting, kind):
 def test_a_setting_is_taken_as_given_or_refused_with_what_is_allowed(name):
     default, setting = SETTINGS[name]
     kind = type(default)
-    near = st.sampled_from(setting.choices) if setting.choices else near_a_range(setting, kind)
+    near = (
+        st.sampled_from(list(setting.choices)) if setting.choices else near_a_range(setting, kind)
+    )
     outcomes = Counter()
 
     @examples(60)

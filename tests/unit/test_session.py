@@ -6,6 +6,7 @@ import json
 import pytest
 
 import rnn_pkg
+from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.page import instruments
 from rnn_pkg.page.session import METHODS, Session
 
@@ -43,7 +44,8 @@ def test_about(session):
 def test_fields_describe_every_setting(session):
     fields = {field["name"]: field for field in ask(session, "fields")}
     assert fields.keys() == rnn_pkg.Config().as_dict().keys()
-    assert fields["cell"]["choices"] == ["rnn", "lstm", "gru"]
+    assert fields["cell"]["choices"]["lstm"] == "LSTM"
+    assert list(fields["cell"]["choices"]) == list(CELLS)
     assert fields["cell"]["kind"] == "choice"
     assert fields["hidden_size"]["kind"] == "integer"
     assert (fields["hidden_size"]["minimum"], fields["hidden_size"]["maximum"]) == (1, 1024)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from rnn_pkg import Config, Trainer
+from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.engine.network import cross_entropy
 from rnn_pkg.training.trainer import TrainingError
 
@@ -18,7 +19,7 @@ def make(text=RHYME, **settings):
     return Trainer(text, Config.for_text(text, **(SMALL | settings)))
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", CELLS)
 def test_a_tiny_text_is_learned_by_heart(cell):
     line = "the cat sat on the mat and purred.\n"
     trainer = make(line * 4, cell=cell, hidden_size=48, learning_rate=1e-2)
@@ -348,7 +349,7 @@ def test_writing_can_stop_at_the_end_of_a_line():
 OTHER = "Five, six: pick up sticks!\nseven eight, lay them straight\n" * 3
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", CELLS)
 def test_a_network_begins_another_text_with_all_that_both_have(cell):
     first = make(cell=cell, layers=2)
     first.train(steps=20)
