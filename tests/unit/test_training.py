@@ -128,7 +128,7 @@ def test_without_averaging_there_is_one_network():
     trainer = make(average=0)
     assert trainer.averaged is trainer.model
     trainer.train(steps=3)
-    assert not [name for name in trainer._arrays() if name.startswith("average/")]
+    assert not [name for name in trainer.arrays() if name.startswith("average/")]
 
 
 def test_the_mean_forecasts_better_than_the_weights_it_is_of():
