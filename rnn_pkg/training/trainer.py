@@ -75,23 +75,21 @@ class Trainer(Run):
             config = Config.for_text(text, **(kind_of(start_from.config) if start_from else {}))
         self.config = config
         self.task = task = Characters(text, config.order, config.validation, config.seed)
-        self.text, self.vocabulary, self.ordered = task.text, task.vocabulary, task.ordered
-        self.ids = task.ids
-        self.training_ids, self.held_out_ids = task.training_ids, task.held_out_ids
-        self.rng = np.random.default_rng(self.config.seed)
-        self.model = Network(self.config, len(self.vocabulary), self.rng, dtype)
+        self.text, self.vocabulary, self.ordered = text, task.vocabulary, task.ordered
+        self.ids, self.training_ids = task.ids, task.training_ids
+        self.held_out_ids = task.held_out_ids
+        self.rng = np.random.default_rng(config.seed)
+        self.model = Network(config, len(self.vocabulary), self.rng, dtype)
         self.origins = []
         if start_from is not None:
             self._start_from(start_from)
-        self.averaged = self.model.copy() if self.config.average else self.model
-        self.optimizer = OPTIMIZERS[self.config.optimizer](self.model.parameters)
-        self.streams = Streams(
-            self.training_ids, self.config.batch_size, self.config.sequence_length
-        )
-        self.state = self.model.initial_state(self.config.batch_size)
+        self.averaged = self.model.copy() if config.average else self.model
+        self.optimizer = OPTIMIZERS[config.optimizer](self.model.parameters)
+        self.streams = Streams(self.training_ids, config.batch_size, config.sequence_length)
+        self.state = self.model.initial_state(config.batch_size)
         self.metrics = None
         self.curve = Curve()
-        self.rates = [(0, self.config.learning_rate)]
+        self.rates = [(0, config.learning_rate)]
 
     def _start_from(self, other: "Trainer") -> None:
         """Take over another run's network, and note where it comes from."""
@@ -112,7 +110,7 @@ class Trainer(Run):
         Raises:
             TrainingError: the loss or the gradient is not finite; nothing was learned from it.
         """
-        steps, position = self.steps, self.streams.position
+        step, position = self.steps + 1, self.streams.position
         inputs, targets = self.streams.next()
         loss, gradients, state = self.model.loss_and_gradients(
             inputs, targets, self.state, self.rng
@@ -121,19 +119,20 @@ class Trainer(Run):
         if not math.isfinite(loss) or not math.isfinite(norm):
             self.streams.position = position
             raise TrainingError(
-                f"at step {steps + 1} the loss or its gradient is no longer a number: the learning "
+                f"at step {step} the loss or its gradient is no longer a number: the learning "
                 f"rate ({self.config.learning_rate:g}) is probably too high. Start over with a "
                 "lower one."
             )
-        rate = self.config.rate_at(steps)
+        rate = self.config.rate_at(self.steps)
         self.optimizer.step(self.model.parameters, gradients, rate)
         self.state = state
         if self.config.average:
-            self._average(steps + 1)
+            self._average(step)
+
         measured = None
-        if (steps + 1) % self.config.evaluate_every == 0:
+        if step % self.config.evaluate_every == 0:
             measured = self.evaluate(EVALUATION_CHARACTERS)
-        self.curve.add(steps + 1, loss, measured)
+        self.curve.add(step, loss, measured)
         self.metrics = Metrics.after(
             self.metrics,
             characters=inputs.size,

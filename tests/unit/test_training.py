@@ -318,6 +318,13 @@ def test_float64_is_possible():
     assert trainer.model.parameters["decoder.bias"].dtype == np.float64
 
 
+@pytest.mark.parametrize("method", ["sample", "stream"])
+def test_a_warning_points_to_who_gave_the_prompt(method):
+    with pytest.warns(UserWarning, match="never seen 'Z'") as warned:
+        getattr(make(), method)("Z", 3)
+    assert [warning.filename for warning in warned] == [__file__]
+
+
 def test_a_stream_is_a_sample_as_it_comes():
     trainer = make()
     trainer.train(steps=5)
