@@ -4,7 +4,9 @@ from rnn_pkg.config import Config
 from rnn_pkg.look import gradcheck
 from rnn_pkg.rnn import RNN
 from rnn_pkg.tasks.text import Vocabulary
-from rnn_pkg.training.trainer import Metrics, Trainer, load
+from rnn_pkg.training.metrics import Metrics
+from rnn_pkg.training.restoring import load
+from rnn_pkg.training.trainer import Trainer
 
 __version__ = "0.1.0"
 

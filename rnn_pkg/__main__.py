@@ -19,9 +19,11 @@ from rnn_pkg.tasks.textfiles import plain, read_files
 from rnn_pkg.training import checkpoint
 from rnn_pkg.training.advice import advise
 from rnn_pkg.training.export import export
+from rnn_pkg.training.metrics import Metrics
 from rnn_pkg.training.origin import kind_of
 from rnn_pkg.training.rescue import Rescuer
-from rnn_pkg.training.trainer import Metrics, Trainer, check_limits, load
+from rnn_pkg.training.restoring import load
+from rnn_pkg.training.trainer import Trainer, check_limits
 
 LINE_EVERY = 5.0
 """Seconds between two lines of progress where there is no progress bar."""

@@ -25,7 +25,8 @@ from rnn_pkg.rnn import RNN
 from rnn_pkg.tasks.spelling import known_form
 from rnn_pkg.tasks.text import Streams, name_characters
 from rnn_pkg.training import export
-from rnn_pkg.training.trainer import EVALUATION_CHARACTERS, WARM_UP, Trainer
+from rnn_pkg.training.evaluation import EVALUATION_CHARACTERS, WARM_UP
+from rnn_pkg.training.trainer import Trainer
 
 Answer = dict[str, Any]
 Job = Generator[tuple[float, Any], None, None]

@@ -31,8 +31,10 @@ from rnn_pkg.tasks.sampling import Prediction, Writer, check_sampling, check_see
 from rnn_pkg.tasks.spelling import known_form, name_unseen
 from rnn_pkg.tasks.text import check_trainable
 from rnn_pkg.training.advice import advise
+from rnn_pkg.training.evaluation import EVALUATION_CHARACTERS
 from rnn_pkg.training.rescue import Rescue, Rescuer
-from rnn_pkg.training.trainer import EVALUATION_CHARACTERS, Trainer, load
+from rnn_pkg.training.restoring import load
+from rnn_pkg.training.trainer import Trainer
 
 Answer = dict[str, Any]
 

@@ -211,10 +211,3 @@ def _parse_array(name: str, data: bytes) -> Array:
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         raise ValueError(f"a damaged model file: {shown(name)} holds values that are not numbers")
     return array
-
-
-def whole(name: str, value: Any, limit: int = 2**53) -> int:
-    """Return the value; raise ValueError unless it is a whole number from 0 to below the limit."""
-    if type(value) is not int or not 0 <= value < limit:
-        raise ValueError(f"a damaged model file: its {name} is {shown(value)}")
-    return value

@@ -2,15 +2,9 @@
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
 
 POINTS = 600
 """Most points kept: about one for each pixel column of a chart."""
-
-
-def is_finite(value: Any) -> bool:
-    """Tell whether this, out of a file, is a float and neither infinite nor NaN."""
-    return type(value) is float and math.isfinite(value)
 
 
 @dataclass
@@ -59,29 +53,3 @@ class Curve:
             for first, second in zip(self.validation[::2], self.validation[1::2], strict=True)
         ]
         self.span *= 2
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any], steps: int) -> "Curve":
-        """Return the Curve that `dataclasses.asdict` made into a dict.
-
-        Raises:
-            ValueError: it can't be the curve of a run of so many steps.
-        """
-        curve = cls(**values)
-        points = (curve.step, curve.train, curve.validation)
-        good = (
-            all(isinstance(column, list) for column in (*points, curve.pending))
-            and len(curve.step) == len(curve.train) == len(curve.validation) < POINTS
-            and type(curve.span) is int
-            and curve.step == [curve.span * (place + 1) for place in range(len(curve.step))]
-            and len(curve.pending) == steps - curve.span * len(curve.step) < curve.span
-            and all(type(step) is int for step in curve.step)
-            and all(is_finite(loss) for loss in (*curve.train, *curve.pending))
-            and all(
-                loss is None or is_finite(loss)
-                for loss in (*curve.validation, curve.pending_validation)
-            )
-        )
-        if not good:
-            raise ValueError("a damaged model file: its loss curve is not one")
-        return curve

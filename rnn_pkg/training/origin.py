@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from rnn_pkg.checks import shown
 from rnn_pkg.config import Config
-from rnn_pkg.training.checkpoint import whole
 
 BEGINNING = 60
 """Characters that tell which text it was."""
@@ -33,21 +31,6 @@ class Origin:
     def of(cls, text: str, steps: int, shared: int, drawn: int) -> "Origin":
         """Return the Origin that is a network which had learned this text."""
         return cls(steps, len(text), text.strip()[:BEGINNING], shared, drawn)
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> "Origin":
-        """Return the Origin that `dataclasses.asdict` made into a dict.
-
-        Raises:
-            ValueError: a value is none of an origin.
-        """
-        origin = cls(**values)
-        for name, value in values.items():
-            if name != "beginning":
-                whole(name, value)
-        if not isinstance(origin.beginning, str) or len(origin.beginning) > BEGINNING:
-            raise ValueError(f"a damaged model file: its beginning is {shown(origin.beginning)}")
-        return origin
 
     def words(self) -> str:
         """Return it in a line, however many the text's beginning has."""

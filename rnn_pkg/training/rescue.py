@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from rnn_pkg.config import settings
 from rnn_pkg.look.ngrams import uniform_loss
-from rnn_pkg.training.trainer import Metrics, Snapshot, Trainer, TrainingError, check_limits
+from rnn_pkg.training.metrics import Metrics
+from rnn_pkg.training.run import Snapshot
+from rnn_pkg.training.trainer import Trainer, TrainingError, check_limits
 
 SNAPSHOT_EVERY = 50
 """Steps between two good states that are kept."""

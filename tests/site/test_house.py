@@ -33,7 +33,7 @@ def test_the_floors_are_those_that_there_are() -> None:
 def test_imports_of_a_module_are_found() -> None:
     trainer, network = build.PACKAGE / "training/trainer.py", build.PACKAGE / "engine/network.py"
     assert network in build.imports_of_package()[trainer]
-    assert build.PACKAGE / "training/checkpoint.py" in build.imports_of_package()[trainer]
+    assert build.PACKAGE / "training/evaluation.py" in build.imports_of_package()[trainer]
 
 
 def test_the_engine_knows_no_text_and_no_page() -> None:

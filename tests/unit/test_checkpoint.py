@@ -103,7 +103,7 @@ def test_a_path_is_replaced_only_by_a_whole_file(tmp_path, monkeypatch):
     trainer.save(path)
     assert [p.name for p in tmp_path.iterdir()] == ["model.npz"]
     good = path.read_bytes()
-    monkeypatch.setattr(trainer, "_arrays", lambda: {"bad": np.array([object()])})
+    monkeypatch.setattr(trainer, "arrays", lambda: {"bad": np.array([object()])})
     with pytest.raises(ValueError, match="allow_pickle"):
         trainer.save(path)
     assert path.read_bytes() == good

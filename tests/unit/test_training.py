@@ -129,7 +129,7 @@ def test_without_averaging_there_is_one_network():
     trainer = make(average=0)
     assert trainer.averaged is trainer.model
     trainer.train(steps=3)
-    assert not [name for name in trainer._arrays() if name.startswith("average/")]
+    assert not [name for name in trainer.arrays() if name.startswith("average/")]
 
 
 def test_the_mean_forecasts_better_than_the_weights_it_is_of():
@@ -317,6 +317,13 @@ def test_float64_is_possible():
     trainer = Trainer(RHYME, Config.for_text(RHYME, **SMALL), dtype=np.float64)
     trainer.step()
     assert trainer.model.parameters["decoder.bias"].dtype == np.float64
+
+
+@pytest.mark.parametrize("method", ["sample", "stream"])
+def test_a_warning_points_to_who_gave_the_prompt(method):
+    with pytest.warns(UserWarning, match="never seen 'Z'") as warned:
+        getattr(make(), method)("Z", 3)
+    assert [warning.filename for warning in warned] == [__file__]
 
 
 def test_a_stream_is_a_sample_as_it_comes():
