@@ -53,7 +53,7 @@ def test_the_nearest_float32_to_a_limit_may_lie_beyond_it():
 
 
 def test_an_array_is_no_choice():
-    with pytest.raises(ValueError, match="cell must be one of rnn, lstm, gru, .*, not array"):
+    with pytest.raises(ValueError, match=r"cell must be one of rnn, lstm, gru, .*, not array"):
         Config(cell=np.array(["gru"]))
     assert type(Config(cell=np.str_("gru")).cell) is str
 
