@@ -44,7 +44,7 @@ PYTHON = str(BIN / ("python.exe" if os.name == "nt" else "python"))
 NUMPY_CARRIER = "open-webui==0.12.4"
 NUMPY_CARRIER_FOLDER = "open_webui/frontend/pyodide/"
 
-RUNTIME = ROOT / "runtime"
+RUNTIME = WEB / "runtime"
 
 # What Pyodide loads from the folder it is served from.
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
@@ -432,6 +432,7 @@ def page_files() -> dict[str, bytes]:
         name = path.relative_to(WEB).as_posix()
         hidden = any(part.startswith((".", "node_modules")) for part in name.split("/"))
         source = name.endswith((".d.ts", ".c", ".pyc")) or path in scripts
+        source |= path.is_relative_to(RUNTIME)
         if path.is_dir() or hidden or name in tools_only or source:
             continue
         files[name] = path.read_bytes()

@@ -73,7 +73,7 @@ def test_everything_the_page_asks_for_is_shipped(page: Page, site: str, kernels:
     walk = pack([build.RUNTIME / "walk.py"])
     code = """
 import sys
-sys.path.append("runtime")
+sys.path.append("web/runtime")
 import walk
 walk.walk()
 '"there"'

@@ -6,7 +6,7 @@ import build
 
 TOP = {
     *("README.md", "LICENSE", "pyproject.toml", "build.py", ".ci", ".github", ".gitignore"),
-    *("rnn_pkg", "web", "runtime", "tests", "docs"),
+    *("rnn_pkg", "web", "tests", "docs"),
 }
 
 
