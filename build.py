@@ -40,6 +40,9 @@ NODE_MODULES = WEB / "node_modules"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = str(BIN / ("python.exe" if os.name == "nt" else "python"))
 
+# For every tool that is run: a fixed date, so that equal sources give equal bytes.
+SAME_DATE = {"SOURCE_DATE_EPOCH": "1577836800", "TZ": "UTC"}
+
 # A PyPI wheel that carries Pyodide's own build of NumPy, for networks that do not reach the CDN.
 NUMPY_CARRIER = "open-webui==0.12.4"
 NUMPY_CARRIER_FOLDER = "open_webui/frontend/pyodide/"
@@ -103,7 +106,7 @@ def run(command: list[str], task: str, cwd: Path = ROOT, needs: str = "", **env:
     result = subprocess.run(
         command,
         cwd=cwd,
-        env=os.environ | env,
+        env=os.environ | SAME_DATE | env,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
@@ -249,13 +252,22 @@ def wheels_by_pip(folder: Path, key: str, task: str, *command: str) -> list[Path
         with scratch_folder() as scratch:
             fresh = scratch / "wheels"
             fresh.mkdir()
-            pip = [PYTHON, "-m", "pip", *command]
-            # A fixed date makes equal sources give equal bytes.
-            run(pip, task, cwd=fresh, SOURCE_DATE_EPOCH="1577836800")
+            run([PYTHON, "-m", "pip", *command], task, cwd=fresh)
             (fresh / "complete.stamp").write_text(key)
             shutil.rmtree(folder, ignore_errors=True)
             fresh.replace(folder)
     return sorted(folder.glob("*.whl"))
+
+
+def wheels_for_pyodide(group: str) -> list[Path]:
+    """The wheels of a dependency group, all of pure Python, so that Pyodide can run them."""
+    make_venv()
+    wanted = pins(group)
+    pure = ("--only-binary=:all:", "--platform=any", "--abi=none", "--implementation=py")
+    python = f"--python-version={published_lock()['info']['python']}"
+    command = ["download", "--no-deps", *pure, python, *wanted]
+    task = f"Fetching {wanted[0].split('==')[0]} for Pyodide (once)"
+    return wheels_by_pip(CACHE / f"{group}-wheels", digest(*command), task, *command)
 
 
 def package_wheel() -> Path:
@@ -356,24 +368,20 @@ def pyodide_version() -> str:
     return str(package["dependencies"]["pyodide"])
 
 
+def published_lock() -> dict[str, Any]:
+    """What Pyodide says of itself and of the packages built for it."""
+    lock: dict[str, Any] = json.loads((NODE_MODULES / "pyodide" / LOCK).read_text("utf-8"))
+    return lock
+
+
 def published_runtime() -> dict[str, bytes]:
-    """Pyodide's own files, the two wheels, and a lock file that knows only these two."""
+    """Pyodide's own files, and the wheels of NumPy and rnn_pkg."""
     folder = NODE_MODULES / "pyodide"
-    files = {name: (folder / name).read_bytes() for name in PYODIDE_FILES}
-    lock: dict[str, Any] = json.loads((folder / LOCK).read_text("utf-8"))
-    numpy = lock["packages"]["numpy"]
+    files = {name: (folder / name).read_bytes() for name in (*PYODIDE_FILES, LOCK)}
+    numpy = published_lock()["packages"]["numpy"]
     files[numpy["file_name"]] = numpy_wheel(numpy["file_name"], numpy["sha256"])
     wheel = package_wheel()
-    files[wheel.name] = wheel.read_bytes()
-    ours = numpy | {
-        "name": "rnn_pkg",
-        "version": wheel.name.split("-")[1],
-        "file_name": wheel.name,
-        "imports": ["rnn_pkg"],
-        "depends": ["numpy"],
-    }
-    lock["packages"] = {"numpy": numpy, "rnn-pkg": ours}
-    return files | {LOCK: lock_file(lock, files)}
+    return files | {wheel.name: wheel.read_bytes()}
 
 
 def published_folder() -> Path:
@@ -386,18 +394,11 @@ def published_folder() -> Path:
     return folder
 
 
-def lock_file(lock: dict[str, Any], files: dict[str, bytes]) -> bytes:
-    """A lock file that pins the packages to what they are among these files."""
-    for package in lock["packages"].values():
-        package["sha256"] = sha256(files[package["file_name"]])
-    return json.dumps(lock, indent=1).encode()
-
-
 def pyodide_files() -> dict[str, bytes]:
     """The runtime trimmed to what the page uses, its large files compressed."""
     published = published_runtime()
     hashes = [f"{name} {sha256(data)}" for name, data in sorted(published.items())]
-    key = digest(*hashes, *sorted(RUNTIME.glob("*.*")))
+    key = digest(*hashes, *pins("pyodide"), *sorted(RUNTIME.glob("*.*")))
     folder = CACHE / "runtime"
     if not is_done(folder / "complete.stamp", key):
         say("Trimming and compiling Python and NumPy for the page ...")
@@ -416,11 +417,13 @@ def trimmed_runtime(published: dict[str, bytes], folder: Path) -> dict[str, byte
     """What becomes of the published files in this new folder."""
     for name, data in published.items():
         write_whole(folder / name, data)
-    node("Trimming the runtime", str(RUNTIME / "trim.mjs"), str(folder))
-    files = {path.name: path.read_bytes() for path in folder.iterdir()}
-    lock = lock_file(json.loads(files[LOCK]), files)
-    compressed = {name: data for name, data in files.items() if name.endswith(".gzip")}
-    return compressed | {name: files[name] for name in PYODIDE_MODULES} | {LOCK: lock}
+    tools = wheels_for_pyodide("pyodide")[0].parent
+    node("Trimming the runtime", str(RUNTIME / "make.mjs"), str(folder), str(tools))
+    return {
+        path.name: path.read_bytes()
+        for path in folder.iterdir()
+        if path.suffix == ".gzip" or path.name in (*PYODIDE_MODULES, LOCK)
+    }
 
 
 def page_files() -> dict[str, bytes]:

@@ -36,15 +36,8 @@ def serve() -> str:
 
 
 def pytest_wheels() -> list[Path]:
-    """Pytest's own wheels: pure Python, so Pyodide can run them as they are."""
-    wanted = build.pins("pytest")
-    command = ["download", "--no-deps", "--only-binary=:all:", *wanted]
-    return build.wheels_by_pip(
-        build.CACHE / "pytest-wheels",
-        build.digest(*wanted),
-        "Fetching pytest for Pyodide (once)",
-        *command,
-    )
+    """Pytest's own wheels, to be run inside Pyodide."""
+    return build.wheels_for_pyodide("pytest")
 
 
 def pack(paths: Iterable[Path]) -> bytes:

@@ -72,10 +72,8 @@ def check(page: Page, site: str, tests: str, kernels: list[str]) -> None:
 def test_everything_the_page_asks_for_is_shipped(page: Page, site: str, kernels: list[str]) -> None:
     walk = pack([build.RUNTIME / "walk.py"])
     code = """
-import sys
-sys.path.append("web/runtime")
-import walk
-walk.walk()
+from web.runtime.walk import walk
+walk()
 '"there"'
 """
     assert run_in_pyodide(page, site, code, files=walk, kernels=kernels) == "there"

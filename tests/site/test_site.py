@@ -96,7 +96,7 @@ def test_runtime_json_pins_every_file_of_the_runtime() -> None:
     assert runtime["files"] == {
         name: {"bytes": len(data), "sha256": build.sha256(data)} for name, data in shipped.items()
     }
-    assert set(runtime["packages"]) == {"numpy", "rnn_pkg"}
+    assert set(runtime["packages"]) == {"numpy", "rnn-pkg"}
 
 
 def test_every_mention_of_a_version_agrees() -> None:
