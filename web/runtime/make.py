@@ -124,7 +124,8 @@ def wheels_for_pyodide(group: str) -> list[Path]:
     python = f"--python-version={published_lock()['info']['python']}"
     command = ["download", "--no-deps", *pure, python, *wanted]
     task = f"Fetching {wanted[0].split('==')[0]} for Pyodide (once)"
-    return wheels_by_pip(CACHE / f"{group}-wheels", digest(*command), task, *command)
+    folder = CACHE / f"{group}-wheels"
+    return wheels_by_pip(folder, digest(*command), task, *command, needs="PyPI")
 
 
 def pyodide_version() -> str:

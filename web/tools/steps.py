@@ -178,14 +178,14 @@ def install_libraries(folder: Path = WEB) -> None:
     stamp.write_text(key)
 
 
-def wheels_by_pip(folder: Path, key: str, task: str, *command: str) -> list[Path]:
+def wheels_by_pip(folder: Path, key: str, task: str, *command: str, needs: str = "") -> list[Path]:
     """The wheels that a pip command puts into this folder, made again when the key changes."""
     if not is_done(folder / "complete.stamp", key):
         say(f"{task} ...")
         with scratch_folder() as scratch:
             fresh = scratch / "wheels"
             fresh.mkdir()
-            run([PYTHON, "-m", "pip", *command], task, cwd=fresh)
+            run([PYTHON, "-m", "pip", *command], task, cwd=fresh, needs=needs)
             (fresh / "complete.stamp").write_text(key)
             shutil.rmtree(folder, ignore_errors=True)
             fresh.replace(folder)
