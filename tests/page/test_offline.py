@@ -28,6 +28,7 @@ from tests.page.parts import (
     train_to_step,
     wait_for_phase,
 )
+from web.tools.steps import DIST
 
 pytestmark = pytest.mark.one_engine
 
@@ -35,7 +36,7 @@ pytestmark = pytest.mark.one_engine
 @pytest.fixture
 def folder(site: str, engine: str, tmp_path: Path) -> Path:
     """A copy of the built site."""
-    return Path(shutil.copytree(build.DIST, tmp_path / "site"))
+    return Path(shutil.copytree(DIST, tmp_path / "site"))
 
 
 @pytest.fixture

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import build
+from web.tools.steps import PACKAGE, ROOT, run
 
 TOP = {
     *("README.md", "LICENSE", "pyproject.toml", "build.py", ".ci", ".github", ".gitignore"),
-    *("rnn_pkg", "web", "runtime", "tests", "docs"),
+    *("rnn_pkg", "web", "tests", "docs"),
 }
 
 
 def tracked() -> list[str]:
-    return build.run(["git", "ls-files"], "git ls-files").splitlines()
+    return run(["git", "ls-files"], "git ls-files").splitlines()
 
 
 def test_a_module_imports_from_its_own_floor_and_from_those_below() -> None:
     upward = [
-        f"{module.relative_to(build.ROOT)} imports {other.relative_to(build.ROOT)}"
+        f"{module.relative_to(ROOT)} imports {other.relative_to(ROOT)}"
         for module, others in build.imports_of_package().items()
         for other in others
         if build.floor(other) > build.floor(module)
@@ -31,9 +32,9 @@ def test_the_floors_are_those_that_there_are() -> None:
 
 
 def test_imports_of_a_module_are_found() -> None:
-    trainer, network = build.PACKAGE / "training/trainer.py", build.PACKAGE / "engine/network.py"
+    trainer, network = PACKAGE / "training/trainer.py", PACKAGE / "engine/network.py"
     assert network in build.imports_of_package()[trainer]
-    assert build.PACKAGE / "training/evaluation.py" in build.imports_of_package()[trainer]
+    assert PACKAGE / "training/checkpoint.py" in build.imports_of_package()[trainer]
 
 
 def test_the_engine_knows_no_text_and_no_page() -> None:
