@@ -208,6 +208,7 @@ TEST_MODULES = {
     "bench": "tests.bench.bench",
     "screenshot": "tests.page.screenshot",
     "icons": "tests.page.icons",
+    "types": "tests.site.contract",
 }
 
 
@@ -231,6 +232,7 @@ def command_line() -> argparse.ArgumentParser:
         "bench": "measure the training speed, beside TensorFlow.js and PyTorch",
         "screenshot": "train the first example and write docs/screenshot.png",
         "icons": "draw web/icons/ from web/favicon.svg",
+        "types": "write web/answers.d.ts, what the page knows of Python's answers",
     }.items():
         commands.add_parser(name, help=help, description=help, add_help=name == "test")
     return parser

@@ -1,6 +1,6 @@
 /** The controller: wires store, engine and views; the only file that knows all three. */
 
-/** @import { Field, Question, State } from "./types" */
+/** @import { Question, State } from "./types" */
 
 import { Autosave } from "./actions/autosave.js";
 import { checkActions } from "./actions/check.js";
@@ -129,7 +129,6 @@ async function start() {
   await engine.started;
   const about = await engine.call("about");
   await opened;
-  /** @type {Field[]} */
   const fields = await engine.call("fields");
   const defaults = Object.fromEntries(fields.map((field) => [field.name, field.default]));
   store.update({ about, fields, settings: { ...asTyped(defaults), ...store.state.settings } });

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,10 @@ SHORTEST, LONGEST = 64, 200
 
 VANISHED, EXPLODED = 0.01, 10.0
 """What has become of a gradient of 1 when one says that it has vanished or exploded."""
+
+
+Fate = Literal["vanishes", "holds", "explodes", "breaks"]
+"""What becomes of a gradient on its way; it breaks if its numbers leave the range of numbers."""
 
 
 class Flow(NamedTuple):
@@ -44,9 +48,8 @@ class Flow(NamedTuple):
         start = float(self.norms[0])
         return float(self.norms[distance]) / start if start else 0.0
 
-    def fate(self) -> str:
-        """Return what becomes of it: "vanishes", "explodes", "holds", or "breaks" if its numbers
-        leave the range of numbers."""
+    def fate(self) -> Fate:
+        """Return what becomes of it."""
         end = self.left(-1)
         if not math.isfinite(end) or not math.isfinite(self.length):
             return "breaks"

@@ -2,12 +2,10 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 from rnn_pkg.engine.linalg import Array
 from rnn_pkg.look import flow, gradcheck
-
-Answer = dict[str, Any]
+from rnn_pkg.page import answers
 
 FAR = 20
 """So many characters back the page tells what is left of a gradient."""
@@ -22,15 +20,8 @@ TUTORIAL_MEANINGS = {
 """What the parameters of the tutorial's RNN are."""
 
 
-def describe_flow(name: str, label: str, found: flow.Flow, clip: float) -> Answer:
-    """Return a network's Flow for the chart; what a logarithm can't show is None.
-
-    Returns:
-        name; label: of its cell; norms: |dL/dh| by distance; clipped: the same after clipping;
-        left: what is left FAR characters back, as a part of what it begins with; end: the same as
-        far back as the line goes; fate: what becomes of it; length: of a training step's gradient;
-        factor: what clipping multiplies it by; clipped_length: its length then.
-    """
+def describe_flow(name: str, label: str, found: flow.Flow, clip: float) -> answers.FlowLine:
+    """Return a network's Flow for the chart."""
     factor = found.clip_factor(clip)
     return {
         "name": name,
@@ -56,15 +47,13 @@ def finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def describe_check(checked: list[gradcheck.Checked], meanings: Mapping[str, str]) -> Answer:
-    """Return what came of a check so far, where each parameter has a meaning.
-
-    Returns:
-        parameters: a row for each; tried: weights that were moved, in all; wrong: how many
-        parameters have a wrong gradient; digits: to how many all of them agree.
-    """
+def describe_check(
+    place: answers.CheckPlace, meanings: Mapping[str, str], checked: list[gradcheck.Checked]
+) -> answers.CheckReport:
+    """Return what came of a check so far, where each parameter has a meaning."""
     rows = [describe_checked(each, meanings[each.name]) for each in checked]
     return {
+        **place,
         "parameters": rows,
         "tried": sum(row["tried"] for row in rows),
         "wrong": sum(not row["right"] for row in rows),
@@ -72,13 +61,8 @@ def describe_check(checked: list[gradcheck.Checked], meanings: Mapping[str, str]
     }
 
 
-def describe_checked(checked: gradcheck.Checked, meaning: str) -> Answer:
-    """Return what came of checking a parameter, in plain words.
-
-    Returns:
-        name; meaning: in words; tried: weights that were moved; weights: of how many; error: the
-        largest relative error, None if it is infinite; digits: to how many both agree; right.
-    """
+def describe_checked(checked: gradcheck.Checked, meaning: str) -> answers.CheckedParameter:
+    """Return what came of checking a parameter, in plain words."""
     return {
         "name": checked.name,
         "meaning": meaning,

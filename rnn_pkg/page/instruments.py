@@ -5,9 +5,10 @@ long is a job: a generator that says now and then how far it is, so that the pag
 in slices and show its progress.
 """
 
+import inspect
 import time
 from collections.abc import Generator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from rnn_pkg.look import flow, gradcheck, reading, units
 from rnn_pkg.look.gradcheck import Checkable
 from rnn_pkg.look.ngrams import HIGHEST_ORDER, ngram_losses
 from rnn_pkg.look.verbatim import longest_stretch
+from rnn_pkg.page import answers
 from rnn_pkg.page.describing import FAR, TUTORIAL_MEANINGS, describe_check, describe_flow
 from rnn_pkg.rnn import RNN
 from rnn_pkg.tasks.spelling import known_form
@@ -28,18 +30,9 @@ from rnn_pkg.training import export
 from rnn_pkg.training.evaluation import EVALUATION_CHARACTERS, WARM_UP
 from rnn_pkg.training.trainer import Trainer
 
-Answer = dict[str, Any]
-Job = Generator[tuple[float, Any], None, None]
+Known = TypeVar("Known")
+Job = Generator[tuple[float, Known], None, None]
 """Yields how much of it is done, 0 to 1, and what is known by then."""
-
-METHODS = ("start", "advance", "script", "silence")
-"""What the page may call."""
-
-JOBS = (
-    "ngrams", "memory", "flow", "check", "check_tutorial", "read", "selectivity",
-    "compare_silenced",
-)  # fmt: skip
-"""What `start` can begin."""
 
 CHECKED_CHARACTERS, CHECKED_READERS = 8, 2
 """Gradients are checked on a piece of text of this size."""
@@ -53,6 +46,9 @@ PASSAGE = 384
 CONTEXT = 64
 """So many characters before a passage are read first, as nobody starts cold."""
 
+RECURRENCE = (0.25, 4.0)
+"""Least and most that W_hh is multiplied by when the gradient is followed."""
+
 CONTINUATION = 120
 """Length of the texts that show what silenced units change, in characters."""
 
@@ -62,7 +58,7 @@ class Instruments:
 
     def __init__(self, trainer: Trainer) -> None:
         self._trainer = trainer
-        self._jobs: dict[str, Job] = {}
+        self._jobs: dict[str, Job[Any]] = {}
         self._silenced: list[Unit] = []
         self._features: dict[str, NDArray[np.float64]] | None = None
 
@@ -83,12 +79,8 @@ class Instruments:
             raise TypeError(f"no job {job!r}; there are {', '.join(JOBS)}")
         self._jobs[job] = getattr(self, job)(*arguments)
 
-    def advance(self, job: str, budget_ms: float) -> Answer:
-        """Go on with a job until the budget is spent.
-
-        Returns:
-            fraction: how much of it is done, 0 to 1; done: whether all is; value: what is known.
-        """
+    def advance(self, job: str, budget_ms: float) -> answers.Worked:
+        """Go on with a job until the budget is spent."""
         work = self._jobs.get(job)
         if work is None:
             return {"fraction": 1.0, "done": True, "value": None}
@@ -104,10 +96,10 @@ class Instruments:
         """Return a program that repeats the run, for somebody who has this model file beside it."""
         return export.script(self._trainer, model)
 
-    def ngrams(self) -> Job:
+    def ngrams(self) -> Job[list[answers.Baseline]]:
         """Job: the losses of n-gram models from 2-grams up, lines to compare a network with, on
         the same characters as its validation loss; none without a held-out part."""
-        trainer, lines = self._trainer, list[Answer]()
+        trainer, lines = self._trainer, list[answers.Baseline]()
         if not len(trainer.held_out_ids):
             yield 1.0, lines
         size = len(trainer.vocabulary)
@@ -123,25 +115,25 @@ class Instruments:
                 lines.append({"name": f"{order}-gram", "label": f"{order}-gram", "loss": loss})
             yield order / HIGHEST_ORDER, list(lines)
 
-    def memory(self, sample: str) -> Job:
-        """Job: the longest stretch of a sample that stands verbatim in what was trained on, as a
-        dict of Stretch's fields."""
+    def memory(self, sample: str) -> Job[answers.Stretch]:
+        """Job: the longest stretch of a sample that stands verbatim in what was trained on."""
         text = self._trainer.ordered[: len(self._trainer.training_ids)]
         for done, stretch in longest_stretch(sample, text):
-            yield done, stretch._asdict()
+            start, length, text_position = stretch
+            yield done, {"start": start, "length": length, "text_position": text_position}
 
-    def flow(self, recurrence: float) -> Job:
+    def flow(self, recurrence: float) -> Job[answers.Flow]:
         """Job: how the gradient fares on its way back in time, in the network that learns and, for
         comparison, in untrained ones of every cell with the run's settings and seed.
 
         Args:
-            recurrence: every W_hh is multiplied by it, 0.25 to 4.
+            recurrence: every W_hh is multiplied by it.
         """
         trainer = self._trainer
-        recurrence = checked_number("recurrence", recurrence, 0.25, 4, float)
+        recurrence = checked_number("recurrence", recurrence, *RECURRENCE, float)
         steps = flow.WARM_UP + flow.reach(trainer.config)
         inputs, targets = Streams(trainer.ids, flow.WINDOWS, steps).next()
-        value: Answer = {
+        value: answers.Flow = {
             "step": trainer.steps,
             "distance": flow.reach(trainer.config),
             "far": FAR,
@@ -163,7 +155,7 @@ class Instruments:
                     value = {**value, "lines": [*value["lines"], line]}
                 yield (place + done) / len(names), value
 
-    def check(self) -> Job:
+    def check(self) -> Job[answers.CheckReport]:
         """Job: check the gradients of the network that learns, on the next few characters."""
         trainer = self._trainer
         network = trainer.model.copy(np.float64)
@@ -173,12 +165,18 @@ class Instruments:
             tuple(array[:CHECKED_READERS].astype(np.float64) for array in layer)
             for layer in trainer.state
         ]
-        about = {"step": trainer.steps, "characters": len(inputs), "readers": inputs.shape[1]}
-        yield 0.0, about | describe_check([], {})
+        characters, readers = inputs.shape
+        place: answers.CheckPlace = {
+            "step": trainer.steps,
+            "characters": characters,
+            "readers": readers,
+        }
+        meanings = network.meanings()
+        yield 0.0, describe_check(place, meanings, [])
         checkable = gradcheck.network_gradients(network, inputs, targets, state)
-        yield from self._check(checkable, network.meanings(), about)
+        yield from self._check(checkable, meanings, place)
 
-    def check_tutorial(self, loss: str) -> Job:
+    def check_tutorial(self, loss: str) -> Job[answers.CheckReport]:
         """Job: check the gradients of the tutorial's RNN, untrained, on the text's beginning.
 
         Args:
@@ -190,14 +188,16 @@ class Instruments:
         ids = trainer.ids[: CHECKED_CHARACTERS + 1, None, None]
         columns = (ids == np.arange(size)[:, None]).astype(np.float64)  # (T + 1, V, 1)
         h_prev, dh_next = rng.normal(size=(2, TUTORIAL_UNITS, 1))
-        about = {"step": 0, "characters": len(columns) - 1, "readers": 1}
         inputs, targets = list(columns[:-1]), list(columns[1:])
         checkable = gradcheck.rnn_gradients(rnn, inputs, targets, h_prev, dh_next)
-        yield from self._check(checkable, TUTORIAL_MEANINGS, about)
+        place: answers.CheckPlace = {"step": 0, "characters": len(inputs), "readers": 1}
+        yield from self._check(checkable, TUTORIAL_MEANINGS, place)
 
-    def _check(self, checkable: Checkable, meanings: Mapping[str, str], about: Answer) -> Job:
+    def _check(
+        self, checkable: Checkable, meanings: Mapping[str, str], place: answers.CheckPlace
+    ) -> Job[answers.CheckReport]:
         for done, checked in gradcheck.compare_sample(*checkable, self._generator()):
-            yield done, about | describe_check(checked, meanings)
+            yield done, describe_check(place, meanings, checked)
 
     def _generator(self) -> np.random.Generator:
         """Return random numbers that are not the run's, but the same each time."""
@@ -208,7 +208,9 @@ class Instruments:
         config, dtype = self._trainer.config.replace(cell=cell), self._trainer.model.dtype
         return Network(config, len(self._trainer.vocabulary), self._generator(), dtype)
 
-    def read(self, layer: int, name: str, passage: str = "", before: str = "") -> Job:
+    def read(
+        self, layer: int, name: str, passage: str = "", before: str = ""
+    ) -> Job[answers.Reading | None]:
         """Job: what the units of a layer do while the network reads a passage.
 
         Args:
@@ -218,11 +220,7 @@ class Instruments:
                 beginning of the held-out part, or of the training part if nothing is held out.
             before: the text before the passage, if any.
 
-        The value is None until it is done, and then has
-            characters: those that were read, n of them; skipped: those the text doesn't have.
-            activations: bytes, float32 (H, n), with their low and high limits.
-            probabilities: what the network gave each character before it read it.
-            names: all that this cell can show.
+        The value is None until it is done.
         """
         self._check_layer(layer)
         trainer, network = self._trainer, self._still()
@@ -242,7 +240,7 @@ class Instruments:
             found[[unit for of, unit in self._silenced if of == layer]] = 0
         low, high = reading.limits(found, network.cell.shows[shown])
         expected = np.concatenate(logits)[len(context) - 1 : -1]  # (n, V)
-        value = {
+        value: answers.Reading = {
             "characters": list(trainer.vocabulary.decode(ids)),
             "skipped": skipped,
             "activations": found.tobytes(),
@@ -279,9 +277,9 @@ class Instruments:
         known = vocabulary.encode(vocabulary.without_unseen(context))[-CONTEXT:]
         return ids, known, name_characters(unseen)
 
-    def selectivity(self, layer: int) -> Job:
+    def selectivity(self, layer: int) -> Job[list[answers.Pairing] | None]:
         """Job: every unit of a layer with the feature of the text that it follows best, the most
-        selective first: a list of {"unit", "feature", "correlation"}; None until it is done.
+        selective first; None until it is done.
 
         It is the unit as it has learned to be, whatever is silenced.
         """
@@ -298,7 +296,13 @@ class Instruments:
         if self._features is None:
             self._features = units.features_at(trainer.ordered, starts, length)
         pairings = units.by_selectivity(activations, self._features)
-        yield 1.0, [pairing._asdict() for pairing in pairings]
+        yield (
+            1.0,
+            [
+                {"unit": unit, "feature": feature, "correlation": correlation}
+                for unit, feature, correlation in pairings
+            ],
+        )
 
     def silence(self, silenced: list[list[int]]) -> None:
         """Silence these [layer, unit], and no others, for all that reads and writes for the person.
@@ -312,16 +316,13 @@ class Instruments:
         self._trainer.averaged.silenced(chosen)
         self._silenced = chosen
 
-    def compare_silenced(self, prompt: str, temperature: float) -> Job:
+    def compare_silenced(self, prompt: str, temperature: float) -> Job[answers.Effect | None]:
         """Job: what the silenced units change.
 
         Args:
             prompt, temperature: of the texts.
 
-        The value is None until it is done, and then has
-            losses: with all units and without the silenced ones, nats per character;
-            held_out: whether they are of the held-out part; with none, of the training part;
-            texts: what the network writes with and without them, by the same draws of chance.
+        The value is None until it is done.
         """
         trainer = self._trainer
         start = len(trainer.training_ids)
@@ -338,4 +339,26 @@ class Instruments:
             for _ in range(CONTINUATION):
                 yield (turn + (1 + len(texts[turn]) / CONTINUATION) / 2) / 2, None
                 texts[turn] += writer.next(temperature)
-        yield 1.0, {"losses": losses, "held_out": held_out, "texts": texts}
+        yield (
+            1.0,
+            {
+                "losses": (losses[0], losses[1]),
+                "held_out": held_out,
+                "texts": (texts[0], texts[1]),
+            },
+        )
+
+
+def offered(owner: type) -> list[str]:
+    """Return the names of the functions that a class offers."""
+    functions = [name for name, value in vars(owner).items() if inspect.isfunction(value)]
+    return [name for name in functions if not name.startswith("_")]
+
+
+JOBS = tuple(
+    name for name in offered(Instruments) if inspect.isgeneratorfunction(vars(Instruments)[name])
+)
+"""What `start` can begin."""
+
+METHODS = tuple(name for name in offered(Instruments) if name not in JOBS)
+"""What the page may call."""

@@ -7,25 +7,21 @@ can do both at once and stop either at any moment.
 
 import io
 import math
-import platform
 import sys
 import time
 import traceback
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
-import rnn_pkg
 from rnn_pkg.checks import check_str
-from rnn_pkg.config import Config, settings
-from rnn_pkg.engine import backend
+from rnn_pkg.config import Config
 from rnn_pkg.engine.network import Network
 from rnn_pkg.look.ngrams import uniform_loss, unigram_loss
-from rnn_pkg.page import instruments
-from rnn_pkg.page.instruments import Instruments
+from rnn_pkg.page import answers, facts, instruments
+from rnn_pkg.page.instruments import Instruments, offered
 from rnn_pkg.page.limits import check_page, check_page_text, fitted
 from rnn_pkg.tasks.sampling import Prediction, Writer, check_sampling, check_seed
 from rnn_pkg.tasks.spelling import known_form, name_unseen
@@ -36,13 +32,8 @@ from rnn_pkg.training.rescue import Rescue, Rescuer
 from rnn_pkg.training.restoring import load
 from rnn_pkg.training.trainer import Trainer
 
-Answer = dict[str, Any]
-
-METHODS = (
-    "about", "fields", "describe", "begin", "status", "train", "step", "set_learning_rate", "curve",
-    "summary", "sample", "start_writing", "continue_writing", "write", "stop_writing", "save",
-    "load", "discard",
-)  # fmt: skip
+SAMPLE_LENGTH = 200
+"""Length of the samples that show how a run gets on, in characters."""
 
 
 class Session:
@@ -54,8 +45,9 @@ class Session:
         self._writing: Writing | None = None
         self._instruments: Instruments | None = None
         self._rescuer: Rescuer | None = None
+        self._text, self._text_id = "", 0  # the text that was described last, and its number
 
-    def call(self, method: str, *arguments: Any) -> Answer:
+    def call(self, method: str, *arguments: Any) -> dict[str, Any]:
         """Run a method and wrap what comes of it.
 
         Returns:
@@ -84,39 +76,18 @@ class Session:
         method: Callable[..., Any] = getattr(owner, name)
         return method
 
-    def about(self) -> Answer:
-        """Return the versions of what runs here, and whether SIMD kernels help NumPy."""
-        return {
-            "package": rnn_pkg.__version__,
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "simd": "kernels" in backend.layers(),
-        }
+    def about(self) -> answers.About:
+        """Return what runs here, and numbers that the page needs too."""
+        return facts.about()
 
-    def fields(self) -> list[Answer]:
+    def fields(self) -> list[answers.Field]:
         """Return every hyperparameter with its label, meaning, default and range."""
-        kinds: dict[type, str] = {str: "choice", int: "integer", float: "number"}
-        return [
-            {
-                "name": name,
-                "label": setting.label,
-                "kind": kinds[type(default)],
-                "default": default,
-                "minimum": None if setting.choices else setting.minimum,
-                "maximum": None if setting.choices else setting.maximum,
-                "choices": setting.choices and dict(setting.choices),
-                "help": setting.help,
-                "live": setting.live,
-            }
-            for name, (default, setting) in settings().items()
-        ]
+        return facts.fields()
 
-    def describe(self, text: str) -> Answer:
+    def describe(self, text: str) -> answers.Description:
         """Return a text's size, and what suits it or why it can't be trained on.
 
-        Returns:
-            characters, distinct: how many; problem: a message or None; config: what suits the text,
-            or None; lines: how many it has, if it is a list, else None.
+        The text is kept until another comes, for `begin`: it need not be sent again.
         """
         problem, config, lines = None, None, None
         distinct = len(set(text))
@@ -130,7 +101,9 @@ class Session:
                 lines = text.removesuffix("\n").count("\n") + 1
         except ValueError as error:
             problem = str(error)
+        self._text, self._text_id = text, self._text_id + 1
         return {
+            "text_id": self._text_id,
             "characters": len(text),
             "distinct": distinct,
             "problem": problem,
@@ -138,54 +111,62 @@ class Session:
             "lines": lines,
         }
 
-    def begin(self, text: str, values: dict[str, Any], go_on: bool = False) -> Answer:
+    def begin(
+        self, text_id: int, values: answers.Settings, go_on: bool = False
+    ) -> answers.Status | None:
         """Start a run of zero steps, in place of any other. Missing settings suit the text.
 
         Args:
+            text_id: of the text, as `describe` or `load` has told it.
+            values: settings.
             go_on: begin with the network of the present run, rather than with one that is drawn.
+
+        Returns:
+            None if another text has come since: then it has to be described again.
         """
+        if text_id != self._text_id:
+            return None
+        text = self._text
         config = Config.for_text(text, **values)
         check_page(config, len(set(text)), len(text))
         start_from = self._running() if go_on else None
         self._adopt(Trainer(text, config, start_from=start_from))
         return self._status(self._running())
 
-    def status(self) -> Answer | None:
+    def status(self) -> answers.Status | None:
         """Return what there is to know of the run, or None without one."""
         return None if self._trainer is None else self._status(self._trainer)
 
-    def train(self, budget_ms: float) -> Answer:
-        """Train at least one step, and on until the budget is spent, rescuing the run if need be.
-
-        Returns:
-            The progress, and "rescue": None, or a message and whether to pause.
-        """
+    def train(self, budget_ms: float) -> answers.Advanced:
+        """Train at least one step, and on until the budget is spent; rescue the run if need be."""
         return self._advance(lambda rescuer: rescuer.train(max(budget_ms, 1e-3) / 1000))
 
-    def step(self) -> Answer:
+    def step(self) -> answers.Advanced:
         """Train one step; return what `train` does."""
         return self._advance(Rescuer.step)
 
-    def _advance(self, work: Callable[[Rescuer], Rescue | None]) -> Answer:
+    def _advance(self, work: Callable[[Rescuer], Rescue | None]) -> answers.Advanced:
         trainer = self._running()
         self._rescuer = self._rescuer or Rescuer(trainer)
         with self._clock.running(trainer):
             rescue = work(self._rescuer)
-        told = rescue and {"message": rescue.message, "pause": rescue.gives_up}
-        return self._progress(trainer) | {"rescue": told}
+        told: answers.Rescue | None = None
+        if rescue:
+            told = {"message": rescue.message, "pause": rescue.gives_up}
+        return {**self._progress(trainer), "rescue": told}
 
-    def set_learning_rate(self, rate: float) -> Answer:
+    def set_learning_rate(self, rate: float) -> answers.LearningRate:
         """Change the learning rate from the next step on."""
         trainer = self._running()
         trainer.set_learning_rate(rate)
         return {"learning_rate": trainer.config.learning_rate}
 
-    def curve(self) -> Answer:
+    def curve(self) -> answers.Curve:
         """Return the loss curve so far, in at most some 600 points."""
         curve = self._running().curve
         return {"step": curve.step, "train": curve.train, "validation": curve.validation}
 
-    def summary(self) -> Answer:
+    def summary(self) -> answers.Summary:
         """Return what a list of runs shows of this one: its settings, progress and curve."""
         trainer = self._running()
         return {
@@ -194,15 +175,9 @@ class Session:
             "curve": self.curve(),
         }
 
-    def sample(
-        self, prompt: str, length: int, temperature: float, top_k: int, top_p: float
-    ) -> Answer:
-        """Write a whole continuation at once."""
-        with warnings.catch_warnings(record=True):
-            text = self._running().sample(
-                prompt, length, temperature, top_k, top_p, network=self._reader()
-            )
-        return {"text": text, "warning": self._warning(prompt)}
+    def sample(self, temperature: float) -> str:
+        """Write a whole text at once, to show how the run gets on."""
+        return self._running().sample("", SAMPLE_LENGTH, temperature, network=self._reader())
 
     def start_writing(
         self,
@@ -212,14 +187,10 @@ class Session:
         top_p: float = 1.0,
         seed: int | None = None,
         stop_at_line_end: bool = False,
-    ) -> Answer:
+    ) -> answers.WritingBegun:
         """Begin to write a continuation, in place of any other; `write` goes on with it.
 
         Args: as for `Trainer.sample`.
-
-        Returns:
-            warning: about the prompt, or None; opening: what was read before the prompt;
-            characters: the prompt's, in the form that the text has, each as `plain` says.
         """
         check_sampling(length, 1.0, top_k, top_p)
         check_seed(seed)
@@ -257,12 +228,8 @@ class Session:
             length = 0
         self._writing = Writing(writer, length, top_k, top_p, stop_at_line_end)
 
-    def write(self, budget_ms: float, temperature: float) -> Answer:
-        """Write on until the budget is spent.
-
-        Returns:
-            characters: the new ones, each as `plain` says; done: whether all are written.
-        """
+    def write(self, budget_ms: float, temperature: float) -> answers.Written:
+        """Write on until the budget is spent."""
         if self._writing is None:
             return {"characters": [], "done": True}
         check_sampling(self._writing.left, temperature, 0, 1.0)
@@ -279,11 +246,16 @@ class Session:
         self._running().save(file)
         return file.getvalue()
 
-    def load(self, data: bytes) -> Answer:
+    def load(self, data: bytes) -> answers.Loaded:
         """Take up the run of a model file, in place of any other, unless the file is bad, or the
-        page can't hold its run."""
-        self._adopt(load(io.BytesIO(data), check_loaded))
-        return self._status(self._running())
+        page can't hold its run. Its text takes the place of the one that was described."""
+        trainer = load(io.BytesIO(data), check_loaded)
+        self._adopt(trainer)
+        return {
+            "status": self._status(trainer),
+            "text": trainer.text,
+            "description": self.describe(trainer.text),
+        }
 
     def discard(self) -> None:
         """Drop the run."""
@@ -310,7 +282,7 @@ class Session:
         unseen = name_unseen(known_form(prompt, vocabulary), vocabulary)
         return f"Never seen in the text, so skipped: {unseen}" if unseen else None
 
-    def _status(self, trainer: Trainer) -> Answer:
+    def _status(self, trainer: Trainer) -> answers.Status:
         size = len(trainer.vocabulary)
         training_ids, held_out_ids = trainer.training_ids, trainer.held_out_ids
         tried = training_ids
@@ -318,7 +290,6 @@ class Session:
             tried = trainer.ids[trainer.places(len(training_ids), EVALUATION_CHARACTERS)]
         return {
             "config": trainer.config.as_dict(),
-            "text": trainer.text,
             "characters": len(trainer.text),
             "distinct": size,
             "train_characters": len(training_ids),
@@ -336,21 +307,25 @@ class Session:
             "progress": self._progress(trainer),
         }
 
-    def _progress(self, trainer: Trainer) -> Answer:
+    def _progress(self, trainer: Trainer) -> answers.Progress:
         metrics, advice = trainer.metrics, advise(trainer)
         return {
             "step": metrics.step if metrics else 0,
             "epoch": metrics.epoch if metrics else 0.0,
             "characters_seen": metrics.chars_seen if metrics else 0,
-            "train_loss": metrics and metrics.smooth_loss,
-            "validation_loss": metrics and metrics.validation_loss,
-            "best_step": metrics and metrics.best_step,
-            "best_loss": metrics and metrics.best_loss,
-            "advice": advice and advice._asdict(),
-            "grad_norm": metrics and metrics.grad_norm,
+            "train_loss": metrics.smooth_loss if metrics else None,
+            "validation_loss": metrics.validation_loss if metrics else None,
+            "best_step": metrics.best_step if metrics else None,
+            "best_loss": metrics.best_loss if metrics else None,
+            "advice": {"kind": advice.kind, "message": advice.message} if advice else None,
+            "grad_norm": metrics.grad_norm if metrics else None,
             "learning_rate": trainer.config.learning_rate,
             "characters_per_second": self._clock.characters_per_second,
         }
+
+
+METHODS = tuple(name for name in offered(Session) if name != "call")
+"""What the page may call."""
 
 
 def check_loaded(config: Config, vocabulary_size: int, characters: int, dtype: str) -> None:
@@ -386,9 +361,15 @@ class Writing:
         return written
 
 
-def plain(prediction: Prediction) -> Answer:
+def plain(prediction: Prediction) -> answers.Prediction:
     """Return a character with its probability and its likeliest alternatives, as plain values."""
-    return {**prediction._asdict(), "alternatives": [list(a) for a in prediction.alternatives]}
+    character, probability, alternatives, skipped = prediction
+    return {
+        "character": character,
+        "probability": probability,
+        "alternatives": list(alternatives),
+        "skipped": skipped,
+    }
 
 
 class Stopwatch:

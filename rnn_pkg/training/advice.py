@@ -1,6 +1,6 @@
 """Advice on a run: has the held-out part long been known worse than before, why, and what helps."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from rnn_pkg.checks import either
 from rnn_pkg.config import settings
@@ -25,7 +25,7 @@ class Advice(NamedTuple):
         message: all of it in words, with what helps.
     """
 
-    kind: str
+    kind: Literal["by heart", "too fast"]
     message: str
 
 

@@ -170,7 +170,7 @@ def test_what_has_no_logarithm_is_left_out(trainer):
 
 def test_a_recurrence_out_of_range_is_refused():
     session = Session()
-    session.call("begin", RHYME, {"hidden_size": 4})
+    session.call("begin", session.describe(RHYME)["text_id"], {"hidden_size": 4})
     session.call("start", "flow", 5)
     message = session.call("advance", "flow", 1)["error"]["message"]
     assert message == "recurrence must be a number from 0.25 to 4, not 5"

@@ -44,8 +44,11 @@ export function checkActions(app, runs) {
           const fraction = (place + done) / losses.length;
           store.update({ check: { ...check, reports, fraction, active: fraction < 1 } });
         };
-        const [job, ...values] = of === "network" ? ["check"] : ["check_tutorial", loss];
-        if (!(await workOn(app, job, values, take, wanted))) return;
+        const done =
+          of === "network"
+            ? await workOn(app, "check", [], take, wanted)
+            : await workOn(app, "check_tutorial", [loss], take, wanted);
+        if (!done) return;
       }
     } catch (error) {
       if (!wanted()) return;

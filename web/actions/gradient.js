@@ -1,6 +1,5 @@
 /** The gradient on its way back through time: it is followed anew as the run goes on. */
 
-/** @import { Flow } from "../types" */
 /** @import { App } from "../main.js" */
 
 import { workOn } from "./panels.js";
@@ -19,11 +18,15 @@ export function gradientActions(app) {
     const { run, recurrence } = store.state;
     if (!run) return;
     const wanted = () => mine === followed && store.state.open.has("gradient");
-    /** @param {Flow} flow @param {number} flowing */
-    const report = (flow, flowing) => store.update(flowing === 1 ? { flow } : { flowing });
     store.update({ flowing: 0 });
     try {
-      await workOn(app, "flow", [recurrence], report, wanted);
+      await workOn(
+        app,
+        "flow",
+        [recurrence],
+        (flow, flowing) => store.update(flowing === 1 ? { flow } : { flowing }),
+        wanted,
+      );
     } finally {
       if (mine === followed) store.update({ flowing: null });
     }

@@ -2,14 +2,11 @@
 
 /** @import { App } from "../main.js" */
 /** @import { Engine } from "../engine.js" */
-/** @import { Effect, HiddenUnit, Inside, Pairing, Reading, State } from "../types" */
+/** @import { About, HiddenUnit, Inside, Jobs, State } from "../types" */
 /** @import { runActions } from "./run.js" */
 
 import { workOn } from "./panels.js";
 
-/** Python reads no more of a passage, nor of what stands before it. */
-const PASSAGE = 384;
-const CONTEXT = 64;
 /** Shorter work needs no progress bar. */
 const SOON_MS = 400;
 
@@ -85,15 +82,13 @@ export function hiddenActions(app, runs) {
     /** @type {Partial<Inside>} */
     const found = {};
     if (units) {
-      await slowly("selectivity", [layer], (/** @type {Pairing[]} */ all) => (found.units = all));
+      await slowly("selectivity", [layer], (all) => (found.units = all));
     }
     if (store.state.run !== run) return;
     if (passage) {
-      await slowly("read", [layer, name, ...passage], (/** @type {any} */ value) => {
+      await slowly("read", [layer, name, ...passage], (value) => {
         const activations = new Float32Array(value.activations.slice().buffer);
-        /** @type {Reading} */
-        const reading = { ...value, activations, layer, step: progress?.step ?? 0 };
-        found.reading = reading;
+        found.reading = { ...value, activations, layer, step: progress?.step ?? 0 };
       });
     } else {
       found.reading = null;
@@ -102,24 +97,22 @@ export function hiddenActions(app, runs) {
     // What was chosen meanwhile is already wanted, and will come next.
     if (store.state.inside.layer === layer) change(found);
     if (!effect || !silenced.length) return;
-    await slowly("compare_silenced", [prompt, temperature], (/** @type {any} */ value) => {
-      if (store.state.inside.silenced !== silenced) return;
-      /** @type {Effect} */
-      const compared = { ...value, silenced };
-      change({ effect: compared });
+    await slowly("compare_silenced", [prompt, temperature], (value) => {
+      if (store.state.inside.silenced === silenced) change({ effect: { ...value, silenced } });
     });
   }
 
   /**
    * Do a job, and say how far it is if it takes long.
-   * @param {string} job
-   * @param {unknown[]} values
-   * @param {(value: any) => void} take what comes of it
+   * @template {keyof Jobs} Job
+   * @param {Job} job
+   * @param {Jobs[Job]["parameters"]} values
+   * @param {(value: NonNullable<Jobs[Job]["value"]>) => void} take what comes of it
    */
   async function slowly(job, values, take) {
     const began = performance.now();
     await workOn(app, job, values, (value, fraction) => {
-      if (fraction === 1) take(value);
+      if (fraction === 1) take(/** @type {NonNullable<Jobs[Job]["value"]>} */ (value));
       else if (performance.now() - began > SOON_MS) change({ working: fraction });
     });
   }
@@ -200,11 +193,11 @@ export function hiddenActions(app, runs) {
  * The passage to read, and what stands before it; empty for the held-out part, which Python knows;
  * null if there is none.
  * @param {State} state
- * @returns {string[] | null}
+ * @returns {[] | [string] | [string, string] | null}
  */
-function passageOf({ inside, text, cursor, sample, writing }) {
+function passageOf({ inside, about, text, cursor, sample, writing }) {
   if (inside.source === "held-out") return [];
-  if (inside.source === "cursor") return text ? atCursor(text, cursor) : null;
+  if (inside.source === "cursor") return text && about ? atCursor(text, cursor, about) : null;
   if (inside.source === "sample") return sample && [sample.text];
   return writing && [writing.prompt + writing.text, writing.opening];
 }
@@ -213,12 +206,14 @@ function passageOf({ inside, text, cursor, sample, writing }) {
  * The text from the cursor on, or its end if little is left; and what stands before.
  * @param {string} text
  * @param {number} cursor
+ * @param {About} about
+ * @returns {[string, string]}
  */
-function atCursor(text, cursor) {
-  let start = Math.max(0, Math.min(cursor, text.length - PASSAGE));
+function atCursor(text, cursor, { numbers: { passage, context } }) {
+  let start = Math.max(0, Math.min(cursor, text.length - passage));
   const inPair = /[\uDC00-\uDFFF]/.test(text[start] ?? "");
   if (inPair) start -= 1;
   // A character is at most two units long.
-  const before = text.slice(Math.max(0, start - 2 * CONTEXT), start);
-  return [text.slice(start, start + 2 * PASSAGE), before];
+  const before = text.slice(Math.max(0, start - 2 * context), start);
+  return [text.slice(start, start + 2 * passage), before];
 }

@@ -2,6 +2,7 @@
 
 /** @import { App } from "../main.js" */
 /** @import { Engine } from "../engine.js" */
+/** @import { Jobs } from "../types" */
 
 const SLICE_MS = 30;
 /** What is only looked at shall cost a network that trains no more than a tenth of its time. */
@@ -81,10 +82,11 @@ export class Panels {
 /**
  * Do long work in slices, so that training and writing get their turns in between. The run's end
  * is also the end of its work, and so is its not being wanted any more.
+ * @template {keyof Jobs} Job
  * @param {App} app
- * @param {string} job
- * @param {unknown[]} values
- * @param {(value: any, fraction: number) => void} report
+ * @param {Job} job
+ * @param {Jobs[Job]["parameters"]} values
+ * @param {(value: Jobs[Job]["value"], fraction: number) => void} report
  * @param {() => boolean} [wanted]
  * @returns {Promise<boolean>} whether it came to its end
  */
@@ -94,7 +96,7 @@ export async function workOn(app, job, values, report, wanted = () => true) {
   for (;;) {
     const { fraction, done, value } = await app.engine.call("advance", job, SLICE_MS);
     if (app.store.state.run !== run || !wanted()) return false;
-    report(value, fraction);
+    report(/** @type {Jobs[Job]["value"]} */ (value), fraction);
     if (done) return true;
   }
 }

@@ -1,6 +1,6 @@
 /** What can be done with a training run: begin, train, pause, step, reset, replace. */
 
-/** @import { Origin, Progress, Rescue, Status } from "../types" */
+/** @import { Loaded, Methods, Origin, Progress, Rescue, Status } from "../types" */
 /** @import { App } from "../main.js" */
 /** @import { Engine } from "../engine.js" */
 /** @import { textActions } from "./text.js" */
@@ -65,7 +65,7 @@ export function runActions(app, texts) {
     /** @type {Status} */
     let status;
     try {
-      status = await app.engine.call("begin", text, values, goOn);
+      status = await app.engine.begin(text, values, goOn);
     } catch (error) {
       app.blame(error);
       return refuse();
@@ -138,12 +138,11 @@ export function runActions(app, texts) {
 
   /**
    * Train, and take the news unless the run is another by then.
-   * @param {string} method
-   * @param {...number} budget
+   * @param {"train" | "step"} method
+   * @param {Methods["train" | "step"]["parameters"]} budget
    */
   async function advance(method, ...budget) {
     const { run } = store.state;
-    /** @type {Progress & { rescue?: Rescue }} */
     const { rescue, ...progress } = await app.engine.call(method, ...budget);
     if (store.state.run !== run) return;
     store.update({ progress });
@@ -226,7 +225,7 @@ export function runActions(app, texts) {
 
   /**
    * Put another run in place of the present one, which is paused and saved first.
-   * @param {() => Promise<[Status, Origin]>} bring has Python load it
+   * @param {() => Promise<[Loaded, Origin]>} bring has Python load it
    * @returns {Promise<boolean>} whether it is there: a Reset meanwhile makes it unwanted
    */
   async function replace(bring) {
@@ -236,9 +235,9 @@ export function runActions(app, texts) {
       await halt();
       const minds = changesOfMind;
       const keeping = app.autosave.lastSave();
-      const [status, origin] = await bring();
+      const [loaded, origin] = await bring();
       came = minds === changesOfMind;
-      if (came) adopt(status, origin, keeping);
+      if (came) adopt(loaded, origin, keeping);
     })();
     const settled = coming.catch(() => {});
     replacing = settled;
@@ -253,17 +252,17 @@ export function runActions(app, texts) {
   /**
    * Make a run that Python has loaded the page's, with its text and settings; unless it is the one
    * that was on this page before, whose boxes may have been changed since.
-   * @param {Status} status
+   * @param {Loaded} loaded
    * @param {Origin} origin
    * @param {Promise<boolean> | null} [keeping] what lastSave has returned for the run before
    */
-  function adopt(status, { example, touched, shelved, release }, keeping = null) {
+  function adopt({ status, text }, { example, touched, shelved, release }, keeping = null) {
     forget();
     app.autosave.moveOn(keeping, shelved && release && { id: shelved.id, release });
     store.update({
       ...noRun,
       phase: "paused",
-      run: { ...status, example, touched },
+      run: { ...status, text, example, touched },
       progress: status.progress,
       problems: {},
     });
@@ -274,7 +273,7 @@ export function runActions(app, texts) {
     }
     if (!shelved || release) {
       store.update({ settings: asTyped(status.config), touched });
-      texts.setText(status.text, example);
+      texts.setText(text, example);
     }
     watch.lookAtAll();
   }

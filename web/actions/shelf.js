@@ -57,9 +57,9 @@ export function shelfActions(app, texts, runs) {
     if (!shelved) return false;
     autosave.opening = true;
     try {
-      const status = await app.engine.open(shelved.id);
+      const loaded = await app.engine.open(shelved.id);
       const { example, touched } = shelved;
-      runs.adopt(status, { example, touched, shelved });
+      runs.adopt(loaded, { example, touched, shelved });
       return true;
     } catch (error) {
       await autosave.setAside();

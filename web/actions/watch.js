@@ -9,7 +9,6 @@ import { withSample } from "./story.js";
 const CURVE_EVERY_MS = 500;
 const SECOND_SAMPLE_MS = 250;
 const SAMPLE_EVERY_MS = 3000;
-const SAMPLE_LENGTH = 200;
 
 export class Watch {
   #nextCurve = 0;
@@ -66,7 +65,7 @@ export class Watch {
     if (!run || !progress) return;
     const { silenced } = inside;
     const began = performance.now();
-    const { text } = await engine.call("sample", "", SAMPLE_LENGTH, temperature, 0, 1);
+    const text = await engine.call("sample", temperature);
     if (store.state.run === run) {
       const sample = { text, step: progress.step, loss: progress.train_loss, silenced };
       const { story } = store.state;

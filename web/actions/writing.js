@@ -1,18 +1,14 @@
 /** What can be done with a network: have it write, and write on from another character. */
 
-/** @import { NumberField, Prediction, Stretch, Writing, WritingNumber } from "../types" */
+/** @import { NumberField, Prediction, Writing, WritingNumber } from "../types" */
 /** @import { App } from "../main.js" */
 /** @import { runActions } from "./run.js" */
 
-import { count } from "../format.js";
-import { LONGEST_PROMPT } from "../link.js";
+import { count, countCharacters } from "../format.js";
 import { readNumber } from "../numbers.js";
-import { writingFields } from "../settings.js";
 import { workOn } from "./panels.js";
 
 const SLICE_MS = 20;
-
-const writingNumbers = /** @type {[WritingNumber, NumberField][]} */ (Object.entries(writingFields));
 
 /**
  * @param {App} app
@@ -26,10 +22,11 @@ export function writingActions(app, runs) {
   /** Write a new text, a slice at a time, beside whatever else is going on. */
   async function generate() {
     const { prompt } = store.state;
-    store.problem("prompt", promptProblem(prompt));
+    const problem = promptProblem(prompt);
+    store.problem("prompt", problem);
     store.problem("unseen");
     const how = readHow();
-    if (!how || promptProblem(prompt)) return app.pointOut();
+    if (!how || problem) return app.pointOut();
     if (!(await runs.ensureRun())) return undefined;
     const { progress, inside } = store.state;
     const { asked, options } = how;
@@ -74,17 +71,21 @@ export function writingActions(app, runs) {
   /** Read the boxes: how much is asked for, and in what way; nothing, if one of them is wrong. */
   function readHow() {
     const { state } = store;
+    if (!state.about) return null;
+    const fields = /** @type {[WritingNumber, NumberField][]} */ (Object.entries(state.about.writing));
     /** @type {Partial<Record<WritingNumber, number>>} */
     const values = {};
     let right = true;
-    for (const [name, field] of writingNumbers) {
+    for (const [name, field] of fields) {
       const read = readNumber(field, state[name]);
       store.problem(name, read.problem);
       if (read.problem === undefined) values[name] = read.value;
       else right = false;
     }
-    const { length, topK, topP, writingSeed } = values;
-    return right ? { asked: Number(length), options: [topK, topP, writingSeed, state.oneLine] } : null;
+    const { length: asked = 0, topK = 0, topP = 1, writingSeed } = values;
+    /** @type {[number, number, number | undefined, boolean]} */
+    const options = [topK, topP, writingSeed, state.oneLine];
+    return right ? { asked, options } : null;
   }
 
   /**
@@ -115,7 +116,6 @@ export function writingActions(app, runs) {
   /** @returns {Promise<boolean>} whether there is more to come */
   async function writeSlice() {
     const before = store.state.writing;
-    /** @type {{ characters: Prediction[], done: boolean }} */
     const { characters, done } = await app.engine.call("write", SLICE_MS, store.state.temperature);
     const { writing } = store.state;
     // Stopped or begun anew in the meantime: these characters are nobody's.
@@ -133,9 +133,21 @@ export function writingActions(app, runs) {
     const { writing } = store.state;
     if (!writing?.text) return;
     change({ memory: { fraction: 0 } });
-    const report = (/** @type {Stretch} */ stretch, /** @type {number} */ fraction) =>
-      change({ memory: fraction === 1 ? { fraction, stretch } : { fraction } });
-    await workOn(app, "memory", [writing.text], report, current);
+    await workOn(
+      app,
+      "memory",
+      [writing.text],
+      (stretch, fraction) => change({ memory: fraction === 1 ? { fraction, stretch } : { fraction } }),
+      current,
+    );
+  }
+
+  /** @param {string} prompt @returns {string | undefined} what is wrong with it */
+  function promptProblem(prompt) {
+    const most = store.state.about?.numbers.prompt ?? Infinity;
+    const characters = countCharacters(prompt);
+    if (characters <= most) return undefined;
+    return `Prompt can have at most ${count(most)} characters, not ${count(characters)}`;
   }
 
   /** @param {Partial<Writing>} changes */
@@ -162,7 +174,9 @@ export function writingActions(app, runs) {
    */
   function setWritingNumber(name, typed, finished) {
     store.update({ [name]: typed });
-    const { problem } = readNumber(writingFields[name], typed);
+    const field = store.state.about?.writing[name];
+    if (!field) return;
+    const { problem } = readNumber(field, typed);
     // A half-typed number is no mistake yet.
     if (finished || !problem) store.problem(name, problem);
   }
@@ -179,10 +193,3 @@ export function writingActions(app, runs) {
 
 /** @param {Prediction[]} characters */
 const textOf = (characters) => characters.map(({ character }) => character).join("");
-
-/** @param {string} prompt @returns {string | undefined} what is wrong with it */
-function promptProblem(prompt) {
-  const { length } = [...prompt];
-  if (length <= LONGEST_PROMPT) return undefined;
-  return `Prompt can have at most ${count(LONGEST_PROMPT)} characters, not ${count(length)}`;
-}

@@ -39,6 +39,15 @@ class Walker:
         if "error" not in answer:
             raise RuntimeError(f"{method} took {arguments}")
 
+    def describe(self, text: str) -> int:
+        """Return by what number the session knows a text."""
+        text_id: int = self.ask("describe", text)["text_id"]
+        return text_id
+
+    def begin(self, text: str, *arguments: Any) -> None:
+        """Begin a run on a text."""
+        self.ask("begin", self.describe(text), *arguments)
+
     def work(self, job: str, *arguments: Any) -> None:
         """Do a job to its end."""
         self.used.add(job)
@@ -52,7 +61,6 @@ def walk() -> None:
     walker = Walker()
     for method in ("about", "fields"):
         walker.ask(method)
-    walker.ask("describe", TEXT)
     for name, (_, setting) in settings().items():
         for choice in setting.choices or ():
             train_and_save(walker, {name: choice})
@@ -67,20 +75,20 @@ def walk() -> None:
 
 def train_and_save(walker: Walker, chosen: dict[str, str]) -> None:
     """Train, write, save and load."""
-    walker.ask("begin", TEXT, SMALL | chosen)
+    walker.begin(TEXT, SMALL | chosen)
     walker.ask("step")
     walker.ask("train", 1)
     walker.ask("set_learning_rate", 0.02)
     for method in ("status", "curve", "summary"):
         walker.ask(method)
-    walker.ask("sample", "und", 5, 0.8, 3, 0.9)
+    walker.ask("sample", 0.8)
     walker.ask("start_writing", "U\u0308nder €", 5, 0, 1.0, 1, True)
     walker.ask("continue_writing", "Under", 5, 0, 1.0, 1, True)
     walker.ask("write", 1, 0.8)
     walker.ask("stop_writing")
     walker.ask("script", "model.npz")
     walker.ask("load", walker.ask("save"))
-    walker.ask("begin", TEXT.upper(), SMALL | chosen, True)
+    walker.begin(TEXT.upper(), SMALL | chosen, True)
     walker.ask("step")
     walker.ask("load", walker.ask("save"))
 
@@ -102,8 +110,8 @@ def look_inside(walker: Walker) -> None:
 def make_mistakes(walker: Walker) -> None:
     """Meet what a person's mistakes and a program's faults bring forth: messages, a traceback."""
     model = walker.ask("save")
-    walker.refused("begin", "too short", {})
-    walker.refused("begin", TEXT, {"no such setting": 1})
+    walker.refused("begin", walker.describe("too short"), {})
+    walker.refused("begin", walker.describe(TEXT), {"no such setting": 1})
     walker.refused("load", b"no model")
     walker.refused("load", model[:-100])
     walker.refused("load", model[:200] + bytes(100) + model[300:])
@@ -111,7 +119,7 @@ def make_mistakes(walker: Walker) -> None:
     walker.refused("train", "soon")
     warnings.warn("as NumPy does", RuntimeWarning, stacklevel=1)
     unstable = {"optimizer": "sgd", "clip": 0.0, "learning_rate": 10.0}
-    walker.ask("begin", TEXT, SMALL | unstable)
+    walker.begin(TEXT, SMALL | unstable)
     for _ in range(50):
         walker.ask("step")
     try:

@@ -9,7 +9,6 @@ import { percent, spoken, surprise, visible } from "../format.js";
 const TINTS = [1 / 2, 1 / 4, 1 / 16, 1 / 64];
 /** Characters shown before the one that is looked at. */
 const CONTEXT = 16;
-const MOST_ALTERNATIVES = 6;
 /** Characters. */
 const LONG_BLOCK = 500;
 
@@ -110,7 +109,8 @@ export function mountWritten(actions) {
     if (place !== null) pin(place);
   };
 
-  return ({ writing }) => {
+  return ({ about, writing }) => {
+    if (about) inspector.offer(about.numbers.alternatives);
     output.toggleAttribute("data-empty", !writing);
     output.setAttribute("aria-busy", String(writing?.active ?? false));
     text.underline(writing?.begins ?? 0, writing?.memory?.stretch);
@@ -311,15 +311,28 @@ function mountInspector(actions) {
   place.append(context, chosen);
   place.ariaHidden = "true"; // marks instead of spaces; the announcement says it in words
 
-  const alternatives = Array.from({ length: MOST_ALTERNATIVES }, (_, k) => {
+  /** @param {number} k which it is */
+  function makeAlternative(k) {
     const words = make("span", { className: "sr-only" });
     const name = make("span", { className: "name", ariaHidden: "true" });
     const share = make("span", { className: "value", ariaHidden: "true" });
     const button = make("button", { type: "button", className: "alternative" }, words, name, share);
     button.onclick = () => actions.choose(k);
     return { button, words, name, share };
-  });
-  list.append(...alternatives.map(({ button }) => button));
+  }
+
+  /** @type {ReturnType<typeof makeAlternative>[]} */
+  const alternatives = [];
+
+  /** Have room for so many alternatives. @param {number} most */
+  function offer(most) {
+    while (alternatives.length < most) {
+      const alternative = makeAlternative(alternatives.length);
+      alternatives.push(alternative);
+      list.append(alternative.button);
+    }
+  }
+
   list.onkeydown = (event) => {
     if (event.key === "Escape") actions.leave();
   };
@@ -360,12 +373,12 @@ function mountInspector(actions) {
 
   /** Go to the first alternative, if there is one. @returns {boolean} */
   function focus() {
-    const [{ button }] = alternatives;
-    button.focus();
+    const button = alternatives.at(0)?.button;
+    button?.focus();
     return document.activeElement === button;
   }
 
-  return { show, speak, focus };
+  return { offer, show, speak, focus };
 }
 
 /** @param {Prediction} prediction */
