@@ -22,6 +22,8 @@ import type {
 
 export type * from "./answers";
 
+import type { RunState } from "./run-machine.js";
+
 /** What a box for a number has to know of it. */
 export type NumberField = Pick<Field, "label" | "kind"> &
   Partial<Pick<Field, "default" | "minimum" | "maximum"> & Pick<WritingField, "optional">>;
@@ -148,6 +150,7 @@ export interface Opened {
 /** What losses are counted in. */
 export type Unit = "nats" | "bits";
 
+/** What the page shows of the state of its run. */
 export type Phase = "loading" | "ready" | "training" | "paused" | "failed";
 
 /** What Python is started from. */
@@ -244,7 +247,8 @@ export interface Carried extends Partial<WritingBoxes> {
 }
 
 export interface State extends Texts, WritingBoxes {
-  phase: Phase;
+  /** What is going on with the run, and with Python. */
+  runState: RunState;
   /** Is a new release of the page ready to be taken up, or has another tab done that? */
   release: "ready" | "here" | null;
   boot: Boot;
@@ -272,8 +276,6 @@ export interface State extends Texts, WritingBoxes {
   sample: Sample | null;
   /** The samples so far, in order. */
   story: Sample[];
-  /** Pause was pressed, and the last slice is not back yet. */
-  pausing: boolean;
 
   writing: Writing | null;
 
