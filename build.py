@@ -13,6 +13,7 @@ import http.client
 import http.server
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -41,6 +42,11 @@ PYTHON = str(BIN / ("python.exe" if os.name == "nt" else "python"))
 # A PyPI wheel that carries Pyodide's own build of NumPy, for networks that do not reach the CDN.
 NUMPY_CARRIER = "open-webui==0.12.4"
 NUMPY_CARRIER_FOLDER = "open_webui/frontend/pyodide/"
+
+# The page's list of panels, and the place in index.html where their markup comes.
+PANELS = WEB / "panels"
+PANEL_LINE = re.compile(r"^export (?:\* as|const) (\w+)", re.MULTILINE)
+PANELS_PLACE = "      <!-- The panels of panels/index.js, in their order. -->\n"
 
 RUNTIME = ROOT / "runtime"
 
@@ -431,10 +437,25 @@ def page_files() -> dict[str, bytes]:
         name = path.relative_to(WEB).as_posix()
         hidden = any(part.startswith((".", "node_modules")) for part in name.split("/"))
         source = name.endswith((".d.ts", ".c", ".pyc")) or path in scripts
+        source = source or path.name in ("panel.html", "panel.css")
         if path.is_dir() or hidden or name in tools_only or source:
             continue
         files[name] = path.read_bytes()
     return files
+
+
+def page_with_panels() -> dict[str, bytes]:
+    """The page with the markup of its panels, and its style sheet with their style."""
+    names = PANEL_LINE.findall((PANELS / "index.js").read_text("utf-8"))
+    page, style = (WEB / "index.html").read_text("utf-8"), (WEB / "style.css").read_text("utf-8")
+    before, after = page.split(PANELS_PLACE)
+    markup = [(PANELS / name / "panel.html").read_text("utf-8") for name in names]
+    styles = [path for name in names if (path := PANELS / name / "panel.css").is_file()]
+    style = "\n".join([style, *(path.read_text("utf-8") for path in styles)])
+    return {
+        "index.html": "\n".join([before, *markup, after]).encode(),
+        "style.css": style.encode(),
+    }
 
 
 def example_scripts() -> list[Path]:
@@ -474,7 +495,7 @@ def runtime_facts(pyodide: dict[str, bytes]) -> bytes:
 def build() -> None:
     """Make dist/ hold the whole site, and nothing else."""
     install_libraries()
-    files = page_files() | example_files() | kernel_files()
+    files = page_files() | page_with_panels() | example_files() | kernel_files()
     for name, source in LIBRARIES.items():
         files[f"lib/{name}"] = (NODE_MODULES / source).read_bytes()
     pyodide = {f"pyodide/{name}": data for name, data in pyodide_files().items()}

@@ -1,8 +1,9 @@
-/** What runs and their files are called, by their owner and before that. */
+/** What networks, runs and their files are called, by their owner and before that. */
 
-/** @import { EarlierText, Run, ShelvedRun, State } from "./types" */
+/** @import { Config, EarlierText, Run, ShelvedRun, State } from "./types" */
 
 import { examples } from "./examples/index.js";
+import { choiceLabel } from "./settings.js";
 
 export const PREVIOUS = "Last run before this";
 export const LONGEST_NAME = 80;
@@ -12,7 +13,12 @@ const WORDS_LENGTH = 24;
 export function titleOf({ example, text, config }) {
   const label = examples.find(({ key }) => key === example)?.label ?? firstWords(text);
   const layers = config.layers === 1 ? "" : ` × ${config.layers}`;
-  return `${label}, ${String(config.cell).toUpperCase()} ${config.hidden_size}${layers}`;
+  return `${label}, ${choiceLabel(config.cell)} ${config.hidden_size}${layers}`;
+}
+
+/** What a network is: “GRU, 128 units × 2 layers”. @param {Config} config */
+export function networkName({ cell, hidden_size, layers }) {
+  return `${choiceLabel(cell)}, ${hidden_size} units${layers === 1 ? "" : ` × ${layers} layers`}`;
 }
 
 /** What a text of one's own is called. @param {string} text */
