@@ -43,10 +43,10 @@ PYTHON = str(BIN / ("python.exe" if os.name == "nt" else "python"))
 NUMPY_CARRIER = "open-webui==0.12.4"
 NUMPY_CARRIER_FOLDER = "open_webui/frontend/pyodide/"
 
-# The page's list of panels, and the place in index.html where their markup comes.
-PANELS = WEB / "panels"
-PANEL_LINE = re.compile(r"^export (?:\* as|const) (\w+)", re.MULTILINE)
-PANELS_PLACE = "      <!-- The panels of panels/index.js, in their order. -->\n"
+# A panel's line in web/panels/index.js, what becomes part of the page, and where in index.html.
+PANEL = re.compile(r"^export (?:\* as|const) (\w+)", re.MULTILINE)
+PANEL_PARTS = ("/panel.html", "/panel.css")
+PLACE_OF_PANELS = "      <!-- The panels of panels/index.js, in their order. -->\n"
 
 RUNTIME = ROOT / "runtime"
 
@@ -436,8 +436,7 @@ def page_files() -> dict[str, bytes]:
     for path in WEB.rglob("*"):
         name = path.relative_to(WEB).as_posix()
         hidden = any(part.startswith((".", "node_modules")) for part in name.split("/"))
-        source = name.endswith((".d.ts", ".c", ".pyc")) or path in scripts
-        source = source or path.name in ("panel.html", "panel.css")
+        source = name.endswith((".d.ts", ".c", ".pyc", *PANEL_PARTS)) or path in scripts
         if path.is_dir() or hidden or name in tools_only or source:
             continue
         files[name] = path.read_bytes()
@@ -445,16 +444,19 @@ def page_files() -> dict[str, bytes]:
 
 
 def page_with_panels() -> dict[str, bytes]:
-    """The page with the markup of its panels, and its style sheet with their style."""
-    names = PANEL_LINE.findall((PANELS / "index.js").read_text("utf-8"))
-    page, style = (WEB / "index.html").read_text("utf-8"), (WEB / "style.css").read_text("utf-8")
-    before, after = page.split(PANELS_PLACE)
-    markup = [(PANELS / name / "panel.html").read_text("utf-8") for name in names]
-    styles = [path for name in names if (path := PANELS / name / "panel.css").is_file()]
-    style = "\n".join([style, *(path.read_text("utf-8") for path in styles)])
+    """The page with the markup of its panels, and its style sheet with their styles."""
+
+    def read(name: str) -> str:
+        return (WEB / name).read_text("utf-8")
+
+    panels = [f"panels/{name}" for name in PANEL.findall(read("panels/index.js"))]
+    before, after = read("index.html").split(PLACE_OF_PANELS)
+    markup = [read(f"{panel}/panel.html") for panel in panels]
+    styled = [panel for panel in panels if (WEB / panel / "panel.css").is_file()]
+    styles = [read(f"{panel}/panel.css") for panel in styled]
     return {
         "index.html": "\n".join([before, *markup, after]).encode(),
-        "style.css": style.encode(),
+        "style.css": "\n".join([read("style.css"), *styles]).encode(),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import shutil
 import tomllib
 import zipfile
 from collections.abc import Iterator
@@ -118,6 +119,38 @@ def test_no_file_is_there_for_the_tools_only() -> None:
     assert not [n for n in names if n.endswith((".d.ts", ".c")) or "node_modules" in n]
     assert [n for n in names if n.endswith(".py")] == ["kernels/simd.py"]  # runs in the page
     assert not names & {"package.json", "package-lock.json", "tsconfig.json", ".npmrc"}
+
+
+def test_a_panel_is_its_folder_and_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = build.page_with_panels()
+    web = tmp_path / "web"
+    shutil.copytree(build.WEB, web, ignore=shutil.ignore_patterns("node_modules"))
+    (web / "panels/toy").mkdir()
+    (web / "panels/toy/panel.html").write_text("<section>a toy</section>")
+    (web / "panels/toy/panel.css").write_text(".toy { color: red }")
+    listed = (web / "panels/index.js").read_text("utf-8")
+    (web / "panels/index.js").write_text(f'{listed}export * as toy from "./toy/panel.js";\n')
+    monkeypatch.setattr(build, "WEB", web)
+    after = build.page_with_panels()
+    for name, added in {"index.html": b"<section>a toy</section>", "style.css": b".toy"}.items():
+        assert added in after[name]
+        assert after[name].startswith(before[name][:-100])
+    main = after["index.html"]
+    assert main.index(b"<main>") < main.index(b"a toy") < main.index(b"</main>")
+
+
+def test_every_panel_is_part_of_the_page_and_nowhere_else() -> None:
+    page = (build.DIST / "index.html").read_text("utf-8")
+    style = (build.DIST / "style.css").read_text("utf-8")
+    folders = [path for path in (build.WEB / "panels").iterdir() if path.is_dir()]
+    assert len(folders) > 5
+    for folder in folders:
+        assert page.count((folder / "panel.html").read_text("utf-8")) == 1
+        for sheet in folder.glob("panel.css"):
+            assert style.count(sheet.read_text("utf-8")) == 1
+    assert not list(build.DIST.rglob("panel.html")) + list(build.DIST.rglob("panel.css"))
 
 
 def test_libraries_are_single_files() -> None:
