@@ -1,15 +1,15 @@
 /**
- * The panels, in their order on the page. A line here adds one, and there is nothing else to tell: a
- * panel is a folder with its markup in panel.html, its style in panel.css, if it has any of its own,
- * and what of it runs in panel.js:
+ * The panels, in their order on the page: a line here adds one. A panel is a folder with
  *
- * - actions(app, others), if anything can be done there: what can be, where `others` are the actions
- *   of all panels, there as soon as every panel has been asked for its own;
- * - mount(actions), if it is there from the beginning: finds its elements, and returns its view;
- * - later(), if it, or a part of it, can wait until Python has started: loads that, and resolves to
- *   such a mount.
+ * - panel.html, its markup: a <section class="panel wide">;
+ * - panel.css, its style, if it has any of its own;
+ * - panel.js, which exports whatever it has of these three:
+ *   - actions(app, others): what can be done there. The others are the actions of all panels; they can
+ *     be called as soon as the page is there, but not yet while they are being made.
+ *   - mount(actions): finds its elements, and returns its view.
+ *   - later(): loads what can wait until Python has started, and resolves to such a mount.
  *
- * build.py puts markup and style into the page, by the names that stand here; main.js does the rest.
+ * build.py puts markup and style into the page, in the order of these lines; main.js does the rest.
  */
 
 export * as text from "./text/panel.js";

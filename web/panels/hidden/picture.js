@@ -3,7 +3,7 @@
 /** @import { Inside, Pairing, Reading, View } from "../../types" */
 
 import { element, make, setText } from "../../dom.js";
-import { count, signed } from "../../format.js";
+import { capitalized, count, signed, spoken } from "../../format.js";
 import { Heatmap } from "../../heatmap.js";
 import { Scale } from "../../scale.js";
 
@@ -115,7 +115,7 @@ export function mountPicture(actions) {
     passage.children[position]?.classList.add("here");
     heatmap.mark(order.indexOf(unit), position);
     const value = write(valuesOf(of)[position]);
-    const character = nameCharacter(reading.characters[position]);
+    const character = spoken(reading.characters[position]);
     const expected = `expected with ${(100 * reading.probabilities[position]).toFixed(1)}\u00a0%`;
     setText(readout, `unit ${of + 1} at ${character}: ${value} · ${expected}`);
     slider.setAttribute("aria-valuetext", `${character}, ${value}`);
@@ -200,10 +200,4 @@ function apart(places) {
 }
 
 /** @param {Reading} reading */
-const heading = ({ name }) => name[0].toUpperCase() + name.slice(1);
-
-/** @param {string} character */
-function nameCharacter(character) {
-  if (character === "\n") return "a line break";
-  return character === " " ? "a space" : `“${character}”`;
-}
+const heading = ({ name }) => capitalized(name);

@@ -3,7 +3,7 @@
 /** @import { Effect, HiddenUnit, Inside, Pairing, Run, State, View } from "../../types" */
 
 import { element, setText, showProblem } from "../../dom.js";
-import { count, inUnit, loss, nameUnits, signed, without } from "../../format.js";
+import { capitalized, count, inUnit, loss, signed, without } from "../../format.js";
 import { chosen, mountPicture } from "./picture.js";
 
 /**
@@ -28,15 +28,10 @@ export function mountHidden(actions) {
   const controls = mountControls(actions);
   const picture = mountPicture(actions);
   const effect = mountEffect();
-  const notices = [
-    mountNotice("sample-silenced", actions),
-    mountNotice("writing-silenced", actions),
-  ];
   panel.ontoggle = () => actions.toggleHidden(panel.open);
 
   return (state) => {
     const { run, inside } = state;
-    for (const notice of notices) notice(state);
     shown.hidden = !run || !inside.reading;
     if (!state.open.has("hidden")) return;
     showProblem(problem, state.problems.hidden);
@@ -154,7 +149,7 @@ function mountEffect() {
     const layers = Number(run.config.layers);
     const absent = without(effect?.silenced ?? inside.silenced, layers);
     setText(losses, effect ? sayLosses(effect, absent, unit) : `Measuring it ${absent} …`);
-    setText(label, absent[0]?.toUpperCase() + absent.slice(1));
+    setText(label, capitalized(absent));
     setText(withAll, effect?.texts[0] ?? "");
     setText(withoutThem, effect?.texts[1] ?? "");
     root.setAttribute("aria-busy", String(!effect));
@@ -166,24 +161,4 @@ function sayLosses({ losses, held_out }, absent, unit) {
   const [intact, silent] = losses.map((nats) => loss(inUnit(nats, unit)));
   const name = held_out ? "Held-out loss" : "Loss on the training text, for nothing is held out:";
   return `${name} ${intact} → ${silent} ${absent} (${unit} per character)`;
-}
-
-/**
- * Says where the network writes that it does so without some units.
- * @param {string} id
- * @param {Actions} actions
- * @returns {View}
- */
-function mountNotice(id, actions) {
-  const notice = element(id, HTMLElement);
-  const [words, button] = notice.children;
-  /** @type {HTMLButtonElement} */ (button).onclick = () => actions.silenceNone();
-  return ({ run, inside }) => {
-    const { silenced } = inside;
-    notice.hidden = !run || !silenced.length;
-    if (!run || !silenced.length) return;
-    const verb = silenced.length > 1 ? "are" : "is";
-    const named = nameUnits(silenced, Number(run.config.layers));
-    setText(words, `${named[0].toUpperCase()}${named.slice(1)} ${verb} silenced.`);
-  };
 }

@@ -5,6 +5,7 @@
 import { element, setText, showProblem } from "../../dom.js";
 import { bits, choices, count, loss, rough, without } from "../../format.js";
 import { networkName } from "../../naming.js";
+import { mountSilenced } from "../../silenced.js";
 import { changesSinceRun, hasLearned, permissions } from "../../store.js";
 import { mountBoot } from "./boot.js";
 
@@ -18,6 +19,7 @@ import { mountBoot } from "./boot.js";
  *   startOver(): Promise<void>,
  *   goOn(): Promise<void>,
  *   undoChanges(): void,
+ *   silenceNone(): void,
  * }} actions
  * @returns {View}
  */
@@ -33,6 +35,7 @@ export function mountRun(actions) {
   const runProblem = element("run-problem", HTMLElement);
   const modelProblem = element("model-problem", HTMLElement);
   const rescue = element("rescue", HTMLElement);
+  const unsaved = element("unsaved", HTMLElement);
 
   train.onclick = actions.train;
   step.onclick = actions.step;
@@ -60,6 +63,7 @@ export function mountRun(actions) {
   const changes = mountChanges();
   const boot = mountBoot();
   const sample = mountSample();
+  const silenced = mountSilenced("sample-silenced", actions);
   const advice = element("advice", HTMLOutputElement);
 
   return (state) => {
@@ -73,11 +77,13 @@ export function mountRun(actions) {
     showProblem(runProblem, state.problems.run);
     showProblem(modelProblem, state.problems.model, load);
     showProblem(rescue, state.problems.rescue);
+    showProblem(unsaved, state.unsaved ? notSaved(state) : undefined);
     numbers(state);
     changes(state);
     boot(state);
     setText(advice, state.progress?.advice?.message ?? "");
     sample(state);
+    silenced(state);
   };
 }
 
@@ -85,6 +91,15 @@ export function mountRun(actions) {
 function trainLabel({ phase, run }) {
   if (phase === "training") return "Pause";
   return phase === "paused" && run ? "Resume" : "Train";
+}
+
+/** @param {State} state */
+function notSaved({ unsaved, savedStep }) {
+  const last = savedStep === null ? "" : `, since step ${count(savedStep)}`;
+  return (
+    `This browser does not save the page${last}: ${unsaved}. ` +
+    "Training goes on, and the page tries again; “Save model” keeps the run in a file."
+  );
 }
 
 /** @returns {View} */

@@ -23,28 +23,17 @@ import { mountCompared } from "./compared.js";
 export function mountShelf(actions) {
   const panel = element("runs-panel", HTMLDetailsElement);
   const problem = element("runs-problem", HTMLElement);
-  const unsaved = element("unsaved", HTMLElement);
   panel.ontoggle = () => actions.toggleRuns(panel.open);
   const keeping = mountKeeping(actions);
   const list = mountList(actions);
   const compared = mountCompared();
   return (state) => {
-    showProblem(unsaved, state.unsaved ? notSaved(state) : undefined);
     compared(state);
     if (!panel.open) return;
     showProblem(problem, state.problems.runs ?? state.problems.shelf);
     keeping(state);
     list(state);
   };
-}
-
-/** @param {State} state */
-function notSaved({ unsaved, savedStep }) {
-  const last = savedStep === null ? "" : `, since step ${count(savedStep)}`;
-  return (
-    `This browser does not save the page${last}: ${unsaved}. ` +
-    "Training goes on, and the page tries again; “Save model” keeps the run in a file."
-  );
 }
 
 /** The run on the page: whether it is saved, and a name to keep it under. @param {Actions} actions */

@@ -22,7 +22,6 @@ export function mountShare(actions) {
   const script = element("save-script", HTMLButtonElement);
   const command = element("export-command", HTMLElement);
   const problem = element("share-problem", HTMLElement);
-  const linkProblem = element("link-problem", HTMLElement);
   script.onclick = actions.saveScript;
   save.onclick = actions.saveModel;
   make.onclick = async () => {
@@ -51,6 +50,5 @@ export function mountShare(actions) {
     save.disabled = script.disabled = !may.save;
     setText(command, `python -m rnn_pkg export ${modelName(state)} --out weights.safetensors`);
     showProblem(problem, state.problems.share);
-    showProblem(linkProblem, state.problems.link);
   };
 }

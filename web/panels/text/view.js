@@ -41,6 +41,7 @@ export function mountText(actions) {
   const otherOrder = element("other-order", HTMLButtonElement);
   const problems = {
     example: element("example-problem", HTMLElement),
+    link: element("link-problem", HTMLElement),
     text: element("text-problem", HTMLElement),
   };
   const files = mountFiles(actions);
@@ -120,6 +121,7 @@ export function mountText(actions) {
       );
     }
     showProblem(problems.example, state.problems.example, example);
+    showProblem(problems.link, state.problems.link);
     showProblem(problems.text, state.problems.text, textarea);
     files(state);
   };

@@ -7,6 +7,7 @@ import { FieldRow } from "../../fieldrow.js";
 import { count, without } from "../../format.js";
 import { NumberBox } from "../../numberbox.js";
 import { writingFields } from "../../settings.js";
+import { mountSilenced } from "../../silenced.js";
 import { permissions } from "../../store.js";
 import { putText } from "../../undo.js";
 import { mountWritten } from "./written.js";
@@ -23,6 +24,7 @@ const ADVANCED = /** @type {const} */ (["topK", "topP", "writingSeed"]);
  *   setWritingNumber(name: WritingNumber, typed: string, finished: boolean): void,
  *   setOneLine(oneLine: boolean): void,
  *   setTemperature(temperature: number): void,
+ *   silenceNone(): void,
  * } & Parameters<typeof mountWritten>[0]} actions
  * @returns {View}
  */
@@ -52,6 +54,7 @@ export function mountWriting(actions) {
   };
   const memory = mountMemory();
   const written = mountWritten(actions);
+  const silenced = mountSilenced("writing-silenced", actions);
 
   const form = element("writing-form", HTMLFormElement);
   form.onsubmit = () => {
@@ -85,6 +88,7 @@ export function mountWriting(actions) {
     setText(caption, state.writing ? describe(state.writing, state.run) : "");
     memory(state);
     written(state);
+    silenced(state);
   };
 }
 
