@@ -7,7 +7,9 @@ second run takes no time; a result appears under its real name only when it is c
 from __future__ import annotations
 
 import argparse
+import ast
 import base64
+import graphlib
 import hashlib
 import http.client
 import http.server
@@ -81,12 +83,11 @@ KERNEL_OPTIONS = (
     *("-Wall", "-Wextra", "-Werror", "-Wl,--no-entry", "-Wl,--import-memory"),
 )
 
-# The package's modules from the tutorial's class up to the command line.
-READING_ORDER = (
-    *("rnn", "text", "order", "ngrams", "config", "backend", "linalg", "cells", "network"),
-    *("optimizers", "spelling", "sampling", "curve", "checkpoint", "origin", "training", "rescue"),
-    *("advice", "limits", "export", "gradcheck", "reading", "units", "flow", "verbatim"),
-    *("describing", "instruments", "session", "textfiles", "__main__", "__init__"),
+
+# The floors of rnn_pkg, from the ground up: a module imports from its own and from those below.
+FLOORS = (
+    *("rnn.py", "checks.py", "engine", "tasks", "config.py", "look", "training", "page"),
+    *("__main__.py", "__init__.py"),
 )
 
 
@@ -471,11 +472,33 @@ def example_files() -> dict[str, bytes]:
     for script in example_scripts():
         text = run([sys.executable, "-X", "utf8", str(script)], f"Running {script.name}")
         files[f"examples/{script.stem}.txt"] = text.encode()
-    order = {name: place for place, name in enumerate(READING_ORDER)}
-    modules = sorted(PACKAGE.glob("*.py"), key=lambda m: (order.get(m.stem, len(order)), m.stem))
-    source = "\n\n".join(f"# rnn_pkg/{m.name}\n\n{m.read_text('utf-8').strip()}\n" for m in modules)
+    modules = [(m.relative_to(ROOT).as_posix(), m.read_text("utf-8")) for m in reading_order()]
+    source = "\n\n".join(f"# {name}\n\n{text.strip()}\n" for name, text in modules)
     files["examples/python.txt"] = source.encode()
     return files
+
+
+def imports_of_package() -> dict[Path, list[Path]]:
+    """Every module of rnn_pkg, and the modules of rnn_pkg that it imports."""
+    found = {}
+    for module in sorted(PACKAGE.rglob("*.py")):
+        names = set()
+        for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        paths = [ROOT / f"{name.replace('.', '/')}.py" for name in sorted(filter(None, names))]
+        found[module] = [path for path in paths if path.is_file() and PACKAGE in path.parents]
+    return found
+
+
+def reading_order() -> list[Path]:
+    """The modules of rnn_pkg, floor by floor, each after those that it stands on."""
+    return sorted(graphlib.TopologicalSorter(imports_of_package()).static_order(), key=floor)
+
+
+def floor(module: Path) -> int:
+    """The floor that a module of rnn_pkg stands on; one on none of them raises ValueError."""
+    return FLOORS.index(module.relative_to(PACKAGE).parts[0])
 
 
 def runtime_facts(pyodide: dict[str, bytes]) -> bytes:

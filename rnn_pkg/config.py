@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import numbers
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from rnn_pkg.order import ORDERS, held_out_size, is_list
-from rnn_pkg.text import check_trainable, shown
+from rnn_pkg.checks import checked_number, shown
+from rnn_pkg.tasks.order import ORDERS, held_out_size, is_list
+from rnn_pkg.tasks.text import check_trainable
 
 
 @dataclass(frozen=True)
@@ -36,26 +35,6 @@ class Setting:
         if not isinstance(value, str) or value not in self.choices:
             raise ValueError(f"{name} must be one of {', '.join(self.choices)}, not {shown(value)}")
         return str(value)
-
-
-def checked_number(name: str, value: Any, minimum: float, maximum: float, kind: type) -> Any:
-    """Return the value as an int or a float, as `kind` says; NumPy's numbers are taken too.
-
-    Raises:
-        ValueError: it is not a number of that kind, or not within its range.
-    """
-    is_number = isinstance(value, numbers.Integral if kind is int else numbers.Real)
-    if is_number and not isinstance(value, bool):
-        with suppress(OverflowError):  # a whole number may be larger than any float
-            # Compared as it is, a float32 would have the limits rounded to its like first.
-            number = kind(value)
-            if minimum <= number <= maximum:
-                return number
-    if kind is int:
-        allowed = f"a whole number from {minimum:,} to {maximum:,}"
-    else:
-        allowed = f"a number from {minimum:g} to {maximum:g}"
-    raise ValueError(f"{name} must be {allowed}, not {shown(value)}")
 
 
 def setting(default: Any, label: str, help: str, **limits: Any) -> Any:

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from rnn_pkg import instruments, session
 from rnn_pkg.config import settings
-from rnn_pkg.session import Session
+from rnn_pkg.page import instruments, session
+from rnn_pkg.page.session import Session
 
 TEXT = "Ünder the “moon” a 🐟 swam,\n\tand nobody saw it but me.\n" * 12
 SMALL = {"hidden_size": 4, "layers": 2, "sequence_length": 8, "batch_size": 4, "dropout": 0.1}

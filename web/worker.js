@@ -46,7 +46,7 @@ async function start() {
   pyodide = await Promise.race([loadPyodide(), downloads.failure]);
   stopAnswering();
   progress({ stage: "Starting NumPy and the network" });
-  session = pyodide.runPython("from rnn_pkg.session import Session; Session()");
+  session = pyodide.runPython("from rnn_pkg.page.session import Session; Session()");
 }
 
 /** @param {Partial<Boot>} changes */

@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 
 import rnn_pkg
-from rnn_pkg import backend
+from rnn_pkg.engine import backend
 
 WARM_UP_STEPS = 2
 

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page
 
 import build
 import rnn_pkg
-from rnn_pkg.optimizers import BETAS
+from rnn_pkg.engine.optimizers import BETAS
 from tests.bench import speed
 from tests.pyodide import run_further, run_in_pyodide, serve
 

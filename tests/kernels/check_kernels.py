@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 import rnn_pkg
-from rnn_pkg import Config, Trainer, backend, linalg, network, optimizers
-from rnn_pkg.cells import CELLS
-from rnn_pkg.training import TrainingError
+from rnn_pkg import Config, Trainer
+from rnn_pkg.engine import backend, linalg, network, optimizers
+from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.training.trainer import TrainingError
 
 TOLERANCE = 1e-5
 SIZES = (1, 2, 3, 4, 5, 7, 8, 9, 16, 31, 33, 64, 100)

@@ -70,17 +70,18 @@ def test_libraries_are_shipped_as_byte_code_with_their_licenses() -> None:
     assert [name for name in numpy if name.endswith("/LICENSE.txt")]
 
 
-NATIVE = ("__main__", "textfiles")  # modules that the page never imports
+NATIVE = ("__main__.py", "tasks/textfiles.py")  # modules that the page never imports
 
 
 def test_the_wheel_is_pure_and_holds_the_source_and_byte_code_of_the_package() -> None:
     name = packages()["rnn-pkg"]["file_name"]
     assert name.endswith("-py3-none-any.whl")
     members = unpacked(name)
-    for path in build.PACKAGE.glob("*.py"):
-        assert members[f"rnn_pkg/{path.name}"] == path.read_bytes()
-        compiled = f"rnn_pkg/__pycache__/{path.stem}.cpython-314.pyc" in members
-        assert compiled == (path.stem not in NATIVE)
+    for path in build.PACKAGE.rglob("*.py"):
+        name = path.relative_to(build.PACKAGE)
+        assert members[f"rnn_pkg/{name.as_posix()}"] == path.read_bytes()
+        compiled = name.parent / "__pycache__" / f"{name.stem}.cpython-314.pyc"
+        assert (f"rnn_pkg/{compiled.as_posix()}" in members) == (name.as_posix() not in NATIVE)
     assert all(re.match(r"rnn_pkg(-[\d.]+\.dist-info)?/", name) for name in members)
 
 
@@ -166,13 +167,15 @@ def test_the_page_names_no_address_outside_its_folder() -> None:
         assert not [a for a in linked if not a.startswith("https://github.com/")], page
 
 
+ORDER = ("rnn", "engine/cells", "engine/network", "training/trainer", "page/session")
+
+
 def test_the_python_example_is_the_package_itself() -> None:
     text = (build.DIST / "examples/python.txt").read_text("utf-8")
-    places = [text.index(f"# rnn_pkg/{name}.py\n") for name in ("rnn", "cells", "training")]
+    places = [text.index(f"# rnn_pkg/{name}.py\n") for name in ORDER]
     assert places == sorted(places)
     assert (build.PACKAGE / "rnn.py").read_text("utf-8").strip() in text
-    modules = sorted(path.stem for path in build.PACKAGE.glob("*.py"))
-    assert sorted(build.READING_ORDER) == modules
+    assert text.count("\n# rnn_pkg/") + 1 == len(list(build.PACKAGE.rglob("*.py")))
 
 
 @pytest.mark.parametrize("name", build.KERNEL_MODULES)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnn_pkg import backend, linalg
+from rnn_pkg.engine import backend, linalg
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 import rnn_pkg
-from rnn_pkg import Config, Trainer, checkpoint
+from rnn_pkg import Config, Trainer
+from rnn_pkg.training import checkpoint
 
 RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 3
 

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from rnn_pkg.curve import POINTS, Curve
+from rnn_pkg.training.curve import POINTS, Curve
 
 
 def test_a_long_run_keeps_few_points_and_the_right_means():

@@ -6,9 +6,10 @@ import math
 import numpy as np
 import pytest
 
-from rnn_pkg import Config, flow
-from rnn_pkg.flow import WARM_UP, Flow, gradient_flow
-from rnn_pkg.network import Network, cross_entropy
+from rnn_pkg import Config
+from rnn_pkg.engine.network import Network, cross_entropy
+from rnn_pkg.look import flow
+from rnn_pkg.look.flow import WARM_UP, Flow, gradient_flow
 
 STEPS, BATCH, UNITS, CHARACTERS = 5, 2, 3, 4
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from rnn_pkg import Config
-from rnn_pkg.network import Network
-from rnn_pkg.optimizers import OPTIMIZERS, clip_by_global_norm
+from rnn_pkg.engine.network import Network
+from rnn_pkg.engine.optimizers import OPTIMIZERS, clip_by_global_norm
 
 FOLDER = Path(__file__).parent / "golden"
 TOLERANCE = {"float32": 1e-5, "float64": 1e-10}

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 import rnn_pkg
-from rnn_pkg import flow, reading, units
-from rnn_pkg.instruments import Instruments
-from rnn_pkg.network import Network
-from rnn_pkg.ngrams import ngram_losses
-from rnn_pkg.session import Session
-from rnn_pkg.text import Streams
+from rnn_pkg.engine.network import Network
+from rnn_pkg.look import flow, reading, units
+from rnn_pkg.look.ngrams import ngram_losses
+from rnn_pkg.page.instruments import Instruments
+from rnn_pkg.page.session import Session
+from rnn_pkg.tasks.text import Streams
 
 RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 6
 

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 import rnn_pkg
-from rnn_pkg import Config, Trainer, limits
-from rnn_pkg.ngrams import ngram_losses
-from rnn_pkg.session import Session
+from rnn_pkg import Config, Trainer
+from rnn_pkg.look.ngrams import ngram_losses
+from rnn_pkg.page import limits
+from rnn_pkg.page.session import Session
 
 LARGE_BATCH = {"batch_size": 64, "sequence_length": 128}
 LARGE_WEIGHTS = {"batch_size": 4, "sequence_length": 8}

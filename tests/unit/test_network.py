@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from rnn_pkg import Config, gradcheck
-from rnn_pkg.cells import CELLS
-from rnn_pkg.network import Network, cross_entropy, parameter_shapes
+from rnn_pkg import Config
+from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.network import Network, cross_entropy, parameter_shapes
+from rnn_pkg.look import gradcheck
 
 VOCABULARY = 5
 

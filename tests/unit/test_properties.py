@@ -12,12 +12,13 @@ import numpy as np
 import pytest
 
 import rnn_pkg
-from rnn_pkg import Config, Trainer, Vocabulary, instruments
+from rnn_pkg import Config, Trainer, Vocabulary
 from rnn_pkg.config import settings as all_settings
-from rnn_pkg.order import held_out_size, ordered
-from rnn_pkg.session import METHODS, Session
-from rnn_pkg.spelling import known_form
-from rnn_pkg.text import SHORTEST, Streams
+from rnn_pkg.page import instruments
+from rnn_pkg.page.session import METHODS, Session
+from rnn_pkg.tasks.order import held_out_size, ordered
+from rnn_pkg.tasks.spelling import known_form
+from rnn_pkg.tasks.text import SHORTEST, Streams
 
 pytest.importorskip("hypothesis")
 from hypothesis import HealthCheck, given, note, settings

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from rnn_pkg import Config, reading
-from rnn_pkg.cells import CELLS
-from rnn_pkg.network import Network, cross_entropy
+from rnn_pkg import Config
+from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.network import Network, cross_entropy
+from rnn_pkg.look import reading
 
 SIZE, VOCABULARY = 5, 7
 

@@ -6,8 +6,8 @@ import json
 import pytest
 
 import rnn_pkg
-from rnn_pkg import instruments
-from rnn_pkg.session import METHODS, Session
+from rnn_pkg.page import instruments
+from rnn_pkg.page.session import METHODS, Session
 
 RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 3
 SMALL = {"hidden_size": 8, "evaluate_every": 2}
@@ -235,7 +235,7 @@ def test_without_a_run_the_person_is_told(session, call):
 def test_speed_is_that_of_the_last_seconds(session, monkeypatch):
     """The clock is made, so that the speed is known: first 10 steps a second, then 40."""
     now = 0.0
-    monkeypatch.setattr("rnn_pkg.session.time.perf_counter", lambda: now)
+    monkeypatch.setattr("rnn_pkg.page.session.time.perf_counter", lambda: now)
     step = rnn_pkg.Trainer.step
     seconds_a_step = 0.1
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from rnn_pkg import Config, Trainer
-from rnn_pkg.network import cross_entropy
-from rnn_pkg.training import TrainingError
+from rnn_pkg.engine.network import cross_entropy
+from rnn_pkg.training.trainer import TrainingError
 
 RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 3
 SMALL = {"hidden_size": 16, "evaluate_every": 5}

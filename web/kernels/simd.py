@@ -13,10 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from rnn_pkg import backend
-from rnn_pkg.cells import Cache, State, Weights, recurrent_gradients, with_initial
-from rnn_pkg.linalg import Array
-from rnn_pkg.text import Ids
+from rnn_pkg.engine import backend
+from rnn_pkg.engine.cells import Cache, State, Weights, recurrent_gradients, with_initial
+from rnn_pkg.engine.linalg import Array, Ids
 
 FLOAT = np.dtype(np.float32)
 PANEL = 8  # the right operand of a product is packed in panels of so many columns

@@ -11,7 +11,7 @@ import { hasLearned } from "../../store.js";
 import { areTooMany, keyOf, MOST_KEPT, withoutText, withText } from "./texts.js";
 
 const DESCRIBE_AFTER_MS = 300;
-/** As rnn_pkg/limits.py has it. */
+/** As rnn_pkg/page/limits.py has it. */
 const MOST_CHARACTERS = 5_000_000;
 
 /**

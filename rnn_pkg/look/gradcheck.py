@@ -14,10 +14,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_pkg.linalg import Array
-from rnn_pkg.network import Network, NetworkState, cross_entropy
+from rnn_pkg.engine.linalg import Array, Ids
+from rnn_pkg.engine.network import Network, NetworkState, cross_entropy
 from rnn_pkg.rnn import RNN, Column
-from rnn_pkg.text import Ids
 
 STEP = 1e-5
 

@@ -6,8 +6,8 @@ from collections import deque
 from dataclasses import dataclass
 
 from rnn_pkg.config import settings
-from rnn_pkg.ngrams import uniform_loss
-from rnn_pkg.training import Metrics, Snapshot, Trainer, TrainingError, check_limits
+from rnn_pkg.look.ngrams import uniform_loss
+from rnn_pkg.training.trainer import Metrics, Snapshot, Trainer, TrainingError, check_limits
 
 SNAPSHOT_EVERY = 50
 """Steps between two good states that are kept."""

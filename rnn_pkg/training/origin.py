@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from rnn_pkg.checkpoint import whole
+from rnn_pkg.checks import shown
 from rnn_pkg.config import Config
-from rnn_pkg.text import shown
+from rnn_pkg.training.checkpoint import whole
 
 BEGINNING = 60
 """Characters that tell which text it was."""

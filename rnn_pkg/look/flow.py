@@ -7,10 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_pkg.config import Config
-from rnn_pkg.linalg import Array
-from rnn_pkg.network import LayerCache, Network, NetworkState, cross_entropy
-from rnn_pkg.optimizers import sum_of_squares
-from rnn_pkg.text import Ids
+from rnn_pkg.engine.linalg import Array, Ids
+from rnn_pkg.engine.network import LayerCache, Network, NetworkState, cross_entropy
+from rnn_pkg.engine.optimizers import sum_of_squares
 
 WINDOWS = 8
 """The text is looked at in so many places."""

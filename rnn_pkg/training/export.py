@@ -4,7 +4,7 @@ import json
 import os
 from pathlib import Path
 
-from rnn_pkg.training import Trainer
+from rnn_pkg.training.trainer import Trainer
 
 LONGEST_TEXT = 100_000
 """A text of more characters doesn't stand in the program; it takes it from the model file."""

@@ -1,12 +1,10 @@
 """Text as numbers: the vocabulary, and the streams that training reads."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-Ids = NDArray[np.int64]
-"""Characters as their numbers in a vocabulary."""
+from rnn_pkg.checks import check_str
+from rnn_pkg.engine.linalg import Ids
 
 SHORTEST = 20
 """Fewest characters that can be trained on."""
@@ -88,30 +86,6 @@ def name_characters(characters: str, most: int = 10) -> str:
     names = [name_character(character) for character in characters[:most]]
     more = len(characters) - most
     return ", ".join(names) + (f" and {more} more" if more > 0 else "")
-
-
-def either(words: list[str]) -> str:
-    """Join words that one may choose among: "a, b or c"."""
-    return " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
-
-
-def shown(value: Any) -> str:
-    """Write any value so that an error message can quote it."""
-    try:
-        return shortened(repr(value))
-    except Exception:  # of a whole number of more than 4,300 digits there is none, to save time
-        return f"a value of type {type(value).__name__}"
-
-
-def shortened(text: str, most: int = 60) -> str:
-    """Cut a text, if need be, to so many characters."""
-    return text if len(text) <= most else f"{text[: most - 3]}..."
-
-
-def check_str(name: str, value: Any) -> None:
-    """Raise ValueError unless this is a str."""
-    if not isinstance(value, str):
-        raise ValueError(f"{name} must be a str, not {type(value).__name__}")
 
 
 def check_trainable(text: str) -> None:

@@ -12,18 +12,19 @@ from typing import Any
 
 import numpy as np
 
-from rnn_pkg import checkpoint
-from rnn_pkg.checkpoint import whole
-from rnn_pkg.config import Config, checked_number
-from rnn_pkg.curve import Curve, is_finite
-from rnn_pkg.linalg import Array
-from rnn_pkg.network import DTYPES, Network, cross_entropy, parameter_shapes
-from rnn_pkg.optimizers import OPTIMIZERS, clip_by_global_norm, move_towards
-from rnn_pkg.order import ordered
-from rnn_pkg.origin import Origin, kind_of
-from rnn_pkg.sampling import Prediction, Writer, check_sampling, check_seed
-from rnn_pkg.spelling import known_form, name_unseen
-from rnn_pkg.text import Ids, Streams, Vocabulary, check_str, check_trainable, shortened, shown
+from rnn_pkg.checks import check_str, checked_number, shortened, shown
+from rnn_pkg.config import Config
+from rnn_pkg.engine.linalg import Array, Ids
+from rnn_pkg.engine.network import DTYPES, Network, cross_entropy, parameter_shapes
+from rnn_pkg.engine.optimizers import OPTIMIZERS, clip_by_global_norm, move_towards
+from rnn_pkg.tasks.order import ordered
+from rnn_pkg.tasks.sampling import Prediction, Writer, check_sampling, check_seed
+from rnn_pkg.tasks.spelling import known_form, name_unseen
+from rnn_pkg.tasks.text import Streams, Vocabulary, check_trainable
+from rnn_pkg.training import checkpoint
+from rnn_pkg.training.checkpoint import whole
+from rnn_pkg.training.curve import Curve, is_finite
+from rnn_pkg.training.origin import Origin, kind_of
 
 EVALUATION_CHARACTERS = 4096
 """During training the held-out loss is measured on so many characters, spread over all of it."""

@@ -8,8 +8,8 @@ import math
 
 import numpy as np
 
-from rnn_pkg.backend import replaceable
-from rnn_pkg.linalg import Array
+from rnn_pkg.engine.backend import replaceable
+from rnn_pkg.engine.linalg import Array
 
 Arrays = dict[str, Array]
 

@@ -18,8 +18,8 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from rnn_pkg.linalg import Array
-from rnn_pkg.text import shortened, shown
+from rnn_pkg.checks import shortened, shown
+from rnn_pkg.engine.linalg import Array
 
 FORMAT = "rnn_pkg checkpoint"
 VERSION = 4

@@ -3,8 +3,8 @@
 import math
 from typing import Any
 
-from rnn_pkg import flow, gradcheck
-from rnn_pkg.linalg import Array
+from rnn_pkg.engine.linalg import Array
+from rnn_pkg.look import flow, gradcheck
 
 Answer = dict[str, Any]
 

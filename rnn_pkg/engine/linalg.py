@@ -10,9 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_pkg.backend import replaceable
+from rnn_pkg.engine.backend import replaceable
 
 Array = NDArray[Any]
+
+Ids = NDArray[np.int64]
+"""Rows of a table by their numbers, such as characters by their places in a vocabulary."""
 
 MOST_MULTIPLICATIONS = 2**30
 """einsum counts them, m * k * n, in a native integer, which has 32 bits in WebAssembly."""

@@ -19,18 +19,20 @@ from typing import Any
 import numpy as np
 
 import rnn_pkg
-from rnn_pkg import backend, instruments, training
-from rnn_pkg.advice import advise
+from rnn_pkg.checks import check_str
 from rnn_pkg.config import Config, settings
-from rnn_pkg.instruments import Instruments
-from rnn_pkg.limits import check_page, check_page_text, fitted
-from rnn_pkg.network import Network
-from rnn_pkg.ngrams import uniform_loss, unigram_loss
-from rnn_pkg.rescue import Rescue, Rescuer
-from rnn_pkg.sampling import Prediction, Writer, check_sampling, check_seed
-from rnn_pkg.spelling import known_form, name_unseen
-from rnn_pkg.text import check_str, check_trainable
-from rnn_pkg.training import EVALUATION_CHARACTERS, Trainer
+from rnn_pkg.engine import backend
+from rnn_pkg.engine.network import Network
+from rnn_pkg.look.ngrams import uniform_loss, unigram_loss
+from rnn_pkg.page import instruments
+from rnn_pkg.page.instruments import Instruments
+from rnn_pkg.page.limits import check_page, check_page_text, fitted
+from rnn_pkg.tasks.sampling import Prediction, Writer, check_sampling, check_seed
+from rnn_pkg.tasks.spelling import known_form, name_unseen
+from rnn_pkg.tasks.text import check_trainable
+from rnn_pkg.training.advice import advise
+from rnn_pkg.training.rescue import Rescue, Rescuer
+from rnn_pkg.training.trainer import EVALUATION_CHARACTERS, Trainer, load
 
 Answer = dict[str, Any]
 
@@ -278,7 +280,7 @@ class Session:
     def load(self, data: bytes) -> Answer:
         """Take up the run of a model file, in place of any other, unless the file is bad, or the
         page can't hold its run."""
-        self._adopt(training.load(io.BytesIO(data), check_loaded))
+        self._adopt(load(io.BytesIO(data), check_loaded))
         return self._status(self._running())
 
     def discard(self) -> None:

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
+from rnn_pkg.checks import either
 from rnn_pkg.config import settings
-from rnn_pkg.text import either
-from rnn_pkg.training import Trainer
+from rnn_pkg.training.trainer import Trainer
 
 MEASURED = 3
 """So many times in a row the held-out loss must have been above its lowest,"""

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_pkg.text import Ids
+from rnn_pkg.engine.linalg import Ids
 
 HIGHEST_ORDER = 6
 

@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_pkg.config import checked_number
-from rnn_pkg.linalg import Array
-from rnn_pkg.network import Network
-from rnn_pkg.text import Ids, Vocabulary
+from rnn_pkg.checks import checked_number
+from rnn_pkg.engine.linalg import Array, Ids
+from rnn_pkg.engine.network import Network
+from rnn_pkg.tasks.text import Vocabulary
 
 CONTEXT_PIECE = 256
 """A long prompt is read in pieces of so many characters, so that it needs little memory."""

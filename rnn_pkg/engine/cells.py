@@ -23,8 +23,8 @@ from typing import Any
 
 import numpy as np
 
-from rnn_pkg.backend import replaceable
-from rnn_pkg.linalg import Array, column_sums, dot
+from rnn_pkg.engine.backend import replaceable
+from rnn_pkg.engine.linalg import Array, column_sums, dot
 
 State = tuple[Array, ...]
 Weights = dict[str, Array]

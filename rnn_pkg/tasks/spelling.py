@@ -8,7 +8,7 @@ the nearest character that it knows can be named.
 import re
 from unicodedata import category, normalize
 
-from rnn_pkg.text import Vocabulary, name_character
+from rnn_pkg.tasks.text import Vocabulary, name_character
 
 ALIKE = (
     "'\u2019\u2018\u201a\u201b`\u00b4\u2032\u02bc",  # single quotation marks and apostrophes

@@ -12,18 +12,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_pkg import export, flow, gradcheck, reading, units
-from rnn_pkg.cells import CELLS
-from rnn_pkg.config import checked_number
-from rnn_pkg.describing import FAR, describe_check, describe_flow
-from rnn_pkg.gradcheck import Checkable
-from rnn_pkg.network import Network, Unit
-from rnn_pkg.ngrams import HIGHEST_ORDER, ngram_losses
+from rnn_pkg.checks import checked_number
+from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.linalg import Ids
+from rnn_pkg.engine.network import Network, Unit
+from rnn_pkg.look import flow, gradcheck, reading, units
+from rnn_pkg.look.gradcheck import Checkable
+from rnn_pkg.look.ngrams import HIGHEST_ORDER, ngram_losses
+from rnn_pkg.look.verbatim import longest_stretch
+from rnn_pkg.page.describing import FAR, describe_check, describe_flow
 from rnn_pkg.rnn import RNN
-from rnn_pkg.spelling import known_form
-from rnn_pkg.text import Ids, Streams, name_characters
-from rnn_pkg.training import EVALUATION_CHARACTERS, WARM_UP, Trainer
-from rnn_pkg.verbatim import longest_stretch
+from rnn_pkg.tasks.spelling import known_form
+from rnn_pkg.tasks.text import Streams, name_characters
+from rnn_pkg.training import export
+from rnn_pkg.training.trainer import EVALUATION_CHARACTERS, WARM_UP, Trainer
 
 Answer = dict[str, Any]
 Job = Generator[tuple[float, Any], None, None]

@@ -12,8 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_pkg.linalg import Array
-from rnn_pkg.text import Ids
+from rnn_pkg.engine.linalg import Array, Ids
 
 PLACES = 16
 """Units are watched at so many places of a text, spread evenly over it,"""

@@ -9,15 +9,13 @@ it is looked up instead of multiplied.
 import copy
 import math
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from rnn_pkg.backend import replaceable
-from rnn_pkg.cells import CELLS, Cache, State
-from rnn_pkg.config import Config
-from rnn_pkg.linalg import Array, add_rows, column_sums, dot
-from rnn_pkg.text import Ids
+from rnn_pkg.engine.backend import replaceable
+from rnn_pkg.engine.cells import CELLS, Cache, State
+from rnn_pkg.engine.linalg import Array, Ids, add_rows, column_sums, dot
 
 Parameters = dict[str, Array]
 NetworkState = list[State]
@@ -29,6 +27,19 @@ Unit = tuple[int, int]
 DTYPES = ("float32", "float64")
 
 
+class Architecture(Protocol):
+    """What a network is made by; a `Config` has all of it."""
+
+    @property
+    def cell(self) -> str: ...
+    @property
+    def hidden_size(self) -> int: ...
+    @property
+    def layers(self) -> int: ...
+    @property
+    def dropout(self) -> float: ...
+
+
 class LayerCache(NamedTuple):
     """What the backward pass needs of a layer."""
 
@@ -38,16 +49,18 @@ class LayerCache(NamedTuple):
     cell: Cache
 
 
-def parameter_shapes(config: Config, vocabulary_size: int) -> dict[str, tuple[int, ...]]:
+def parameter_shapes(
+    architecture: Architecture, vocabulary_size: int
+) -> dict[str, tuple[int, ...]]:
     """Return the shape of every parameter, by its torch.nn name.
 
     For layer k, with G gates: rnn.weight_ih_lk (G*H, V or H), rnn.weight_hh_lk (G*H, H),
     rnn.bias_ih_lk and rnn.bias_hh_lk (G*H,); then decoder.weight (V, H) and decoder.bias (V,).
     """
-    size = config.hidden_size
-    rows = CELLS[config.cell].gates * size
+    size = architecture.hidden_size
+    rows = CELLS[architecture.cell].gates * size
     shapes: dict[str, tuple[int, ...]] = {}
-    for layer in range(config.layers):
+    for layer in range(architecture.layers):
         shapes[f"rnn.weight_ih_l{layer}"] = (rows, size if layer else vocabulary_size)
         shapes[f"rnn.weight_hh_l{layer}"] = (rows, size)
         shapes[f"rnn.bias_ih_l{layer}"] = (rows,)
@@ -66,7 +79,7 @@ class Network:
 
     def __init__(
         self,
-        config: Config,
+        architecture: Architecture,
         vocabulary_size: int,
         rng: np.random.Generator,
         dtype: Any = np.float32,
@@ -79,17 +92,17 @@ class Network:
         Raises:
             ValueError: dtype is neither float32 nor float64.
         """
-        self.cell = CELLS[config.cell]
-        self.layers = config.layers
-        self.hidden_size = config.hidden_size
+        self.cell = CELLS[architecture.cell]
+        self.layers = architecture.layers
+        self.hidden_size = architecture.hidden_size
         self.vocabulary_size = vocabulary_size
-        self.dropout = config.dropout
+        self.dropout = architecture.dropout
         self.dtype = np.dtype(dtype)
         if self.dtype.name not in DTYPES:
             raise ValueError(f"dtype must be one of {', '.join(DTYPES)}, not {self.dtype.name}")
         self.parameters: Parameters = {}
-        for name, shape in parameter_shapes(config, vocabulary_size).items():
-            bound = 1.0 if name == "rnn.weight_ih_l0" else 1 / math.sqrt(config.hidden_size)
+        for name, shape in parameter_shapes(architecture, vocabulary_size).items():
+            bound = 1.0 if name == "rnn.weight_ih_l0" else 1 / math.sqrt(architecture.hidden_size)
             self.parameters[name] = rng.uniform(-bound, bound, shape).astype(self.dtype)
 
     def copy(self, dtype: Any = None) -> "Network":

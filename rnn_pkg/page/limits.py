@@ -4,13 +4,13 @@ import math
 
 import numpy as np
 
-from rnn_pkg.cells import CELLS
+from rnn_pkg.checks import either
 from rnn_pkg.config import Config
-from rnn_pkg.network import parameter_shapes
-from rnn_pkg.optimizers import OPTIMIZERS
-from rnn_pkg.rescue import states_kept
-from rnn_pkg.text import either
-from rnn_pkg.training import EVALUATION_READERS, WARM_UP
+from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.network import parameter_shapes
+from rnn_pkg.engine.optimizers import OPTIMIZERS
+from rnn_pkg.training.rescue import states_kept
+from rnn_pkg.training.trainer import EVALUATION_READERS, WARM_UP
 
 PAGE_CHARACTERS = 5_000_000
 """Longest text that a page takes."""

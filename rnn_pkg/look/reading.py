@@ -6,9 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_pkg.linalg import Array
-from rnn_pkg.network import Network
-from rnn_pkg.text import Ids
+from rnn_pkg.engine.linalg import Array, Ids
+from rnn_pkg.engine.network import Network
 
 SLICE = 2**26
 """A large network reads so few steps at once that they need about so many multiplications."""
