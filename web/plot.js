@@ -58,7 +58,8 @@ const COLOURS = 6;
 const DASHES = [[], [8, 4], [2, 3], [12, 3, 2, 3], [5, 2], [2, 7]];
 
 /**
- * How to draw one of many lines: never are two of them told apart by their colour alone.
+ * How to draw one of many lines: up to six differ in their colour and in their dash, and no two of 36
+ * look the same.
  * @param {number} index
  */
 export function lineLook(index) {
