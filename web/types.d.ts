@@ -1,3 +1,5 @@
+import type { RunState } from "./run-machine.js";
+
 // What passes between the page's parts. The plain values of rnn_pkg/session.py come first.
 
 export interface About {
@@ -306,6 +308,7 @@ export interface Opened {
 /** What losses are counted in. */
 export type Unit = "nats" | "bits";
 
+/** What the page shows of the state of its run. */
 export type Phase = "loading" | "ready" | "training" | "paused" | "failed";
 
 /** What Python is started from. */
@@ -401,7 +404,8 @@ export interface Carried extends Partial<WritingBoxes> {
 }
 
 export interface State extends Texts, WritingBoxes {
-  phase: Phase;
+  /** What is going on with the run, and with Python. */
+  runState: RunState;
   /** Is a new release of the page ready to be taken up, or has another tab done that? */
   release: "ready" | "here" | null;
   boot: Boot;
@@ -429,8 +433,6 @@ export interface State extends Texts, WritingBoxes {
   sample: Sample | null;
   /** The samples so far, in order. */
   story: Sample[];
-  /** Pause was pressed, and the last slice is not back yet. */
-  pausing: boolean;
 
   writing: Writing | null;
 

@@ -55,7 +55,7 @@ export function shelfActions(app, texts, runs) {
   async function restoreRun() {
     const shelved = await shelf.readRun(autosave.id).catch(() => undefined);
     if (!shelved) return false;
-    autosave.opening = true;
+    store.send("open");
     try {
       const status = await app.engine.open(shelved.id);
       const { example, touched } = shelved;
@@ -70,8 +70,6 @@ export function shelfActions(app, texts, runs) {
           "until you delete it.",
       );
       return false;
-    } finally {
-      autosave.opening = false;
     }
   }
 
