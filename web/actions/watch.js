@@ -1,9 +1,9 @@
 /** What is brought from a run while it goes on: its curve, and samples of what it writes. */
 
 /** @import { App } from "../main.js" */
-/** @import { Run } from "../types" */
+/** @import { Baseline, Run } from "../types" */
 
-import { workOn } from "./panels.js";
+import { Work } from "../work.js";
 import { withSample } from "./story.js";
 
 const CURVE_EVERY_MS = 500;
@@ -22,6 +22,7 @@ export class Watch {
   /** @param {App} app */
   constructor(app) {
     this.app = app;
+    this.counting = new Work(app, "run");
   }
 
   startAfresh() {
@@ -86,10 +87,7 @@ export class Watch {
     const { run } = store.state;
     if (!run || this.#counted === run) return;
     this.#counted = run;
-    try {
-      await workOn(this.app, "ngrams", [], (ngrams) => store.update({ ngrams }));
-    } catch (error) {
-      if (store.state.run === run) this.app.blame(error);
-    }
+    const report = (/** @type {Baseline[]} */ ngrams) => store.update({ ngrams });
+    await this.counting.begin(({ job }) => job("ngrams", [], report));
   }
 }
