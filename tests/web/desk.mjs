@@ -16,6 +16,8 @@ const AT_ONCE = {
 /** Stands for the worker: answers when it is told to, or never. */
 export class Engine {
   #waiting = [];
+  /** All that it was asked, by method. */
+  asked = [];
 
   /** @param atOnce the answers that nobody has to wait for, by method */
   constructor(atOnce = AT_ONCE) {
@@ -23,6 +25,7 @@ export class Engine {
   }
 
   call(method, ...values) {
+    this.asked.push(method);
     if (method in this.atOnce) return Promise.resolve(this.atOnce[method]);
     return new Promise((resolve, reject) => this.#waiting.push({ method, values, resolve, reject }));
   }

@@ -113,6 +113,27 @@ test("Reset while a run is being begun: it is nobody's", async () => {
   assert.deepEqual([stateOf(page), nameOf(page), ...waitingOf(page)], ["ready", undefined]);
 });
 
+test("Reset before Python was even asked: nothing is begun", async () => {
+  const page = open();
+  page.runs.train();
+  page.runs.leave();
+  await rest();
+  assert.deepEqual(waitingOf(page), []);
+});
+
+test("what fails after a Reset is no fault", async () => {
+  const page = open();
+  page.runs.train();
+  await rest();
+  page.runs.leave();
+  await page.desk.engine.refuse("begin", "no memory");
+  await trainTo(page);
+  page.runs.leave();
+  await page.desk.engine.refuse("train", "there is no run");
+  assert.deepEqual(page.desk.blamed, []);
+  assert.equal(stateOf(page), "ready");
+});
+
 test("Reset and Train while a run is being begun: the second one is trained", async () => {
   const page = open();
   page.runs.train();
@@ -194,6 +215,14 @@ test("a rescue that pauses", async () => {
   assert.deepEqual(waitingOf(page), []);
 });
 
+test("a rescue after which it goes on", async () => {
+  const page = open();
+  await trainTo(page, 9);
+  const rescue = { message: "went wrong", pause: false };
+  await page.desk.engine.answer("train", { step: 5, learning_rate: 0.5, rescue });
+  assert.deepEqual([stateOf(page), stepOf(page), ...waitingOf(page)], ["training", 5, "train"]);
+});
+
 test("a slice that fails is told of, and pauses", async () => {
   const page = open();
   await trainTo(page);
@@ -248,6 +277,16 @@ test("a model that cannot be loaded leaves the run paused", async () => {
   assert.deepEqual([stateOf(page), nameOf(page), stepOf(page)], ["paused", "first", 2]);
 });
 
+test("Train is no use while a model comes, nor afterwards", async () => {
+  const page = open();
+  const came = load(page, "damaged");
+  page.runs.train();
+  const refused = assert.rejects(came, { message: "damaged" });
+  await page.desk.engine.refuse("load", "damaged");
+  await refused;
+  assert.deepEqual([stateOf(page), ...waitingOf(page)], ["ready"]);
+});
+
 for (const isBack of [false, true]) {
   test(`Reset while a model comes, the last slice ${isBack ? "" : "not "}being back`, async () => {
     const page = open();
@@ -278,10 +317,12 @@ test("two models in a row: one after another, and the last stays", async () => {
 
 test("whoever needs a run while another comes gets that one", async () => {
   const page = open();
+  await WAYS.paused(page);
   const came = load(page, "other");
-  const there = page.runs.ensureRun();
+  const there = page.runs.ensureRun().then((isThere) => isThere && nameOf(page));
+  await rest();
   await page.desk.engine.answer("load", status("other", 7));
-  assert.deepEqual(await Promise.all([came, there]), [true, true]);
+  assert.deepEqual(await Promise.all([came, there]), [true, "other"]);
   assert.deepEqual(waitingOf(page), []);
 });
 
@@ -296,9 +337,22 @@ test("starting over while training: the run goes on until the new one is there",
   assert.equal(page.desk.saved.at(-1), "first");
   await page.desk.engine.answer("begin", status("second"));
   assert.deepEqual([stateOf(page), nameOf(page), stepOf(page)], ["training", "second", 0]);
+  // The first one's last slice is no news of the second one.
   await page.desk.engine.answer("train", { step: 3 });
-  assert.equal(stepOf(page), 0);
-  assert.deepEqual(waitingOf(page), ["train"]);
+  assert.deepEqual([stepOf(page), ...waitingOf(page)], [0, "train"]);
+});
+
+test("Pause right after starting over: only the new run's own slice halts it", async () => {
+  const page = open();
+  await trainTo(page);
+  page.runs.startOver();
+  await rest();
+  await page.desk.engine.answer("begin", status("second"));
+  page.runs.train();
+  await page.desk.engine.answer("train", { step: 2 });
+  assert.deepEqual([stateOf(page), stepOf(page)], ["pausing", 0]);
+  await page.desk.engine.answer("train", { step: 1 });
+  assert.deepEqual([stateOf(page), stepOf(page), ...waitingOf(page)], ["paused", 1]);
 });
 
 test("starting over in vain leaves the run as it was", async () => {
@@ -377,7 +431,7 @@ for (const [state, lead] of Object.entries(WAYS)) {
     await page.runs.step();
     await load(page, "other");
     page.runs.drop();
-    assert.deepEqual([stateOf(page), ...waitingOf(page)], ["failed"]);
+    assert.deepEqual([stateOf(page), ...page.desk.engine.asked], ["failed"]);
 
     page.desk.store.send("retry");
     page.desk.store.send("start");
