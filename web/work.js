@@ -9,7 +9,7 @@ const SLICE_MS = 30;
  * @typedef {object} Means
  * @property {(method: string, ...values: unknown[]) => Promise<any>} ask calls Python
  * @property {(name: string, values?: unknown[], report?: Report) => Promise<any>} job has Python do
- *   a job of rnn_pkg/instruments.py to its end, and answers what comes of it
+ *   one of its jobs to the end, and answers what comes of it
  *
  * @typedef {(value: any, fraction: number) => void} Report hears what is known after each slice,
  *   and how much is done, 0 to 1
