@@ -2,6 +2,7 @@
 
 import { setImmediate } from "node:timers/promises";
 
+import { runActions } from "../../web/actions/run.js";
 import { Store } from "../../web/store.js";
 
 /** What Python answers at once about a run. */
@@ -87,3 +88,72 @@ export class Desk {
 
 /** What Python says of a run; the name is to know it by. */
 export const status = (name, step = 0) => ({ name, text: "", config: {}, progress: { step } });
+
+/** A page that is ready, what can be done with its run, and what is in its boxes. */
+export function openReady() {
+  const desk = new Desk();
+  const boxes = { description: {} };
+  const texts = {
+    describe: async () => boxes.description,
+    fillUntouched() {},
+    setText(text) {
+      desk.store.update({ text });
+    },
+  };
+  const runs = runActions(desk, texts);
+  desk.store.send("start");
+  return { desk, runs, boxes };
+}
+
+/** Begin a run and let it train. */
+export async function trainTo(page, step = 1) {
+  page.runs.train();
+  await rest();
+  await page.desk.engine.answer("begin", status("first"));
+  await page.desk.engine.answer("train", { step });
+}
+
+/** Have another run loaded: answers when Python has it, or has not. */
+export function load(page, name) {
+  const origin = { example: "own", touched: new Set() };
+  return page.runs.replace(async () => [await page.desk.engine.call("load", name), origin]);
+}
+
+export const stateOf = ({ desk }) => desk.store.state.runState;
+export const nameOf = ({ desk }) => desk.store.state.run?.name;
+export const stepOf = ({ desk }) => desk.store.state.progress?.step;
+export const waitingOf = ({ desk }) => desk.engine.waiting;
+
+/** How the page gets into each state that it can be in when Python is there. */
+export const WAYS = {
+  ready: async () => {},
+  preparing: async (page) => void page.runs.ensureRun(),
+  beginning: async (page) => page.runs.train(),
+  training: trainTo,
+  pausing: async (page) => {
+    await trainTo(page);
+    page.runs.train();
+  },
+  paused: async (page) => {
+    await WAYS.pausing(page);
+    await page.desk.engine.answer("train", { step: 2 });
+  },
+  "ready-replacing": async (page) => void load(page, "other"),
+  "pausing-replacing": async (page) => {
+    await trainTo(page);
+    load(page, "other");
+  },
+  "paused-replacing": async (page) => {
+    await WAYS.paused(page);
+    load(page, "other");
+  },
+  ...Object.fromEntries(
+    ["training", "pausing", "paused"].map((state) => [
+      `${state}-renewing`,
+      async (page) => {
+        await WAYS[state](page);
+        page.runs.startOver();
+      },
+    ]),
+  ),
+};
