@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-import build
+from web.tools.steps import ROOT, BuildError, node
 
-FOLDER = build.ROOT / "tests" / "web"
+FOLDER = ROOT / "tests" / "web"
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.test.mjs")), ids=lambda path: path.name)
 def test_of_a_module(path: Path) -> None:
-    build.node(f"The test {path.name}", "--test", "--test-reporter=spec", str(path))
+    node(f"The test {path.name}", "--test", "--test-reporter=spec", str(path))
 
 
 def test_a_test_that_fails_is_told_of(tmp_path: Path) -> None:
     path = tmp_path / "wrong.test.mjs"
     path.write_text('import { test } from "node:test";\ntest("wrong", () => { throw 1; });\n')
-    with pytest.raises(build.BuildError, match="The test wrong"):
-        build.node("The test wrong", "--test", "--test-reporter=spec", str(path))
+    with pytest.raises(BuildError, match="The test wrong"):
+        node("The test wrong", "--test", "--test-reporter=spec", str(path))
