@@ -23,8 +23,6 @@ from tests.page.parts import (
     watched,
 )
 
-pytestmark = pytest.mark.one_engine
-
 AXE = build.NODE_MODULES / "axe-core" / "axe.min.js"
 
 

@@ -24,6 +24,7 @@ from tests.page.parts import (
 )
 
 
+@pytest.mark.both_engines
 def test_a_text_typed_while_python_loads_is_kept_and_trained(
     page: Page, address: str, engine: str
 ) -> None:
@@ -110,7 +111,6 @@ def test_a_missing_file_is_named_and_the_start_can_be_tried_again(
 
 
 @pytest.mark.parametrize("file", ["rnn_pkg-", "numpy-", "pyodide.asm.wasm", "python_stdlib"])
-@pytest.mark.one_engine
 def test_a_damaged_file_is_named_and_never_run(browser: Browser, address: str, file: str) -> None:
     def damage(route: Route) -> None:
         body = bytearray(route.fetch().body())
@@ -134,7 +134,6 @@ def test_a_damaged_file_is_named_and_never_run(browser: Browser, address: str, f
         expect(box(page, "Training text")).to_have_value(SENTENCE)
 
 
-@pytest.mark.one_engine
 def test_an_old_copy_in_the_browser_s_cache_is_replaced(browser: Browser, address: str) -> None:
     """As after a release: what the server has now is asked for, past the cache."""
     asked: list[str] = []
@@ -217,7 +216,6 @@ def have_no_language(page: Page) -> None:
     page.add_init_script("Object.defineProperty(navigator, 'language', { get: () => 'C' })")
 
 
-@pytest.mark.one_engine
 @pytest.mark.parametrize("break_it", [lose_a_module, have_no_language])
 def test_without_its_charts_the_page_trains_and_says_what_is_missing(
     browser: Browser, address: str, break_it: Callable[[Page], None]
@@ -241,7 +239,6 @@ def test_without_its_charts_the_page_trains_and_says_what_is_missing(
         expect(again.locator("#plot canvas")).to_be_visible()
 
 
-@pytest.mark.one_engine
 def test_a_panel_can_be_opened_before_python_is_there(browser: Browser, address: str) -> None:
     with browser.new_context() as context:
         page = context.new_page()
@@ -256,7 +253,6 @@ def test_a_panel_can_be_opened_before_python_is_there(browser: Browser, address:
         expect(page.locator("html")).to_have_attribute("data-phase", "loading")
 
 
-@pytest.mark.one_engine
 def test_the_page_says_so_when_its_own_modules_do_not_run(browser: Browser, address: str) -> None:
     with browser.new_context() as context:
         page = context.new_page()

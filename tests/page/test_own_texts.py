@@ -26,8 +26,6 @@ from tests.page.parts import (
 )
 from tests.page.test_files import native_model
 
-pytestmark = pytest.mark.one_engine
-
 OWN = "The quick brown fox jumps over the lazy dog."
 
 
@@ -318,8 +316,7 @@ def test_no_text_is_kept_twice_nor_without_a_reason(desk: Page, tmp_path: Path) 
 def test_an_example_that_does_not_come_before_a_reload_takes_nothing(
     browser: Browser, address: str
 ) -> None:
-    # What a service worker answers, no test can keep back.
-    with booted(browser, address, service_workers="block") as page:
+    with booted(browser, address) as page:
         put_text(page, "mine alone")
         page.route("**/examples/dinosaurs.txt", lambda route: None)  # it never comes
         choose_example(page, "Dinosaur names")

@@ -33,8 +33,6 @@ from tests.page.parts import (
     watched,
 )
 
-pytestmark = pytest.mark.one_engine
-
 # Nothing in a page can reach its worker but the page; so this remembers it, for the test to end it.
 REMEMBER_WORKERS = """
   window.workersOfPage = [];

@@ -38,8 +38,6 @@ from tests.page.parts import (
 )
 from tests.page.test_files import native_model
 
-pytestmark = pytest.mark.one_engine
-
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
@@ -407,6 +405,7 @@ def test_two_tabs_have_a_run_each(page: Page, address: str) -> None:
         expect(output(tab, "Step")).to_have_text(step)
 
 
+@pytest.mark.alone
 def test_saving_a_large_text_never_holds_up_the_page(page: Page, tmp_path: Path) -> None:
     text = "".join(f"{number} bottles standing on the wall\n" for number in range(28_000))
     path = tmp_path / "bottles.txt"
