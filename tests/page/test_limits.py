@@ -95,7 +95,6 @@ def test_characters_are_counted_as_python_counts_them(desk: Page, text: str) -> 
     assert desk.evaluate(COUNT, text) == len(text)
 
 
-@pytest.mark.both_engines
 def test_a_text_of_five_thousand_distinct_characters(desk: Page) -> None:
     distinct = "".join(map(chr, range(0x4E00, 0x4E00 + 5000)))
     words = [distinct[place : place + 3] for place in range(0, 90, 3)]
