@@ -1,10 +1,12 @@
 """Recurrent neural networks in plain NumPy: readable, exact, and fast enough for a browser tab."""
 
-from rnn_pkg import gradcheck
 from rnn_pkg.config import Config
+from rnn_pkg.look import gradcheck
 from rnn_pkg.rnn import RNN
-from rnn_pkg.text import Vocabulary
-from rnn_pkg.training import Metrics, Trainer, load
+from rnn_pkg.tasks.text import Vocabulary
+from rnn_pkg.training.metrics import Metrics
+from rnn_pkg.training.restoring import load
+from rnn_pkg.training.trainer import Trainer
 
 __version__ = "0.1.0"
 

@@ -13,15 +13,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from rnn_pkg import checkpoint
-from rnn_pkg.advice import advise
 from rnn_pkg.config import Config, settings
-from rnn_pkg.export import export
-from rnn_pkg.ngrams import ngram_losses
-from rnn_pkg.origin import kind_of
-from rnn_pkg.rescue import Rescuer
-from rnn_pkg.textfiles import plain, read_files
-from rnn_pkg.training import Metrics, Trainer, check_limits, load
+from rnn_pkg.look.ngrams import ngram_losses
+from rnn_pkg.tasks.textfiles import plain, read_files
+from rnn_pkg.training import checkpoint
+from rnn_pkg.training.advice import advise
+from rnn_pkg.training.export import export
+from rnn_pkg.training.metrics import Metrics
+from rnn_pkg.training.origin import kind_of
+from rnn_pkg.training.rescue import Rescuer
+from rnn_pkg.training.restoring import load
+from rnn_pkg.training.trainer import Trainer, check_limits
 
 LINE_EVERY = 5.0
 """Seconds between two lines of progress where there is no progress bar."""

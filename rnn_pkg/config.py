@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import numbers
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from rnn_pkg.order import ORDERS, held_out_size, is_list
-from rnn_pkg.text import check_trainable, shown
+from rnn_pkg.checks import checked_number, shown
+from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.optimizers import OPTIMIZERS
+from rnn_pkg.tasks.order import ORDERS, held_out_size, is_list
+from rnn_pkg.tasks.text import check_trainable
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Setting:
     help: str
     minimum: float = 0
     maximum: float = 0
-    choices: tuple[str, ...] | None = None
+    choices: Mapping[str, str] | None = None  # each value, and what people call it
     live: bool = False  # may change during a run
 
     def checked(self, name: str, value: Any, kind: type) -> Any:
@@ -36,26 +37,6 @@ class Setting:
         if not isinstance(value, str) or value not in self.choices:
             raise ValueError(f"{name} must be one of {', '.join(self.choices)}, not {shown(value)}")
         return str(value)
-
-
-def checked_number(name: str, value: Any, minimum: float, maximum: float, kind: type) -> Any:
-    """Return the value as an int or a float, as `kind` says; NumPy's numbers are taken too.
-
-    Raises:
-        ValueError: it is not a number of that kind, or not within its range.
-    """
-    is_number = isinstance(value, numbers.Integral if kind is int else numbers.Real)
-    if is_number and not isinstance(value, bool):
-        with suppress(OverflowError):  # a whole number may be larger than any float
-            # Compared as it is, a float32 would have the limits rounded to its like first.
-            number = kind(value)
-            if minimum <= number <= maximum:
-                return number
-    if kind is int:
-        allowed = f"a whole number from {minimum:,} to {maximum:,}"
-    else:
-        allowed = f"a number from {minimum:g} to {maximum:g}"
-    raise ValueError(f"{name} must be {allowed}, not {shown(value)}")
 
 
 def setting(default: Any, label: str, help: str, **limits: Any) -> Any:
@@ -75,8 +56,8 @@ class Config:
     cell: str = setting(
         "gru",
         "Cell",
-        "The kind of memory. RNN is the simplest; LSTM and GRU can remember longer.",
-        choices=("rnn", "lstm", "gru"),
+        "The kind of memory. RNN is the simplest; the others have gates, and can remember longer.",
+        choices={name: cell.label for name, cell in CELLS.items()},
     )
     hidden_size: int = setting(
         128,
@@ -120,13 +101,17 @@ class Config:
         "adam",
         "Optimizer",
         "How gradients become steps. Adam adapts the size of the step to every weight.",
-        choices=("sgd", "rmsprop", "adam"),
+        choices={name: optimizer.__name__ for name, optimizer in OPTIMIZERS.items()},
     )
     schedule: str = setting(
         "inverse_sqrt",
         "Schedule",
         "How the learning rate falls: ever more slowly, along a cosine to an end, or not at all.",
-        choices=("inverse_sqrt", "cosine", "constant"),
+        choices={
+            "inverse_sqrt": "inverse square root",
+            "cosine": "cosine",
+            "constant": "constant",
+        },
     )
     schedule_steps: int = setting(
         2000,

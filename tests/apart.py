@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import build
+from web.tools.server import SiteHandler, make_server
+from web.tools.steps import ROOT
 
 PREFIX = "/some/folder/"
 
 
-class Handler(build.SiteHandler):
+class Handler(SiteHandler):
     """Leads from index.html to its folder, as some hosts do, and tells what it is asked for."""
 
     def do_GET(self) -> None:
@@ -38,7 +39,7 @@ class Server:
         with log.open("w") as stream:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tests.apart", str(folder)],
-                cwd=build.ROOT,
+                cwd=ROOT,
                 stdout=subprocess.PIPE,
                 stderr=stream,
                 text=True,
@@ -65,6 +66,6 @@ def served_apart(folder: Path, log: Path) -> Iterator[Server]:
 
 
 if __name__ == "__main__":
-    server = build.make_server({PREFIX: Path(sys.argv[1])}, handler=Handler)
+    server = make_server({PREFIX: Path(sys.argv[1])}, handler=Handler)
     print(server.server_port, flush=True)
     server.serve_forever()

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from build import BuildError, headline, run, say, works
+from web.tools.steps import BuildError, headline, run, say, works
 
 if TYPE_CHECKING:  # so that tests which need no browser do without Playwright
     from playwright.sync_api import Browser, Playwright

@@ -13,6 +13,9 @@ from typing import Any
 from playwright.sync_api import Page
 
 import build
+from web.runtime.make import published_folder, wheels_for_pyodide
+from web.tools.server import serve_in_thread
+from web.tools.steps import DIST, ROOT
 
 # The site is served from a folder, to prove that its addresses are relative.
 SITE = "/some/folder/"
@@ -24,27 +27,20 @@ PUBLISHED = "/published/"
 def serve() -> str:
     """Serve the built site, and beside it what run_in_pyodide needs; return the site's address."""
     build.build()
-    server = build.serve_in_thread(
+    server = serve_in_thread(
         {
-            SITE: build.DIST,
-            WORKER: build.ROOT / "tests" / "pyodide_worker",
+            SITE: DIST,
+            WORKER: ROOT / "tests" / "pyodide_worker",
             WHEELS: pytest_wheels()[0].parent,
-            PUBLISHED: build.published_folder(),
+            PUBLISHED: published_folder(),
         }
     )
     return f"http://127.0.0.1:{server.server_port}{SITE}"
 
 
 def pytest_wheels() -> list[Path]:
-    """Pytest's own wheels: pure Python, so Pyodide can run them as they are."""
-    wanted = build.pins("pytest")
-    command = ["download", "--no-deps", "--only-binary=:all:", *wanted]
-    return build.wheels_by_pip(
-        build.CACHE / "pytest-wheels",
-        build.digest(*wanted),
-        "Fetching pytest for Pyodide (once)",
-        *command,
-    )
+    """Pytest's own wheels, to be run inside Pyodide."""
+    return wheels_for_pyodide("pytest")
 
 
 def pack(paths: Iterable[Path]) -> bytes:
@@ -52,7 +48,7 @@ def pack(paths: Iterable[Path]) -> bytes:
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for path in paths:
-            archive.write(path, path.relative_to(build.ROOT))
+            archive.write(path, path.relative_to(ROOT))
     return buffer.getvalue()
 
 
@@ -73,7 +69,7 @@ def run_in_pyodide(
     modules that are not shipped, too, and the module `untrimmed` tells which of them we missed.
     """
     page.goto(site.replace(SITE, WORKER))
-    numpy = next(build.published_folder().glob("numpy-*.whl")).name
+    numpy = next(published_folder().glob("numpy-*.whl")).name
     archives = ["python_stdlib.zip", numpy] if untrimmed else []
     task = {
         "site": site,

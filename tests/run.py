@@ -11,9 +11,9 @@ from collections import Counter
 import pytest
 from playwright.sync_api import sync_playwright
 
-from build import PYTHON, BuildError, install_tools, npm, say, show
 from tests.browser import DRIVEN, find, programs
 from tests.pyodide import pytest_wheels
+from web.tools.steps import PYTHON, BuildError, install_tools, npm, say, show
 
 CHECKS = {
     "Python style (ruff)": ["ruff", "check", "--quiet"],

@@ -1,6 +1,6 @@
 /** The page's side of the worker: start it, call it, hear of its end. */
 
-/** @import { Boot, Config, ShelvedRun, Status } from "./types" */
+/** @import { Boot, Config, Description, Loaded, Methods, ShelvedRun, Status } from "./types" */
 
 import { newId } from "./ids.js";
 import * as Comlink from "./lib/comlink.mjs";
@@ -12,6 +12,9 @@ const NO_MEMORY =
 export class Engine {
   /** How far the start is. @type {Boot | null} */
   #boot = null;
+  /** The text that Python has, as far as is known here, and what it says of it.
+   * @type {{ text: string, description: Promise<Description> } | null} */
+  #described = null;
   /** Why the worker is gone, or of no more use. @type {string | null} */
   #ended = null;
   /** @type {(boot: Boot) => void} */
@@ -77,12 +80,41 @@ export class Engine {
    * Call a method of rnn_pkg's Session. The worker's mailbox is the queue: calls are answered one
    * after another in the order they were made, so whoever asks for little at a time shares fairly.
    * Rejects with a message to show when Python refuses.
-   * @param {string} method
-   * @param {...unknown} values
-   * @returns {Promise<any>}
+   * @template {keyof Methods} Method
+   * @param {Method} method
+   * @param {Methods[Method]["parameters"]} values
+   * @returns {Promise<Methods[Method]["answer"]>}
    */
   call(method, ...values) {
     return this.#answer(this.remote.call(method, ...values));
+  }
+
+  /**
+   * Have Python look at a text; it is sent only if it is not the one that Python has.
+   * @param {string} text
+   */
+  describe(text) {
+    if (this.#described?.text === text) return this.#described.description;
+    const description = this.call("describe", text);
+    this.#described = { text, description };
+    description.catch(() => (this.#described = null));
+    return description;
+  }
+
+  /**
+   * Begin a run on a text, in place of any other.
+   * @param {string} text
+   * @param {Config} values
+   * @param {boolean} goOn with the network of the present run?
+   * @returns {Promise<Status>}
+   */
+  async begin(text, values, goOn) {
+    for (;;) {
+      const { text_id } = await this.describe(text);
+      const status = await this.call("begin", text_id, values, goOn);
+      if (status) return status;
+      this.#described = null; // Python has come to another text meanwhile
+    }
   }
 
   /**
@@ -97,16 +129,23 @@ export class Engine {
 
   /**
    * Take up the run of a model file, in place of any other.
-   * @param {Uint8Array} bytes
-   * @returns {Promise<{ status: Status, suited: Config }>} with the settings that suit its text
+   * @param {Uint8Array<ArrayBuffer>} bytes
    */
   load(bytes) {
-    return this.#answer(this.remote.load(bytes));
+    return this.#bring(this.call("load", bytes));
   }
 
-  /** Take up a run of the shelf. @param {string} id @returns {Promise<Status>} */
+  /** Take up a run of the shelf. @param {string} id */
   open(id) {
-    return this.#answer(this.remote.open(id));
+    return this.#bring(this.#answer(this.remote.open(id)));
+  }
+
+  /** A run brings its text with it, which has no need to be sent back. @param {Promise<Loaded>} loading */
+  async #bring(loading) {
+    const loaded = await loading;
+    const { text, description } = loaded;
+    this.#described = { text, description: Promise.resolve(description) };
+    return loaded;
   }
 
   /** @param {Promise<{ value?: any, error?: any }>} asked @returns {Promise<any>} */

@@ -4,14 +4,13 @@
 
 import { countCharacters } from "./format.js";
 
+/** The longest text, and the longest prompt. */
 export const LONGEST_TEXT = 4000;
-/** A prompt's characters are all read and shown at once, each with what was expected. */
-export const LONGEST_PROMPT = 2000;
 const LONGEST_WORD = 40;
 const MARK = "#setup=";
 const LONGEST_LINK = 40_000;
 /** What is unpacked: text and prompt, in characters that JSON writes as \uXXXX pairs, and the rest. */
-const MOST_BYTES = 12 * (LONGEST_TEXT + LONGEST_PROMPT) + 10_000;
+const MOST_BYTES = 12 * (2 * LONGEST_TEXT) + 10_000;
 
 /** Is there such a link behind the address? @param {string} hash */
 export const isLink = (hash) => hash.startsWith(MARK);
@@ -57,7 +56,7 @@ export function isCarried(value) {
   const words = [example, length, topK, topP, writingSeed];
   return (
     (text === undefined || isText(text, LONGEST_TEXT)) &&
-    isText(prompt, LONGEST_PROMPT) &&
+    isText(prompt, LONGEST_TEXT) &&
     [...words, ...Object.keys(settings), ...Object.values(settings)].every((each) =>
       isText(each, LONGEST_WORD),
     ) &&

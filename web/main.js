@@ -1,6 +1,6 @@
 /** The controller: wires store, engine and views; the only file that knows all three. */
 
-/** @import { Field, Question, State } from "./types" */
+/** @import { Question, State } from "./types" */
 
 import { Autosave } from "./actions/autosave.js";
 import { checkActions } from "./actions/check.js";
@@ -19,6 +19,7 @@ import { textActions } from "./actions/text.js";
 import { writingActions } from "./actions/writing.js";
 import { firstEngine, startEngine } from "./early.js";
 import { count } from "./format.js";
+import { phaseOf } from "./run-machine.js";
 import { asTyped } from "./settings.js";
 import { fateOfRun, hasLearned, isUntouched, noRun, Store } from "./store.js";
 import { mountBoot } from "./views/boot.js";
@@ -71,28 +72,25 @@ export class App {
   /** @param {string} message */
   fail(message) {
     const { state } = this.store;
-    const kept = `${fateOf(state, this.autosave.opening)}our text and settings are kept.`;
+    const kept = `${fateOf(state)}our text and settings are kept.`;
     const advice =
-      state.phase === "loading"
+      phaseOf(state) === "loading"
         ? "Check the connection, then try again."
         : "Try again to restart Python.";
-    this.store.update({
+    this.store.send("fail", {
       ...noRun,
-      phase: "failed",
       failure: `${message}. ${kept} ${advice}`,
       about: null,
     });
-    this.autosave.engineEnded();
+    this.autosave.engineEnded(state.runState === "opening");
   }
 }
 
-/**
- * What a failure has left of the run, up to the y of “your”.
- * @param {State} state
- * @param {boolean} opening was the run being taken from the shelf?
- */
-function fateOf(state, opening) {
-  if (opening) return "The run that was here could not be opened, and stays under “Kept runs”; y";
+/** What a failure has left of the run, up to the y of “your”. @param {State} state */
+function fateOf(state) {
+  if (state.runState === "opening") {
+    return "The run that was here could not be opened, and stays under “Kept runs”; y";
+  }
   if (!hasLearned(state)) return "Y";
   if (state.savedStep === null) return "The training run is lost; y";
   return `The training run is kept as it was at step ${count(state.savedStep)}; y`;
@@ -129,14 +127,13 @@ async function start() {
   await engine.started;
   const about = await engine.call("about");
   await opened;
-  /** @type {Field[]} */
   const fields = await engine.call("fields");
   const defaults = Object.fromEntries(fields.map((field) => [field.name, field.default]));
   store.update({ about, fields, settings: { ...asTyped(defaults), ...store.state.settings } });
   const restored = await shelved.restoreRun();
   await texts.describe();
   if (restored) await settings.takeLiveSettings();
-  else store.update({ phase: "ready" });
+  else store.send("start");
   // Not before, or the two would share the line.
   releases.keepRelease();
 }
@@ -145,9 +142,7 @@ function retry() {
   // The worker could be of another release than this page, and the next one may be a better one.
   if (store.state.release) return releases.takeUpRelease();
   app.engine = startEngine();
-  runs.forget();
-  store.update({
-    phase: "loading",
+  store.send("retry", {
     failure: null,
     problems: {},
     boot: { ...store.state.boot, loaded: 0 },
@@ -193,7 +188,7 @@ for (const mount of first) store.subscribe(mount(actions));
 
 /** Python's start is over, or somebody has already unfolded a panel. */
 const roomForLater = new Promise((resolve) => {
-  store.subscribe(({ phase }) => phase !== "loading" && resolve(undefined));
+  store.subscribe((state) => phaseOf(state) !== "loading" && resolve(undefined));
   addEventListener("toggle", resolve, { capture: true, once: true });
 });
 roomForLater.then(mountLater);

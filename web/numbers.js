@@ -102,8 +102,8 @@ export function numberIn(field, typed) {
   return undefined;
 }
 
-/** @type {NumberField} */
-const ANY = { label: "", kind: "number", default: 0 };
+/** Any number. @type {NumberField} */
+export const ANY = { label: "", kind: "number" };
 
 /**
  * A number as the page writes it, and reads it again: a fourth decimal keeps 1.125 from being taken

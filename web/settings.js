@@ -1,22 +1,8 @@
 /** The boxes for settings: from what is typed to what Python is given, and back. */
 
-/** @import { Config, Field, NumberField, WritingNumber } from "./types" */
+/** @import { Config, Field } from "./types" */
 
 import { plain, readNumber } from "./numbers.js";
-
-/**
- * What a text is written with, by the ids of the boxes.
- * @type {Record<WritingNumber, NumberField>}
- */
-export const writingFields = {
-  length: { label: "Length", kind: "integer", default: 300, minimum: 1, maximum: 10_000 },
-  topK: { label: "Top-k", kind: "integer", default: 0, minimum: 0, maximum: 10_000 },
-  topP: { label: "Top-p", kind: "number", default: 1, minimum: 0.01, maximum: 1 },
-  writingSeed: {
-    ...{ label: "Writing seed", kind: "integer", default: "" },
-    ...{ minimum: 0, maximum: 2 ** 32 - 1, optional: true },
-  },
-};
 
 /** @param {Field} field @param {string | undefined} typed @param {string | number} value */
 export function sameSetting(field, typed, value) {

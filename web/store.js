@@ -1,7 +1,9 @@
 /** What the page knows: one state object, who listens to it, and what follows from it. */
 
+/** @import { RunEvent } from "./run-machine.js" */
 /** @import { Baseline, Boxes, Inside, Permissions, Sample, State, Texts, View, WritingBoxes } from "./types" */
 
+import { next, phaseOf } from "./run-machine.js";
 import { sameSetting } from "./settings.js";
 
 /** @type {Readonly<Inside>} */
@@ -19,7 +21,7 @@ const nothingInside = Object.freeze({
 
 /** @type {State} */
 const beginning = {
-  phase: "loading",
+  runState: "loading",
   release: null,
   boot: { stage: "Reading the list of files", loaded: 0, total: 0 },
   failure: null,
@@ -39,7 +41,6 @@ const beginning = {
   ngrams: [],
   sample: null,
   story: [],
-  pausing: false,
   prompt: "",
   length: "300",
   topK: "0",
@@ -79,7 +80,6 @@ export const noRun = Object.freeze({
   flow: null,
   flowing: null,
   check: null,
-  pausing: false,
   name: null,
   savedStep: null,
 });
@@ -145,6 +145,23 @@ export class Store {
   }
 
   /**
+   * Something happens to the run: go on to the state that it leads to.
+   * @param {RunEvent} event
+   * @param {Partial<State>} [changes] that come with it
+   * @returns {boolean} whether it was allowed; if not, nothing changes
+   */
+  send(event, changes) {
+    const runState = next(this.state.runState, event);
+    if (runState) this.update({ ...changes, runState });
+    return runState !== undefined;
+  }
+
+  /** May this happen to the run now? @param {RunEvent} event */
+  allows(event) {
+    return next(this.state.runState, event) !== undefined;
+  }
+
+  /**
    * Say what is wrong at a place on the page; without a message, that nothing is any more.
    * @param {string} place
    * @param {string} [message]
@@ -191,16 +208,17 @@ export function changesSinceRun({ run, text, fields, settings }) {
  * @returns {Permissions}
  */
 export function permissions(state) {
-  const { phase, run } = state;
-  const idle = phase === "ready" || phase === "paused";
-  const working = idle || phase === "training";
-  const begun = phase === "training" || phase === "paused";
+  const phase = phaseOf(state);
+  // Wherever a run can be left, Python is there.
+  const working = next(state.runState, "leave") !== undefined;
+  const idle = working && phase !== "training";
+  const begun = working && phase !== "ready";
   return {
     train: working,
     step: idle,
     reset: begun,
     generate: working,
-    save: begun && run !== null,
+    save: begun && state.run !== null,
     load: working,
     keep: working && hasLearned(state),
     settings: working,

@@ -1,7 +1,7 @@
 /**
  * Text files as people have them: in any encoding, with any line ends, in one piece or several.
  *
- * How they are read is also said by rnn_pkg/textfiles.py; a test holds the two to the same text.
+ * How they are read is also said by rnn_pkg/tasks/textfiles.py; a test holds the two to the same text.
  */
 
 /** @import { ReadText } from "./types" */

@@ -1,204 +1,49 @@
-// What passes between the page's parts. The plain values of rnn_pkg/session.py come first.
+// What passes between the page's parts. What Python answers stands in answers.d.ts.
 
-export interface About {
-  package: string;
-  python: string;
-  numpy: string;
-  /** Do the SIMD kernels compute, or NumPy alone? */
-  simd: boolean;
-}
+import type {
+  About,
+  Baseline,
+  CheckReport,
+  Curve,
+  Description,
+  Effect as EffectOfSilence,
+  Field,
+  Flow,
+  Pairing,
+  Prediction,
+  Progress,
+  Reading as ReadingOfUnits,
+  Status,
+  Stretch,
+  Summary,
+  WritingFields,
+  NumberField as WritingField,
+} from "./answers";
 
-/** One hyperparameter, as Python declares it. */
-export interface Field {
-  name: string;
-  label: string;
-  kind: "choice" | "integer" | "number";
-  default: string | number;
-  minimum?: number;
-  maximum?: number;
-  choices?: string[];
-  help: string;
-  /** May be changed during a run. */
-  live: boolean;
-}
+export type * from "./answers";
+
+import type { RunState } from "./run-machine.js";
 
 /** What a box for a number has to know of it. */
-export type NumberField = Pick<Field, "label" | "kind" | "default" | "minimum" | "maximum"> & {
-  /** May be left empty. */
-  optional?: boolean;
-};
+export type NumberField = Pick<Field, "label" | "kind"> &
+  Partial<Pick<Field, "default" | "minimum" | "maximum"> & Pick<WritingField, "optional">>;
 
-export type Config = Record<string, string | number>;
-
-export interface Description {
-  characters: number;
-  distinct: number;
-  /** Why this text can't be trained on. */
-  problem?: string;
-  /** The settings that suit this text. */
-  config?: Config;
-  /** How many it has, if it is a list. */
-  lines?: number;
-}
-
-export interface Progress {
-  step: number;
-  epoch: number;
-  characters_seen: number;
-  train_loss?: number;
-  validation_loss?: number;
-  /** When the validation loss was lowest, and that. */
-  best_step?: number;
-  best_loss?: number;
-  advice?: Advice;
-  grad_norm?: number;
-  learning_rate: number;
-  characters_per_second?: number;
-}
-
-/** What is to be said of a run. */
-export interface Advice {
-  kind: "by heart" | "too fast";
-  message: string;
-}
-
-/** What was done about a step that went wrong. */
-export interface Rescue {
-  message: string;
-  /** It went wrong twice in a row: the run waits. */
-  pause: boolean;
-}
-
-export interface Baseline {
-  name: string;
-  label: string;
-  loss: number;
-}
-
-export interface Status {
-  config: Config;
-  text: string;
-  characters: number;
-  distinct: number;
-  train_characters: number;
-  validation_characters: number;
-  /** Where its first weights come from, if they were not drawn. */
-  origin?: string;
-  parameters: number;
-  baselines: Baseline[];
-  progress: Progress;
-}
-
-export interface Curve {
-  step: number[];
-  train: number[];
-  validation: (number | null | undefined)[];
-}
-
-/** What the network expected where a character stands. */
-export interface Prediction {
-  character: string;
-  /** Nothing where the text begins, and for a skipped character. */
-  probability?: number;
-  /** The likeliest characters with their probabilities, the likeliest first. */
-  alternatives: [string, number][];
-  /** The network doesn't know the character, and has not read it. */
-  skipped: boolean;
-}
-
-/** The longest piece of a written text that stands in the training text. */
-export interface Stretch {
-  start: number;
-  length: number;
-  text_position: number;
-}
+export type Config = Status["config"];
 
 /** A hidden unit: its layer and its place there, both counted from 0. */
 export type HiddenUnit = [layer: number, unit: number];
 
-/** A unit, and the feature of the text that it follows best. */
-export interface Pairing {
-  unit: number;
-  feature?: string;
-  correlation: number;
-}
-
 /** What the units of a layer did while the network read a passage. */
-export interface Reading {
-  characters: string[];
-  /** Names of characters that the network has never seen. */
-  skipped: string;
+export interface Reading extends Omit<ReadingOfUnits, "activations"> {
   /** A row of characters for each unit. */
   activations: Float32Array;
-  low: number;
-  high: number;
-  /** What the network gave each character before it read it. */
-  probabilities: number[];
-  name: string;
-  /** All that this cell can show. */
-  names: string[];
   layer: number;
   step: number;
 }
 
 /** What it changes when units are silenced: first with all units, then without these. */
-export interface Effect {
-  losses: [number, number];
-  held_out: boolean;
-  texts: [string, string];
+export interface Effect extends EffectOfSilence {
   silenced: HiddenUnit[];
-}
-
-/** How one network's gradient fares on its way back; null is what has no logarithm. */
-export interface FlowLine {
-  name: "own" | "rnn" | "lstm" | "gru";
-  /** |dL/dh| by distance, and the same after clipping. */
-  norms: (number | null | undefined)[];
-  clipped: (number | null | undefined)[];
-  /** What is left `far` characters back, and at the line's end. */
-  left?: number;
-  end?: number;
-  fate: "vanishes" | "holds" | "explodes" | "breaks";
-  /** Of the whole gradient. */
-  length?: number;
-  factor?: number;
-  clipped_length?: number;
-}
-
-export interface Flow {
-  step: number;
-  distance: number;
-  far: number;
-  clip: number;
-  lines: FlowLine[];
-}
-
-/** What came of checking one parameter's gradient. */
-export interface CheckedParameter {
-  name: string;
-  meaning: string;
-  tried: number;
-  weights: number;
-  error?: number;
-  digits: number;
-  right: boolean;
-}
-
-export interface CheckReport {
-  step: number;
-  characters: number;
-  readers: number;
-  parameters: CheckedParameter[];
-  tried: number;
-  wrong: number;
-  digits: number;
-}
-
-/** What a list of runs shows of one. */
-export interface Summary {
-  config: Config;
-  progress: Progress;
-  curve: Curve;
 }
 
 // What this browser keeps.
@@ -211,7 +56,7 @@ export interface Boxes extends WritingBoxes {
 }
 
 /** The boxes for numbers of the writing panel. */
-export type WritingNumber = "length" | "topK" | "topP" | "writingSeed";
+export type WritingNumber = keyof WritingFields;
 
 /** What a text is written with; the numbers as they were typed. */
 export interface WritingBoxes extends Record<WritingNumber, string> {
@@ -305,6 +150,7 @@ export interface Opened {
 /** What losses are counted in. */
 export type Unit = "nats" | "bits";
 
+/** What the page shows of the state of its run. */
 export type Phase = "loading" | "ready" | "training" | "paused" | "failed";
 
 /** What Python is started from. */
@@ -327,8 +173,9 @@ export interface Boot {
   total: number;
 }
 
-/** A run, and what stood in the boxes when it began. */
+/** A run, its text, and what stood in the boxes when it began. */
 export interface Run extends Status {
+  text: string;
   example: string;
   touched: ReadonlySet<string>;
 }
@@ -400,7 +247,8 @@ export interface Carried extends Partial<WritingBoxes> {
 }
 
 export interface State extends Texts, WritingBoxes {
-  phase: Phase;
+  /** What is going on with the run, and with Python. */
+  runState: RunState;
   /** Is a new release of the page ready to be taken up, or has another tab done that? */
   release: "ready" | "here" | null;
   boot: Boot;
@@ -428,8 +276,6 @@ export interface State extends Texts, WritingBoxes {
   sample: Sample | null;
   /** The samples so far, in order. */
   story: Sample[];
-  /** Pause was pressed, and the last slice is not back yet. */
-  pausing: boolean;
 
   writing: Writing | null;
 

@@ -46,7 +46,7 @@ async function start() {
   pyodide = await Promise.race([loadPyodide(), downloads.failure]);
   stopAnswering();
   progress({ stage: "Starting NumPy and the network" });
-  session = pyodide.runPython("from rnn_pkg.session import Session; Session()");
+  session = pyodide.runPython("from rnn_pkg.page.session import Session; Session()");
 }
 
 /** @param {Partial<Boot>} changes */
@@ -129,17 +129,7 @@ async function keep(id, changes) {
   return { value: { step, milliseconds: performance.now() - began } };
 }
 
-/**
- * Take up the run of a model file, in place of any other, and tell what settings suit its text.
- * @param {Uint8Array} bytes
- */
-function load(bytes) {
-  const { value: status, error } = call("load", bytes);
-  if (error) return { error };
-  return { value: { status, suited: call("describe", status.text).value?.config ?? {} } };
-}
-
-/** Take up the run of a page, in place of any other, as `load` does. @param {string} id */
+/** Take up the run of a page, in place of any other. @param {string} id */
 async function open(id) {
   let model;
   try {
@@ -151,4 +141,4 @@ async function open(id) {
   return { error: { kind: "input", message: "its model file is missing" } };
 }
 
-Comlink.expose({ boot, call, keep, load, open });
+Comlink.expose({ boot, call, keep, open });

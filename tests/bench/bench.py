@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 
 from playwright.sync_api import sync_playwright
 
-from build import BuildError
 from tests.bench import boot, quality, table, ways
 from tests.bench.ways import Way, Work
 from tests.browser import launch
+from web.tools.steps import BuildError
 
 CELLS = ("tutorial", "rnn", "lstm", "gru")
 TUTORIAL_SHAPE = (1, 32)

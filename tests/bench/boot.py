@@ -12,8 +12,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-import build
 from tests.browser import launch
+from web.runtime.make import published_folder, pyodide_version
+from web.tools.server import SiteHandler, serve_in_thread
+from web.tools.steps import DIST, ROOT
 
 PAGES = {"page": "/page/", "bare": "/bare/"}
 READY_MS = 120_000
@@ -51,15 +53,15 @@ class Traffic:
 def served(traffic: Traffic) -> Iterator[str]:
     """Serve the built site and the bare page; yield their server's address."""
 
-    class Handler(build.SiteHandler):
+    class Handler(SiteHandler):
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             file = Path(self.translate_path(self.path))
             if code == 200:
                 traffic.count(file / "index.html" if file.is_dir() else file)
 
-    bare = build.ROOT / "tests" / "bench" / "bare"
-    folders = {"/bare/pyodide/": build.published_folder(), "/bare/": bare, "/page/": build.DIST}
-    server = build.serve_in_thread(folders, Handler)
+    bare = ROOT / "tests" / "bench" / "bare"
+    folders = {"/bare/pyodide/": published_folder(), "/bare/": bare, "/page/": DIST}
+    server = serve_in_thread(folders, Handler)
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
 
@@ -103,5 +105,5 @@ def measure(rounds: int) -> dict[str, Any]:
         for name, seen in visits.items()
     }
     ratios = {key: medians["page"][key] / medians["bare"][key] for key in medians["bare"]}
-    versions = {"browser": version, "pyodide": build.pyodide_version()}
+    versions = {"browser": version, "pyodide": pyodide_version()}
     return {"versions": versions, "rounds": visits, "medians": medians, "ratios": ratios}

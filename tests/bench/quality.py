@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Browser, expect, sync_playwright
 
-import build
 import rnn_pkg
 from tests.bench.ways import Tfjs
 from tests.browser import launch
 from tests.page.parts import SOON_MS, booted, button
 from tests.pyodide import serve
+from web.runtime.make import pyodide_version
 
 FRACTIONS = (1 / 12, 1 / 4, 1 / 2, 1)
 """When it is asked, as parts of the whole time."""
@@ -39,7 +39,7 @@ def measure(file: Path, seconds: float, against_tfjs: bool) -> dict[str, Any]:
     marks = [fraction * seconds for fraction in FRACTIONS]
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = launch(playwright)
-        versions = {"browser": browser.version, "pyodide": build.pyodide_version(), "tfjs": None}
+        versions = {"browser": browser.version, "pyodide": pyodide_version(), "tfjs": None}
         print(f"The page trains {seconds:g} s ...", file=sys.stderr)
         times, models = train_in_page(browser, file, marks, Path(folder))
         trainers = [rnn_pkg.load(model) for model in models]

@@ -13,11 +13,11 @@ from functools import cache
 import numpy as np
 
 import rnn_pkg
-from rnn_pkg import backend
+from rnn_pkg.engine import backend
 
 WARM_UP_STEPS = 2
 
-KERNELS = backend.installed()
+KERNELS = backend.layers().get("kernels", {})
 """The SIMD kernels, in the page."""
 
 Step = Callable[[], float]
@@ -123,4 +123,4 @@ def run(way: str, seconds: float) -> float:
 
 
 def install(way: str) -> None:
-    backend.install(KERNELS if way == "simd" else {})
+    backend.put_on("kernels", KERNELS if way == "simd" else {})

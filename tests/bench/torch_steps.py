@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from rnn_pkg.optimizers import BETAS
+from rnn_pkg.engine.optimizers import BETAS
 from tests.bench import speed
 
 torch.set_num_threads(1)

@@ -19,9 +19,12 @@ from playwright.sync_api import Browser, Page
 
 import build
 import rnn_pkg
-from rnn_pkg.optimizers import BETAS
+from rnn_pkg.engine.optimizers import BETAS
 from tests.bench import speed
 from tests.pyodide import run_further, run_in_pyodide, serve
+from web.runtime.make import pyodide_version
+from web.tools.server import serve_in_thread
+from web.tools.steps import BuildError, install_libraries
 
 TFJS = Path(__file__).parent / "tfjs"
 
@@ -107,8 +110,8 @@ class Tfjs:
 
     def __init__(self, browser: Browser, name: str = "tfjs") -> None:
         self.name = name
-        build.install_libraries(TFJS)
-        server = build.serve_in_thread({"/tfjs/": TFJS})
+        install_libraries(TFJS)
+        server = serve_in_thread({"/tfjs/": TFJS})
         page = browser.new_page()
         with page.expect_worker() as worker:
             page.goto(f"http://127.0.0.1:{server.server_port}/tfjs/")
@@ -134,7 +137,7 @@ class Tfjs:
         """
         config = trainer.config
         if config.layers > 1 or config.dropout or config.optimizer != "adam":
-            raise build.BuildError("TensorFlow.js is told how to train one layer with Adam only.")
+            raise BuildError("TensorFlow.js is told how to train one layer with Adam only.")
         parameters = {
             name: {"shape": value.T.shape, "values": to_base64(value.T)}
             for name, value in trainer.model.parameters.items()
@@ -184,7 +187,7 @@ def started(browser: Browser, names: list[str]) -> Iterator[tuple[dict[str, Way]
     ways: dict[str, Way] = {}
     versions: dict[str, Any] = {
         "browser": browser.version,
-        "pyodide": build.pyodide_version(),
+        "pyodide": pyodide_version(),
         "numpy": np.__version__,
         "tfjs": None,
         "torch": None,
@@ -194,7 +197,7 @@ def started(browser: Browser, names: list[str]) -> Iterator[tuple[dict[str, Way]
         source = Path(speed.__file__).read_text("utf-8")
         code = f"{source}\nimport json\njson.dumps(sorted(KERNELS))"
         if not run_in_pyodide(page, serve(), code, kernels=build.KERNEL_MODULES):
-            raise build.BuildError("The SIMD kernels do not run in this browser.")
+            raise BuildError("The SIMD kernels do not run in this browser.")
     with ExitStack() as stack:
         for name in names:
             if name in TFJS_NAMES:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-import build
 import rnn_pkg
 from tests.apart import served_apart
 from tests.browsers.drivers import Browser, started
@@ -30,6 +29,7 @@ from tests.browsers.parts import (
     wait_until_saved,
 )
 from tests.pyodide import serve
+from web.tools.steps import DIST
 
 pytestmark = pytest.mark.alone
 
@@ -186,7 +186,7 @@ def test_errors_in_the_page_are_noticed(browser: Browser) -> None:
 
 def test_a_second_visit_needs_no_server(name: str, tmp_path: Path) -> None:
     with (
-        served_apart(build.DIST, tmp_path / "asked.log") as server,
+        served_apart(DIST, tmp_path / "asked.log") as server,
         started(name, tmp_path) as browser,
     ):
         driver = browser.driver

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from playwright.sync_api import sync_playwright
 
-import build
 from tests.browser import launch
+from web.tools.steps import WEB
 
-ICONS = build.WEB / "icons"
+ICONS = WEB / "icons"
 
 # Name, side in pixels, and how much of it the drawing takes. A launcher may cut a mask out of a
 # maskable icon, and iOS rounds the corners of its own.
@@ -21,7 +21,7 @@ BLUE = "#2f5bd0"
 
 
 def main() -> None:
-    drawing = (build.WEB / "favicon.svg").read_text("utf-8")
+    drawing = (WEB / "favicon.svg").read_text("utf-8")
     ICONS.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = launch(playwright)

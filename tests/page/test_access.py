@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-import build
 from tests.page.parts import (
     SENTENCE,
     SOON_MS,
@@ -22,8 +21,9 @@ from tests.page.parts import (
     wait_for_phase,
     watched,
 )
+from web.tools.steps import NODE_MODULES
 
-AXE = build.NODE_MODULES / "axe-core" / "axe.min.js"
+AXE = NODE_MODULES / "axe-core" / "axe.min.js"
 
 
 def barriers(page: Page) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 import rnn_pkg
-from rnn_pkg.instruments import Instruments
+from rnn_pkg.page.instruments import Instruments
 from tests.page.parts import (
     SENTENCE,
     SOON_MS,

@@ -10,6 +10,8 @@ from playwright.sync_api import Page
 
 import build
 from tests.pyodide import pack, pytest_wheels, run_in_pyodide
+from web.runtime.make import RUNTIME
+from web.tools.steps import ROOT
 
 OPTIONS = ["-m", "not native", "-p", "no:cacheprovider", "-p", "no:faulthandler"]
 
@@ -34,7 +36,7 @@ def names_collected_natively(tests: str) -> set[str]:
     options = [tests, *OPTIONS, "--collect-only", "-q", "--no-cov"]
     listing = subprocess.run(
         [sys.executable, "-m", "pytest", *options],
-        cwd=build.ROOT,
+        cwd=ROOT,
         capture_output=True,
         encoding="utf-8",
         check=True,
@@ -46,10 +48,10 @@ def check(page: Page, site: str, tests: str, kernels: list[str]) -> None:
     """Run a folder of tests, or a file, in Pyodide: each test that there is natively must pass."""
     printed: list[str] = []
     page.on("console", lambda message: printed.append(message.text))
-    folder = build.ROOT / "tests"
+    folder = ROOT / "tests"
     files = [path for path in (folder / "unit").rglob("*") if path.is_file()]
     files = [path for path in files if path.suffix != ".pyc"]
-    files += [build.ROOT / "pyproject.toml", folder / "kernels" / "check_kernels.py"]
+    files += [ROOT / "pyproject.toml", folder / "kernels" / "check_kernels.py"]
     code = IN_PYODIDE.format(options=[tests, *OPTIONS])
     try:
         answer = run_in_pyodide(
@@ -70,12 +72,10 @@ def check(page: Page, site: str, tests: str, kernels: list[str]) -> None:
 
 @pytest.mark.parametrize("kernels", [[], list(build.KERNEL_MODULES)], ids=["numpy", "simd"])
 def test_everything_the_page_asks_for_is_shipped(page: Page, site: str, kernels: list[str]) -> None:
-    walk = pack([build.RUNTIME / "walk.py"])
+    walk = pack([RUNTIME / "walk.py"])
     code = """
-import sys
-sys.path.append("runtime")
-import walk
-walk.walk()
+from web.runtime.walk import walk
+walk()
 '"there"'
 """
     assert run_in_pyodide(page, site, code, files=walk, kernels=kernels) == "there"

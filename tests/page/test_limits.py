@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import rnn_pkg
-from rnn_pkg.limits import PAGE_CHARACTERS
+from rnn_pkg.page.limits import PAGE_CHARACTERS
 from tests.page.parts import (
     SENTENCE,
     SOON_MS,

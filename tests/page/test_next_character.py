@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 import rnn_pkg
-from rnn_pkg.sampling import Prediction
-from rnn_pkg.verbatim import longest_stretch
+from rnn_pkg.look.verbatim import longest_stretch
+from rnn_pkg.tasks.sampling import Prediction
 from tests.page.parts import (
     SENTENCE,
     SOON_MS,

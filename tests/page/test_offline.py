@@ -29,12 +29,13 @@ from tests.page.parts import (
     wait_for_phase,
     watched,
 )
+from web.tools.steps import DIST
 
 
 @pytest.fixture
 def folder(site: str, tmp_path: Path) -> Path:
     """A copy of the built site."""
-    return Path(shutil.copytree(build.DIST, tmp_path / "site"))
+    return Path(shutil.copytree(DIST, tmp_path / "site"))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 import rnn_pkg
-from rnn_pkg.textfiles import decoded, read_files
+from rnn_pkg.tasks.textfiles import decoded, read_files
 from tests.page.parts import (
     SENTENCE,
     SOON_MS,

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-import build
 from tests.bench import bench, table, ways
 from tests.bench.ways import Way, Work
 from tests.page.parts import SENTENCE
+from web.tools.steps import ROOT, BuildError
 
 WORK = Work("gru", 128, 16, 32)
 
@@ -21,7 +21,7 @@ WORK = Work("gru", 128, 16, 32)
 def run(*options: str, program: tuple[str, ...] = ("-m", "tests.bench.bench")) -> Any:
     """Run the command; return what it prints as JSON."""
     command = [sys.executable, *program, *options, "--json"]
-    done = subprocess.run(command, cwd=build.ROOT, capture_output=True, encoding="utf-8")
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -108,7 +108,7 @@ def test_ways_take_turns() -> None:
 
 def test_ways_that_train_something_else_are_not_compared() -> None:
     rivals: dict[str, Way] = {"a": Fake("a", 1, 4.2, []), "b": Fake("b", 1, 4.3, [])}
-    with pytest.raises(build.BuildError, match="the ways differ"):
+    with pytest.raises(BuildError, match="the ways differ"):
         bench.measure(WORK, rivals, 1, 1.0)
 
 

@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-import build
 from tests import run
 from tests.browser import DRIVEN, all_of, find_or_install
+from web.tools.steps import ROOT, BuildError
 
 
 def test_an_unknown_browser_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
@@ -24,7 +24,7 @@ def collected(*arguments: str) -> set[str]:
     """The folders of the tests that pytest would run."""
     listing = subprocess.run(
         [sys.executable, "-m", "pytest", "--collect-only", "-qq", "--no-cov", *arguments],
-        cwd=build.ROOT,
+        cwd=ROOT,
         capture_output=True,
         encoding="utf-8",
         check=True,
@@ -51,7 +51,7 @@ def test_in_every_browser_the_default_tests_and_the_core_run() -> None:
 def test_the_core_says_how_it_is_run() -> None:
     answer = subprocess.run(
         [sys.executable, "-m", "pytest", "tests/browsers"],
-        cwd=build.ROOT,
+        cwd=ROOT,
         capture_output=True,
         encoding="utf-8",
     )
@@ -74,7 +74,7 @@ def test_what_is_missing_is_installed_from_where_it_can_be(
     found: list[str] = []
 
     def closed() -> None:
-        raise build.BuildError("it is closed")
+        raise BuildError("it is closed")
 
     sources = {"a shop": closed, "a market": lambda: found.append("/bin/one")}
     assert find_or_install("a browser", lambda: found, sources, "") == ["/bin/one"]
@@ -85,10 +85,10 @@ def test_what_is_missing_is_installed_from_where_it_can_be(
 
 def test_what_can_not_be_installed_is_named() -> None:
     def closed() -> None:
-        raise build.BuildError("it is closed")
+        raise BuildError("it is closed")
 
     sources = {"a shop": closed, "a market": lambda: None}
-    with pytest.raises(build.BuildError) as refusal:
+    with pytest.raises(BuildError) as refusal:
         find_or_install("a browser", list, sources, "Find one")
     message = str(refusal.value)
     assert message.startswith("The page tests need a browser")

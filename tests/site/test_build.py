@@ -12,11 +12,14 @@ from urllib.request import Request, urlopen
 import pytest
 
 import build
+from web.runtime import make
+from web.tools import server, steps
 
 
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(build, "CACHE", tmp_path)
+    for module in (steps, make):
+        monkeypatch.setattr(module, "CACHE", tmp_path)
     return tmp_path
 
 
@@ -26,17 +29,17 @@ def fetcher(data: bytes) -> dict[str, object]:
 
 class TestNumpyWheel:
     def test_is_kept_in_the_cache(self, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(build, "NUMPY_SOURCES", fetcher(b"numpy"))
-        assert build.numpy_wheel("n.whl", build.sha256(b"numpy")) == b"numpy"
-        monkeypatch.setattr(build, "NUMPY_SOURCES", {})
-        assert build.numpy_wheel("n.whl", build.sha256(b"numpy")) == b"numpy"
+        monkeypatch.setattr(make, "NUMPY_SOURCES", fetcher(b"numpy"))
+        assert make.numpy_wheel("n.whl", steps.sha256(b"numpy")) == b"numpy"
+        monkeypatch.setattr(make, "NUMPY_SOURCES", {})
+        assert make.numpy_wheel("n.whl", steps.sha256(b"numpy")) == b"numpy"
 
     def test_replaces_a_broken_cached_file(
         self, cache: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         (cache / "n.whl").write_bytes(b"num")
-        monkeypatch.setattr(build, "NUMPY_SOURCES", fetcher(b"numpy"))
-        assert build.numpy_wheel("n.whl", build.sha256(b"numpy")) == b"numpy"
+        monkeypatch.setattr(make, "NUMPY_SOURCES", fetcher(b"numpy"))
+        assert make.numpy_wheel("n.whl", steps.sha256(b"numpy")) == b"numpy"
         assert ".cache/n.whl is another file" in capsys.readouterr().out
 
     def test_refuses_another_file_and_says_what_to_do(
@@ -46,12 +49,12 @@ class TestNumpyWheel:
             raise OSError("no route to host")
 
         sources = {"the moon": unreachable, "a liar": lambda name: b"malware"}
-        monkeypatch.setattr(build, "NUMPY_SOURCES", sources)
-        with pytest.raises(build.BuildError) as refusal:
-            build.numpy_wheel("n.whl", build.sha256(b"numpy"))
+        monkeypatch.setattr(make, "NUMPY_SOURCES", sources)
+        with pytest.raises(steps.BuildError) as refusal:
+            make.numpy_wheel("n.whl", steps.sha256(b"numpy"))
         message = str(refusal.value)
         assert "the moon: no route to host" in message
-        assert f"a liar: it sent another file (SHA-256 {build.sha256(b'malware')})" in message
+        assert f"a liar: it sent another file (SHA-256 {steps.sha256(b'malware')})" in message
         assert "put n.whl" in message
         assert not (cache / "n.whl").exists()
 
@@ -76,21 +79,21 @@ class TestWriteSite:
 
 def test_a_stamp_only_counts_for_its_own_inputs(tmp_path: Path) -> None:
     stamp = tmp_path / "stamp"
-    assert not build.is_done(stamp, "a")
+    assert not steps.is_done(stamp, "a")
     stamp.write_text("a")
-    assert build.is_done(stamp, "a")
-    assert not build.is_done(stamp, "b")
+    assert steps.is_done(stamp, "a")
+    assert not steps.is_done(stamp, "b")
 
 
 def test_a_failed_wheel_command_leaves_nothing_behind(cache: Path) -> None:
-    with pytest.raises(build.BuildError, match="Fetching failed"):
-        build.wheels_by_pip(cache / "wheels", "key", "Fetching", "download", "--no-such-option")
+    with pytest.raises(steps.BuildError, match="Fetching failed"):
+        steps.wheels_by_pip(cache / "wheels", "key", "Fetching", "download", "--no-such-option")
     assert not list(cache.iterdir())
 
 
 def test_a_failing_command_is_quoted() -> None:
-    with pytest.raises(build.BuildError, match="Thinking failed:\n  too hard"):
-        build.run([build.PYTHON, "-c", "raise SystemExit('too hard')"], "Thinking")
+    with pytest.raises(steps.BuildError, match="Thinking failed:\n  too hard"):
+        steps.run([steps.PYTHON, "-c", "raise SystemExit('too hard')"], "Thinking")
 
 
 class TestServer:
@@ -98,10 +101,10 @@ class TestServer:
     def address(self, tmp_path: Path) -> Iterator[str]:
         for name in ("a.mjs", "a.js", "a.wasm", "a.webmanifest", "a.json", "index.html"):
             (tmp_path / name).write_text("{}")
-        server = build.serve_in_thread({"/some/folder/": tmp_path})
-        yield f"http://127.0.0.1:{server.server_port}/some/folder/"
-        server.shutdown()
-        server.server_close()
+        served = server.serve_in_thread({"/some/folder/": tmp_path})
+        yield f"http://127.0.0.1:{served.server_port}/some/folder/"
+        served.shutdown()
+        served.server_close()
 
     @pytest.mark.parametrize(
         ("name", "kind"),
@@ -135,5 +138,5 @@ class TestServer:
 
     def test_says_when_a_port_is_taken(self, address: str) -> None:
         port = int(address.split(":")[2].split("/")[0])
-        with pytest.raises(build.BuildError, match=f"Port {port} cannot be used"):
-            build.make_server({"/": build.DIST}, port)
+        with pytest.raises(steps.BuildError, match=f"Port {port} cannot be used"):
+            server.make_server({"/": steps.DIST}, port)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import build
+from web.tools.steps import ROOT
 
 TESTS = """
 import time
@@ -37,7 +37,7 @@ def test_every_failure_counts_and_the_slowest_tests_are_told(tmp_path: Path, fai
     file.write_text(TESTS.format(failing))
     done = subprocess.run(
         [sys.executable, "-c", RUN, str(file), "--no-cov", "-p", "no:cacheprovider"],
-        cwd=build.ROOT,
+        cwd=ROOT,
         capture_output=True,
         encoding="utf-8",
     )

@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 
 import build
+from web.runtime.make import published_folder, published_runtime, pyodide_version, trimmed_runtime
+from web.tools.steps import DIST, NODE_MODULES, PACKAGE, ROOT, WEB, pins, sha256
 
-PYODIDE = build.DIST / "pyodide"
+PYODIDE = DIST / "pyodide"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -44,12 +46,12 @@ def test_the_lock_file_knows_exactly_the_wheels_that_are_shipped() -> None:
     assert shipped == {package["file_name"] for package in packages().values()}
     for package in packages().values():
         wheel = gzip.decompress((PYODIDE / f"{package['file_name']}.gzip").read_bytes())
-        assert build.sha256(wheel) == package["sha256"]
+        assert sha256(wheel) == package["sha256"]
         assert set(package["depends"]) <= set(packages())
 
 
 def test_what_is_compiled_by_others_is_as_they_published_it() -> None:
-    published = build.published_folder()
+    published = published_folder()
     assert (published / "pyodide.asm.wasm").read_bytes() == gzip.decompress(
         (PYODIDE / "pyodide.asm.wasm.gzip").read_bytes()
     )
@@ -69,51 +71,52 @@ def test_libraries_are_shipped_as_byte_code_with_their_licenses() -> None:
     assert [name for name in numpy if name.endswith("/LICENSE.txt")]
 
 
-NATIVE = ("__main__", "textfiles")  # modules that the page never imports
+NATIVE = ("__main__.py", "tasks/textfiles.py")  # modules that the page never imports
 
 
 def test_the_wheel_is_pure_and_holds_the_source_and_byte_code_of_the_package() -> None:
     name = packages()["rnn-pkg"]["file_name"]
     assert name.endswith("-py3-none-any.whl")
     members = unpacked(name)
-    for path in build.PACKAGE.glob("*.py"):
-        assert members[f"rnn_pkg/{path.name}"] == path.read_bytes()
-        compiled = f"rnn_pkg/__pycache__/{path.stem}.cpython-314.pyc" in members
-        assert compiled == (path.stem not in NATIVE)
+    for path in PACKAGE.rglob("*.py"):
+        name = path.relative_to(PACKAGE)
+        assert members[f"rnn_pkg/{name.as_posix()}"] == path.read_bytes()
+        compiled = name.parent / "__pycache__" / f"{name.stem}.cpython-314.pyc"
+        assert (f"rnn_pkg/{compiled.as_posix()}" in members) == (name.as_posix() not in NATIVE)
     assert all(re.match(r"rnn_pkg(-[\d.]+\.dist-info)?/", name) for name in members)
 
 
 def test_the_runtime_is_trimmed_to_the_same_bytes_again(tmp_path: Path) -> None:
-    trimmed = build.trimmed_runtime(build.published_runtime(), tmp_path / "work")
+    trimmed = trimmed_runtime(published_runtime(), tmp_path / "work")
     assert trimmed == {path.name: path.read_bytes() for path in PYODIDE.iterdir()}
 
 
 def test_runtime_json_pins_every_file_of_the_runtime() -> None:
-    runtime = read_json(build.DIST / "runtime.json")
+    runtime = read_json(DIST / "runtime.json")
     shipped = {f"pyodide/{path.name}": path.read_bytes() for path in PYODIDE.iterdir()}
     del shipped["pyodide/pyodide-lock.json"]
     assert runtime["files"] == {
-        name: {"bytes": len(data), "sha256": build.sha256(data)} for name, data in shipped.items()
+        name: {"bytes": len(data), "sha256": sha256(data)} for name, data in shipped.items()
     }
-    assert set(runtime["packages"]) == {"numpy", "rnn_pkg"}
+    assert set(runtime["packages"]) == {"numpy", "rnn-pkg"}
 
 
 def test_every_mention_of_a_version_agrees() -> None:
-    project = tomllib.loads((build.ROOT / "pyproject.toml").read_text("utf-8"))
-    assert project["build-system"]["requires"] == build.pins("build")
-    assert f"numpy=={packages()['numpy']['version']}" in build.pins("test")
-    assert packages()["rnn-pkg"]["version"] == read_json(build.DIST / "runtime.json")["package"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert project["build-system"]["requires"] == pins("build")
+    assert f"numpy=={packages()['numpy']['version']}" in pins("test")
+    assert packages()["rnn-pkg"]["version"] == read_json(DIST / "runtime.json")["package"]
 
-    version = build.pyodide_version()
-    assert read_json(build.NODE_MODULES / "pyodide/package.json")["version"] == version
-    texts = [*build.ROOT.glob("*.md"), *build.WEB.glob("*.*"), *build.ROOT.glob("tests/**/*.py")]
+    version = pyodide_version()
+    assert read_json(NODE_MODULES / "pyodide/package.json")["version"] == version
+    texts = [*ROOT.glob("*.md"), *WEB.glob("*.*"), *ROOT.glob("tests/**/*.py")]
     for path in texts:
         mentioned = set(re.findall(r"\b314\.\d+\.\d+", path.read_text("utf-8", "replace")))
         assert mentioned <= {version}, path
 
 
 def test_no_file_is_there_for_the_tools_only() -> None:
-    names = {path.relative_to(build.DIST).as_posix() for path in build.DIST.rglob("*")}
+    names = {path.relative_to(DIST).as_posix() for path in DIST.rglob("*")}
     assert {"index.html", "worker.js", "lib/comlink.mjs", "lib/uplot.css"} <= names
     assert not [n for n in names if n.endswith((".d.ts", ".c")) or "node_modules" in n]
     assert [n for n in names if n.endswith(".py")] == ["kernels/simd.py"]  # runs in the page
@@ -121,31 +124,33 @@ def test_no_file_is_there_for_the_tools_only() -> None:
 
 
 def test_libraries_are_single_files() -> None:
-    for library in (build.DIST / "lib").glob("*.mjs"):
+    for library in (DIST / "lib").glob("*.mjs"):
         text = library.read_text("utf-8")
         assert not re.search(r"^\s*(import\b|export .* from\b)", text, re.MULTILINE), library
 
 
 def test_the_page_names_no_address_outside_its_folder() -> None:
-    for page in build.DIST.glob("*.html"):
+    for page in DIST.glob("*.html"):
         addresses = re.findall(r"\b(?:src|href|action)=[\"']?([^\"'\s>]+)", page.read_text("utf-8"))
         linked = [a for a in addresses if re.match(r"/|\w+:", a) and not a.startswith("data:")]
         assert not [a for a in linked if not a.startswith("https://github.com/")], page
 
 
+ORDER = ("rnn", "engine/cells", "engine/network", "training/trainer", "page/session")
+
+
 def test_the_python_example_is_the_package_itself() -> None:
-    text = (build.DIST / "examples/python.txt").read_text("utf-8")
-    places = [text.index(f"# rnn_pkg/{name}.py\n") for name in ("rnn", "cells", "training")]
+    text = (DIST / "examples/python.txt").read_text("utf-8")
+    places = [text.index(f"# rnn_pkg/{name}.py\n") for name in ORDER]
     assert places == sorted(places)
-    assert (build.PACKAGE / "rnn.py").read_text("utf-8").strip() in text
-    modules = sorted(path.stem for path in build.PACKAGE.glob("*.py"))
-    assert sorted(build.READING_ORDER) == modules
+    assert (PACKAGE / "rnn.py").read_text("utf-8").strip() in text
+    assert text.count("\n# rnn_pkg/") + 1 == len(list(PACKAGE.rglob("*.py")))
 
 
 @pytest.mark.parametrize("name", build.KERNEL_MODULES)
 def test_the_kernels_have_no_memory_stack_or_data_of_their_own(name: str) -> None:
     """They run on Pyodide's memory, where whatever they put of their own would destroy Python's."""
-    module = (build.DIST / "kernels" / name).read_bytes()
+    module = (DIST / "kernels" / name).read_bytes()
     sections = dict(wasm_sections(module))
     imports, memory, data = 2, 5, 11
     assert sections[imports].startswith(b"\x01\x03env\x06memory\x02")  # one, a memory

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from rnn_pkg import Config, Trainer
-from rnn_pkg.advice import advise
-from rnn_pkg.curve import Curve
-from rnn_pkg.training import Metrics
+from rnn_pkg.training.advice import advise
+from rnn_pkg.training.curve import Curve
+from rnn_pkg.training.metrics import Metrics
 
 TEXT = "she sells sea shells by the sea shore, and he sold all of his in the town. " * 3
 

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 import rnn_pkg
-from rnn_pkg import Config, Trainer, checkpoint
+from rnn_pkg import Config, Trainer
+from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.training import checkpoint
 
 RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 3
 
@@ -50,7 +52,7 @@ def with_header(data, **changes):
     return rewritten(data, change)
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("optimizer", ["sgd", "rmsprop", "adam"])
 @pytest.mark.parametrize("before", [0, 10])
 def test_a_run_continues_bit_for_bit(cell, optimizer, before):
@@ -101,7 +103,7 @@ def test_a_path_is_replaced_only_by_a_whole_file(tmp_path, monkeypatch):
     trainer.save(path)
     assert [p.name for p in tmp_path.iterdir()] == ["model.npz"]
     good = path.read_bytes()
-    monkeypatch.setattr(trainer, "_arrays", lambda: {"bad": np.array([object()])})
+    monkeypatch.setattr(trainer, "arrays", lambda: {"bad": np.array([object()])})
     with pytest.raises(ValueError, match="allow_pickle"):
         trainer.save(path)
     assert path.read_bytes() == good

@@ -5,7 +5,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from rnn_pkg.curve import POINTS, Curve
+from rnn_pkg.training.curve import POINTS, Curve
+from rnn_pkg.training.restoring import check_curve
 
 
 def test_a_long_run_keeps_few_points_and_the_right_means():
@@ -26,7 +27,8 @@ def test_a_curve_survives_a_dict():
     curve = Curve()
     for step in range(1, POINTS + 4):
         curve.add(step, 1.0, None)
-    again = Curve.from_dict(dataclasses.asdict(curve), steps=POINTS + 3)
+    again = Curve(**dataclasses.asdict(curve))
+    check_curve(again, steps=POINTS + 3)
     assert again == curve
     curve.add(1, 2.0, 3.0)
     again.add(1, 2.0, 3.0)
@@ -50,5 +52,6 @@ def test_a_curve_survives_a_dict():
 def test_what_is_no_curve_is_refused(change):
     curve = Curve()
     curve.add(1, 1.0, None)
+    changed = Curve(**dataclasses.asdict(curve) | change)
     with pytest.raises(ValueError, match="loss curve"):
-        Curve.from_dict(dataclasses.asdict(curve) | change, steps=1)
+        check_curve(changed, steps=1)

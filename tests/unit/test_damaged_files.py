@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 import rnn_pkg
-from rnn_pkg.training import TrainingError
+from rnn_pkg.training.trainer import TrainingError
 
 pytest.importorskip("hypothesis")
 from hypothesis import HealthCheck, given, settings

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import rnn_pkg
-from rnn_pkg.export import LONGEST_TEXT, export, script
+from rnn_pkg.training.export import LONGEST_TEXT, export, script
 
 LINES = [
     'a "quoted" line',

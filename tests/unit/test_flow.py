@@ -6,13 +6,15 @@ import math
 import numpy as np
 import pytest
 
-from rnn_pkg import Config, flow
-from rnn_pkg.flow import WARM_UP, Flow, gradient_flow
-from rnn_pkg.network import Network, cross_entropy
+from rnn_pkg import Config
+from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.network import Network, cross_entropy
+from rnn_pkg.look import flow
+from rnn_pkg.look.flow import WARM_UP, Flow, gradient_flow
 
 STEPS, BATCH, UNITS, CHARACTERS = 5, 2, 3, 4
 
-SIX = [(cell, layers) for cell in ("rnn", "lstm", "gru") for layers in (1, 2)]
+SIX = [(cell, layers) for cell in CELLS for layers in (1, 2)]
 
 
 def make(cell, layers, **settings):
@@ -104,7 +106,7 @@ def test_the_recurrence_makes_it_vanish_or_explode():
     text = np.random.default_rng(1).integers(0, 4, (WARM_UP + 101, 3))
     fates = {}
     for factor in (0.5, 1, 4):
-        norms, _ = follow(flow.with_recurrence_times(network, factor), text[:-1], text[1:])
+        norms, _ = follow(network.recurrence_times(factor), text[:-1], text[1:])
         found = Flow(norms, 1.0)
         fates[factor] = found.fate(), found.left(20)
     assert fates[0.5][0] == fates[1][0] == "vanishes"
@@ -115,7 +117,7 @@ def test_the_recurrence_makes_it_vanish_or_explode():
 
 def test_only_the_recurrent_weights_are_multiplied():
     network, _, _ = make("gru", 2)
-    scaled = flow.with_recurrence_times(network, 0.25)
+    scaled = network.recurrence_times(0.25)
     for name, parameter in network.parameters.items():
         factor = 0.25 if "weight_hh" in name else 1
         np.testing.assert_array_equal(scaled.parameters[name], factor * parameter)

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from rnn_pkg import Config
-from rnn_pkg.network import Network
-from rnn_pkg.optimizers import OPTIMIZERS, clip_by_global_norm
+from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.network import Network
+from rnn_pkg.engine.optimizers import OPTIMIZERS, clip_by_global_norm
 
 FOLDER = Path(__file__).parent / "golden"
 TOLERANCE = {"float32": 1e-5, "float64": 1e-10}
@@ -25,7 +26,7 @@ def optimizers():
 
 @pytest.mark.parametrize("dtype", TOLERANCE)
 @pytest.mark.parametrize("layers", [1, 2, 3])
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", CELLS)
 def test_network(networks, cell, layers, dtype):
     key = f"{cell}/{layers}/{dtype}"
 
@@ -36,13 +37,13 @@ def test_network(networks, cell, layers, dtype):
     network = Network(config, 7, np.random.default_rng(0), dtype)
     for name in network.parameters:
         network.parameters[name] = golden(f"parameters/{name}")
-    states = [golden(f"state/{k}") for k in range(network.cell.states)]
+    states = [golden(f"state/{k}") for k in range(len(network.cell.states))]
     state = [tuple(array[layer] for array in states) for layer in range(layers)]
 
     tolerance = {"rtol": TOLERANCE[dtype], "atol": TOLERANCE[dtype]}
     logits, after, _ = network.forward(networks["inputs"], state)
     np.testing.assert_allclose(logits, golden("logits"), **tolerance)
-    for k in range(network.cell.states):
+    for k in range(len(network.cell.states)):
         stacked = np.stack([layer_state[k] for layer_state in after])
         np.testing.assert_allclose(stacked, golden(f"after/{k}"), **tolerance)
 

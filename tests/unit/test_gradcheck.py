@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from rnn_pkg import RNN, Config, gradcheck
-from rnn_pkg.network import Network
+from rnn_pkg import RNN, Config
+from rnn_pkg.engine.network import Network
+from rnn_pkg.look import gradcheck
 
 
 def test_a_known_slope():

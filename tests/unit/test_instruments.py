@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 import rnn_pkg
-from rnn_pkg import flow, reading, units
-from rnn_pkg.instruments import Instruments
-from rnn_pkg.network import Network
-from rnn_pkg.ngrams import ngram_losses
-from rnn_pkg.session import Session
-from rnn_pkg.text import Streams
+from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.network import Network
+from rnn_pkg.look import flow, reading, units
+from rnn_pkg.look.ngrams import ngram_losses
+from rnn_pkg.page.instruments import Instruments
+from rnn_pkg.page.session import Session
+from rnn_pkg.tasks.text import Streams
 
 RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 6
 
@@ -106,13 +107,13 @@ def twin_of(trainer):
     return twin
 
 
-def test_the_flow_of_four_networks(trainer):
+def test_the_flow_of_the_network_and_of_every_cell(trainer):
     twin = twin_of(trainer)
     slices = work(Instruments(trainer), "flow", 1.0)
     value = slices[-1]["value"]
     lines = value.pop("lines")
     assert value == {"step": 20, "distance": 64, "far": 20, "clip": 5.0}
-    assert [line["name"] for line in lines] == ["own", "rnn", "lstm", "gru"]
+    assert [line["name"] for line in lines] == ["own", *CELLS]
     fractions = [each["fraction"] for each in slices]
     assert fractions == sorted(fractions)
     assert fractions.count(1.0) == 1
@@ -121,7 +122,7 @@ def test_the_flow_of_four_networks(trainer):
     steps, batch = flow.WARM_UP + 64, trainer.streams.peek()
     inputs, targets = Streams(trainer.ids, flow.WINDOWS, steps).next()
     networks = [trainer.model]
-    for cell in ("rnn", "lstm", "gru"):
+    for cell in CELLS:
         config = trainer.config.replace(cell=cell)
         networks.append(Network(config, len(trainer.vocabulary), np.random.default_rng(0)))
     for line, network in zip(lines, networks, strict=True):
@@ -169,14 +170,14 @@ def test_what_has_no_logarithm_is_left_out(trainer):
 
 def test_a_recurrence_out_of_range_is_refused():
     session = Session()
-    session.call("begin", RHYME, {"hidden_size": 4})
+    session.call("begin", session.describe(RHYME)["text_id"], {"hidden_size": 4})
     session.call("start", "flow", 5)
     message = session.call("advance", "flow", 1)["error"]["message"]
     assert message == "recurrence must be a number from 0.25 to 4, not 5"
 
 
 @pytest.mark.parametrize("settings", [{}, {"layers": 2, "dropout": 0.5}, {"sequence_length": 1}])
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", CELLS)
 def test_the_running_network_is_checked(cell, settings):
     config = rnn_pkg.Config.for_text(RHYME, hidden_size=12, cell=cell, **settings)
     trainer = rnn_pkg.Trainer(RHYME, config)
@@ -273,7 +274,7 @@ def test_a_tutorial_wrong_by_a_thousandth_is_reported(trainer, monkeypatch):
     assert [row["name"] for row in rows if not row["right"]] == ["Whh"]
 
 
-@pytest.fixture(params=["rnn", "gru", "lstm"])
+@pytest.fixture(params=CELLS)
 def deep(request):
     config = rnn_pkg.Config.for_text(RHYME, cell=request.param, hidden_size=6, layers=2)
     trainer = rnn_pkg.Trainer(RHYME, config)
@@ -302,7 +303,8 @@ def test_the_held_out_part_is_read_after_what_stands_before_it(deep):
             assert value["names"] == list(inside)
             assert value["skipped"] == ""
             np.testing.assert_allclose(activations_of(value), values[64:, 0].T, atol=1e-5)
-            assert (value["low"], value["high"]) == reading.limits(name, values[64:])
+            limits = reading.limits(values[64:], deep.averaged.cell.shows[name])
+            assert (value["low"], value["high"]) == limits
     p = np.exp(logits[63:-1, 0])
     p /= p.sum(axis=1, keepdims=True)
     expected = p[np.arange(len(p)), ids[64:, 0]]

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 import rnn_pkg
-from rnn_pkg import Config, Trainer, limits
-from rnn_pkg.ngrams import ngram_losses
-from rnn_pkg.session import Session
+from rnn_pkg import Config, Trainer
+from rnn_pkg.look.ngrams import ngram_losses
+from rnn_pkg.page import limits
+from rnn_pkg.page.session import Session
 
 LARGE_BATCH = {"batch_size": 64, "sequence_length": 128}
 LARGE_WEIGHTS = {"batch_size": 4, "sequence_length": 8}
@@ -65,6 +66,11 @@ def test_the_estimate_is_near_what_is_measured(distinct, values, dtype):
     assert limits.state_bytes(config, distinct, dtype) == state
 
 
+def known(session, text):
+    """The number by which the session knows this text, from now on."""
+    return session.call("describe", text)["value"]["text_id"]
+
+
 @pytest.mark.native
 def test_a_page_needs_no_more_than_estimated():
     """Training beyond what is kept to rescue the run, then a model file."""
@@ -72,7 +78,7 @@ def test_a_page_needs_no_more_than_estimated():
     session = Session()
 
     def use():
-        session.call("begin", text, values)
+        session.call("begin", known(session, text), values)
         for _ in range(102):
             assert "value" in session.call("step")
         assert "value" in session.call("save")
@@ -113,7 +119,7 @@ def test_no_instrument_needs_a_table_of_vocabulary_times_vocabulary(job, argumen
     """Of 5,000 characters that would be 100 MB, and of each place of the text with each 400 MB."""
     distinct, text = 5000, text_of(5000, 20_000)
     session = Session()
-    session.call("begin", text, {"hidden_size": 8})
+    session.call("begin", known(session, text), {"hidden_size": 8})
     session.call("step")
 
     def look():
@@ -173,16 +179,16 @@ def refusal(session, method, *arguments):
 
 def test_a_session_takes_texts_up_to_a_limit():
     session, limit = Session(), limits.PAGE_CHARACTERS
-    session.call("begin", text_of(30, 1000), {"hidden_size": 4})
+    session.call("begin", known(session, text_of(30, 1000)), {"hidden_size": 4})
     before = session.call("status")
     long = text_of(30, limit + 1)
     message = "the text has 5,000,001 characters: this page takes up to 5,000,000"
     described = session.call("describe", long)["value"]
     assert described == {
-        "characters": limit + 1, "distinct": 30, "problem": message, "config": None,
+        "text_id": 2, "characters": limit + 1, "distinct": 30, "problem": message, "config": None,
         "lines": None,
     }  # fmt: skip
-    assert refusal(session, "begin", long, {}) == message
+    assert refusal(session, "begin", described["text_id"], {}) == message
     assert session.call("status") == before
     assert session.call("describe", long[:-1])["value"]["problem"] is None
 
@@ -190,11 +196,11 @@ def test_a_session_takes_texts_up_to_a_limit():
 def test_a_session_refuses_what_it_can_not_hold_before_it_is_made():
     session = Session()
     text = text_of(60, 2000)
-    session.call("begin", text, {"hidden_size": 4})
+    session.call("begin", known(session, text), {"hidden_size": 4})
     before = session.call("status")
     huge = {"hidden_size": 1024, "layers": 8, "batch_size": 256, "sequence_length": 512}
-    messages = []
-    peak = peak_of(lambda: messages.append(refusal(session, "begin", text, huge)))
+    messages, text_id = [], known(session, text)
+    peak = peak_of(lambda: messages.append(refusal(session, "begin", text_id, huge)))
     assert messages[0].startswith("these settings need about 34.")
     assert peak < 1_000_000
     assert session.call("status") == before
@@ -217,7 +223,7 @@ def test_a_model_too_large_for_a_page_goes_on_natively(monkeypatch, limit):
     file = io.BytesIO()
     trainer.save(file)
     session = Session()
-    session.call("begin", text_of(30, 1000), {"hidden_size": 4})
+    session.call("begin", known(session, text_of(30, 1000)), {"hidden_size": 4})
     before = session.call("status")
     monkeypatch.setattr(limits, limit, 900)
 

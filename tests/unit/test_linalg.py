@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from rnn_pkg import linalg
+from rnn_pkg.engine import linalg
 
 
 @pytest.mark.parametrize("dot", [linalg.dot_blas, linalg.dot_einsum])

@@ -12,6 +12,7 @@ import pytest
 
 import rnn_pkg
 from rnn_pkg.__main__ import main
+from rnn_pkg.training.trainer import TrainingError
 
 RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 3
 
@@ -312,7 +313,7 @@ def test_rescued_steps_are_made_up_for(text_file, monkeypatch):
     def fail_once(self):
         calls.append(self.steps)
         if len(calls) == 5:
-            raise rnn_pkg.training.TrainingError("no longer a number")
+            raise TrainingError("no longer a number")
         return step(self)
 
     monkeypatch.setattr(rnn_pkg.Trainer, "step", fail_once)

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from rnn_pkg import Config, gradcheck
-from rnn_pkg.cells import CELLS
-from rnn_pkg.network import Network, cross_entropy, parameter_shapes
+from rnn_pkg import Config
+from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.network import Network, cross_entropy, parameter_shapes
+from rnn_pkg.look import gradcheck
 
 VOCABULARY = 5
 
@@ -38,12 +39,16 @@ def test_gradients_match_central_differences(cell, layers, steps, batch):
 def test_a_cell_passes_gradients_to_its_input_and_its_first_state(cell):
     rng = np.random.default_rng(0)
     functions, size, steps, batch = CELLS[cell], 3, 5, 2
-    rows = functions.gates * size
-    weights = {"weight_hh": rng.normal(size=(rows, size)), "bias_hh": rng.normal(size=rows)}
+    rows = len(functions.gates) * size
+    weights = {
+        name: rng.normal(size=parameter.shape(size, size))
+        for name, parameter in functions.parameters.items()
+        if name not in ("weight_ih", "bias_ih")
+    }
     projected = rng.normal(size=(steps, batch, rows))
-    state = tuple(rng.normal(size=(batch, size)) for _ in range(functions.states))
+    state = tuple(rng.normal(size=(batch, size)) for _ in functions.states)
     dhidden = rng.normal(size=(steps, batch, size))
-    dstate = tuple(rng.normal(size=(batch, size)) for _ in range(functions.states))
+    dstate = tuple(rng.normal(size=(batch, size)) for _ in functions.states)
 
     def loss():
         hidden, after, _ = functions.forward(projected, weights, state)

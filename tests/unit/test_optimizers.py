@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from rnn_pkg.optimizers import OPTIMIZERS, Optimizer, clip_by_global_norm
+from rnn_pkg.engine.optimizers import OPTIMIZERS, Optimizer, clip_by_global_norm
 
 
 @pytest.mark.parametrize(("name", "rate"), [("sgd", 0.1), ("rmsprop", 0.01), ("adam", 0.05)])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import rnn_pkg
-from rnn_pkg.order import held_out_size, is_list, ordered
+from rnn_pkg.tasks.order import held_out_size, is_list, ordered
 
 NAMES = [first + last for first in ("ab", "cor", "del", "fen", "gol") for last in "aeiouy"]
 EXAMPLES = Path(__file__).parents[2] / "web/examples"

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from rnn_pkg import Config, reading
-from rnn_pkg.cells import CELLS
-from rnn_pkg.network import Network, cross_entropy
+from rnn_pkg import Config
+from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.network import Network, cross_entropy
+from rnn_pkg.look import reading
 
 SIZE, VOCABULARY = 5, 7
 
@@ -21,8 +22,10 @@ def sigmoid(x):
 
 def step(network, cell, layer, x, state, heard):
     """One step of one layer by the equations: its new state, and all activations by name."""
-    names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-    w_ih, w_hh, b_ih, b_hh = (network.parameters[f"rnn.{name}_l{layer}"] for name in names)
+    names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_peephole")
+    w_ih, w_hh, b_ih, b_hh, peephole = (
+        network.parameters.get(f"rnn.{name}_l{layer}") for name in names
+    )
     a, u = w_ih @ x + b_ih, w_hh @ heard + b_hh
     if cell == "rnn":
         h = np.tanh(a + u)
@@ -33,9 +36,13 @@ def step(network, cell, layer, x, state, heard):
         n = np.tanh(an + r * un)
         h = (1 - z) * n + z * state[0]
         return (h,), {"hidden state": h, "reset gate": r, "update gate": z, "candidate": n}
-    i, f, g, o = np.split(a + u, 4)
-    i, f, g, o = sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)
+    *first, g, o = np.split(a + u, 3 if cell == "coupled" else 4)
+    p_i, p_f, p_o = peephole if cell == "peephole" else (0, 0, 0)
+    f = sigmoid(first[-1] + p_f * state[1])
+    i = 1 - f if cell == "coupled" else sigmoid(first[0] + p_i * state[1])
+    g = np.tanh(g)
     c = f * state[1] + i * g
+    o = sigmoid(o + p_o * c)
     h = o * np.tanh(c)
     gates = {"input gate": i, "forget gate": f, "candidate": g, "output gate": o}
     return (h, c), {"hidden state": h, "cell state": c, **gates}
@@ -118,8 +125,8 @@ def test_log_probabilities_are_those_of_the_cross_entropy():
 
 
 def test_limits_hold_all_there_can_be_but_a_few_cell_states():
-    assert reading.limits("hidden state", np.zeros(3)) == (-1, 1)
-    assert reading.limits("forget gate", np.zeros(3)) == (0, 1)
-    assert reading.limits("cell state", np.array([0.2] + 19 * [-2.3])) == (-3, 3)
-    assert reading.limits("cell state", np.array(99 * [-2.3] + [40])) == (-3, 3)
-    assert reading.limits("cell state", np.array([0.2])) == (-1, 1)
+    assert reading.limits(np.zeros(3), (-1, 1)) == (-1, 1)
+    assert reading.limits(np.array([0.4]), (0, 1)) == (0, 1)
+    assert reading.limits(np.array([0.2] + 19 * [-2.3]), None) == (-3, 3)
+    assert reading.limits(np.array(99 * [-2.3] + [40]), None) == (-3, 3)
+    assert reading.limits(np.array([0.2]), None) == (-1, 1)

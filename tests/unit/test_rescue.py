@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from rnn_pkg import Config, Trainer
-from rnn_pkg.rescue import SNAPSHOT_EVERY, Rescuer
+from rnn_pkg.training.rescue import SNAPSHOT_EVERY, Rescuer
 
 RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 6
 

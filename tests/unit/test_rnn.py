@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from rnn_pkg import RNN, gradcheck
+from rnn_pkg import RNN
+from rnn_pkg.look import gradcheck
 
 INPUTS, HIDDEN, OUTPUTS = 4, 6, 3
 

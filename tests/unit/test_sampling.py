@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from rnn_pkg import Config, Vocabulary
-from rnn_pkg.network import Network
-from rnn_pkg.sampling import ALTERNATIVES, Writer, check_sampling, distribution, softmax
+from rnn_pkg.engine.network import Network
+from rnn_pkg.tasks.sampling import ALTERNATIVES, Writer, check_sampling, distribution, softmax
 
 P = np.array([0.1, 0.4, 0.2, 0.3])
 LOGITS = np.log(P).astype(np.float32)

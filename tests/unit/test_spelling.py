@@ -5,7 +5,7 @@ from unicodedata import normalize
 import pytest
 
 from rnn_pkg import Config, Trainer, Vocabulary
-from rnn_pkg.spelling import known_form, name_unseen, nearest
+from rnn_pkg.tasks.spelling import known_form, name_unseen, nearest
 
 WORDS = "Le café déjà vu, Ångström, 한국어, Ελλάδα, がぎぐ, Việt, কো"
 

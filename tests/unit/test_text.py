@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from rnn_pkg import Vocabulary, text
+from rnn_pkg import Vocabulary
+from rnn_pkg.tasks import text
 
 TEXTS = {
     "ascii": "hello, world\n",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnn_pkg.textfiles import decoded, read_files
+from rnn_pkg.tasks.textfiles import decoded, read_files
 
 pytestmark = pytest.mark.native  # the page reads files by itself, and has few of Python's encodings
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnn_pkg import Config
-from rnn_pkg.network import Network
+from rnn_pkg.engine.network import Network
 
 torch = pytest.importorskip("torch", reason="PyTorch is optional; test_golden holds its values")
 

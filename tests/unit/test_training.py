@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from rnn_pkg import Config, Trainer
-from rnn_pkg.network import cross_entropy
-from rnn_pkg.training import TrainingError
+from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.network import cross_entropy
+from rnn_pkg.training.trainer import TrainingError
 
 RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 3
 SMALL = {"hidden_size": 16, "evaluate_every": 5}
@@ -19,7 +20,7 @@ def make(text=RHYME, **settings):
 
 
 @pytest.mark.native
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", CELLS)
 def test_a_tiny_text_is_learned_by_heart(cell):
     line = "the cat sat on the mat and purred.\n"
     trainer = make(line * 4, cell=cell, hidden_size=48, learning_rate=1e-2)
@@ -129,7 +130,7 @@ def test_without_averaging_there_is_one_network():
     trainer = make(average=0)
     assert trainer.averaged is trainer.model
     trainer.train(steps=3)
-    assert not [name for name in trainer._arrays() if name.startswith("average/")]
+    assert not [name for name in trainer.arrays() if name.startswith("average/")]
 
 
 @pytest.mark.native
@@ -321,6 +322,13 @@ def test_float64_is_possible():
     assert trainer.model.parameters["decoder.bias"].dtype == np.float64
 
 
+@pytest.mark.parametrize("method", ["sample", "stream"])
+def test_a_warning_points_to_who_gave_the_prompt(method):
+    with pytest.warns(UserWarning, match="never seen 'Z'") as warned:
+        getattr(make(), method)("Z", 3)
+    assert [warning.filename for warning in warned] == [__file__]
+
+
 def test_a_stream_is_a_sample_as_it_comes():
     trainer = make()
     trainer.train(steps=5)
@@ -351,7 +359,7 @@ def test_writing_can_stop_at_the_end_of_a_line():
 OTHER = "Five, six: pick up sticks!\nseven eight, lay them straight\n" * 3
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", CELLS)
 def test_a_network_begins_another_text_with_all_that_both_have(cell):
     first = make(cell=cell, layers=2)
     first.train(steps=20)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnn_pkg import units
+from rnn_pkg.look import units
 
 STORY = (
     'Ann said "come here (now), Bob" and went.\n    Then 12 birds sang, one by one.\n'

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnn_pkg.verbatim import Stretch, longest_stretch
+from rnn_pkg.look.verbatim import Stretch, longest_stretch
 
 
 def found(sample, text):

@@ -22,8 +22,6 @@ export class Autosave {
   id = "";
   /** Called after each save, with nothing to wait for. */
   whenSaved = () => {};
-  /** Is a run being taken from the shelf? */
-  opening = false;
   /** Resolves once all that was left has found its place on the shelf. */
   moved = Promise.resolve();
 
@@ -234,13 +232,15 @@ export class Autosave {
     await this.#leave(hold);
   }
 
-  /** Nobody answers any more whom the worker has left waiting. */
-  engineEnded() {
+  /**
+   * Nobody answers any more whom the worker has left waiting.
+   * @param {boolean} opening was the run being taken from the shelf?
+   */
+  engineEnded(opening) {
     this.#saving.clear();
     this.moved = Promise.resolve();
     this.#savedRun = null;
-    if (this.opening) this.setAside();
-    this.opening = false;
+    if (opening) this.setAside();
   }
 }
 

@@ -4,7 +4,7 @@
 /** @import { App } from "../main.js" */
 /** @import { runActions } from "./run.js" */
 
-import { workOn } from "./panels.js";
+import { Work } from "../work.js";
 
 const LOSSES = ["squared_error", "cross_entropy"];
 
@@ -14,13 +14,21 @@ const LOSSES = ["squared_error", "cross_entropy"];
  */
 export function checkActions(app, runs) {
   const { store } = app;
-  /** Counts the checks begun, so that an older one knows it is over. */
-  let checks = 0;
+  const work = new Work(app, "check", {
+    // What has been checked until the end stays.
+    show: (fraction) => fraction === null && change({ active: false }),
+  });
+
+  /** @param {Partial<Check>} changes */
+  function change(changes) {
+    const { check } = store.state;
+    if (check) store.update({ check: { ...check, ...changes } });
+  }
 
   /** @param {boolean} open */
   function toggleCheck(open) {
     app.panels.toggle("check", open, async () => {});
-    if (!open) stopCheck();
+    if (!open) work.stop();
   }
 
   const checkNetwork = () => check("network", ["cross_entropy"]);
@@ -29,37 +37,22 @@ export function checkActions(app, runs) {
   /** @param {Check["of"]} of @param {string[]} losses */
   async function check(of, losses) {
     if (!(await runs.ensureRun())) return;
-    const mine = ++checks;
-    const { run } = store.state;
-    const wanted = () => mine === checks && store.state.run === run;
     store.problem("check");
     store.update({ check: { of, reports: {}, fraction: 0, active: true } });
-    try {
+    await work.begin(async ({ job }) => {
       for (const [place, loss] of losses.entries()) {
         /** @param {CheckReport} report @param {number} done */
         const take = (report, done) => {
-          const { check } = store.state;
-          if (!check) return;
-          const reports = { ...check.reports, [loss]: report };
-          const fraction = (place + done) / losses.length;
-          store.update({ check: { ...check, reports, fraction, active: fraction < 1 } });
+          const reports = { ...store.state.check?.reports, [loss]: report };
+          change({ reports, fraction: (place + done) / losses.length });
         };
-        const [job, ...values] = of === "network" ? ["check"] : ["check_tutorial", loss];
-        if (!(await workOn(app, job, values, take, wanted))) return;
+        if (of === "network") await job("check", [], take);
+        else await job("check_tutorial", [loss], take);
       }
-    } catch (error) {
-      if (!wanted()) return;
-      stopCheck();
-      store.problem("check", /** @type {Error} */ (error).message);
-    }
+    });
   }
 
-  /** What has been checked until now stays. */
-  function stopCheck() {
-    checks += 1;
-    const { check } = store.state;
-    if (check?.active) store.update({ check: { ...check, active: false } });
-  }
+  const stopCheck = () => work.stop();
 
   return { toggleCheck, checkNetwork, checkTutorial, stopCheck };
 }

@@ -1,33 +1,25 @@
 /** The gradient on its way back through time: it is followed anew as the run goes on. */
 
-/** @import { Flow } from "../types" */
 /** @import { App } from "../main.js" */
 
-import { workOn } from "./panels.js";
+import { Work } from "../work.js";
 
 /** @param {App} app */
 export function gradientActions(app) {
   const { store } = app;
-  /** Counts the times it was followed, so that an earlier one knows it is over. */
-  let followed = 0;
+  const work = new Work(app, "gradient", { show: (flowing) => store.update({ flowing }) });
 
   /** @param {boolean} open */
-  const toggleGradient = (open) => app.panels.toggle("gradient", open, follow);
-
-  async function follow() {
-    const mine = ++followed;
-    const { run, recurrence } = store.state;
-    if (!run) return;
-    const wanted = () => mine === followed && store.state.open.has("gradient");
-    /** @param {Flow} flow @param {number} flowing */
-    const report = (flow, flowing) => store.update(flowing === 1 ? { flow } : { flowing });
-    store.update({ flowing: 0 });
-    try {
-      await workOn(app, "flow", [recurrence], report, wanted);
-    } finally {
-      if (mine === followed) store.update({ flowing: null });
-    }
+  function toggleGradient(open) {
+    app.panels.toggle("gradient", open, follow);
+    if (!open) work.stop();
   }
+
+  const follow = () =>
+    work.begin(async ({ job }) => {
+      store.update({ flow: await job("flow", [store.state.recurrence]) });
+      store.problem("gradient");
+    });
 
   /** @param {number} recurrence what the recurrent weights are multiplied by */
   function setRecurrence(recurrence) {

@@ -1,15 +1,12 @@
 /** What can be done inside the hidden state: choose what to look at, and silence units. */
 
 /** @import { App } from "../main.js" */
-/** @import { Engine } from "../engine.js" */
-/** @import { Effect, HiddenUnit, Inside, Pairing, Reading, State } from "../types" */
+/** @import { About, HiddenUnit, Inside, State } from "../types" */
+/** @import { Means } from "../work.js" */
 /** @import { runActions } from "./run.js" */
 
-import { workOn } from "./panels.js";
+import { Work } from "../work.js";
 
-/** Python reads no more of a passage, nor of what stands before it. */
-const PASSAGE = 384;
-const CONTEXT = 64;
 /** Shorter work needs no progress bar. */
 const SOON_MS = 400;
 
@@ -19,109 +16,54 @@ const SOON_MS = 400;
  */
 export function hiddenActions(app, runs) {
   const { store } = app;
-  /** What is to be looked at, and by which engine it is being done. */
-  let wanted = { reading: false, units: false, effect: false };
-  /** @type {{ engine: Engine, done: Promise<void> } | null} */
-  let work = null;
-
   /** @param {Partial<Inside>} changes */
   const change = (changes) => store.update({ inside: { ...store.state.inside, ...changes } });
 
+  const looking = new Work(app, "hidden", {
+    show: (working) => change({ working }),
+    after: SOON_MS,
+  });
+  const silencing = new Work(app, "hidden");
+  /** What is to be fetched besides the reading, until it is there. */
+  const due = { units: false, effect: false };
+
   /** @param {boolean} open */
-  const toggleHidden = (open) => app.panels.toggle("hidden", open, refresh);
+  function toggleHidden(open) {
+    app.panels.toggle("hidden", open, refresh);
+    if (!open) looking.stop();
+  }
 
   /** The run has moved on. */
-  const refresh = () => bring({ units: true, effect: true });
+  const refresh = () => look({ units: true, effect: true });
 
-  /** Somebody has chosen something else. @param {Partial<typeof wanted>} [also] */
-  async function look(also = {}) {
-    const { open, run } = store.state;
-    if (!open.has("hidden") || !run) return;
-    try {
-      await bring(also);
-      store.problem("hidden");
-    } catch (error) {
-      if (store.state.run === run) store.problem("hidden", /** @type {Error} */ (error).message);
-    }
+  /** Look again: the run has moved on, or somebody has chosen something else. @param {Partial<typeof due>} [also] */
+  async function look(also) {
+    if (!store.state.open.has("hidden")) return;
+    Object.assign(due, also);
+    await looking.begin(fetchAll);
   }
 
-  /**
-   * Fetch what is shown. One piece of work is done after another: Python knows a job by its name,
-   * so two of a kind would take each other's place.
-   * @param {Partial<typeof wanted>} also
-   */
-  function bring(also) {
-    wanted = { ...wanted, ...also, reading: true };
-    const { engine } = app;
-    if (work?.engine !== engine) {
-      const done = workAll().finally(() => {
-        if (work?.engine === engine) work = null;
-        if (store.state.inside.working !== null) change({ working: null });
-      });
-      work = { engine, done };
-    }
-    return work.done;
-  }
-
-  async function workAll() {
-    while (wanted.reading && store.state.run) {
-      const { run } = store.state;
-      const now = wanted;
-      wanted = { reading: false, units: false, effect: false };
-      try {
-        await fetchAll(now);
-      } catch (error) {
-        // A run that has ended takes its questions with it; another may be waiting for its turn.
-        if (store.state.run === run) throw error;
-      }
-    }
-  }
-
-  /** @param {typeof wanted} now */
-  async function fetchAll({ units, effect }) {
-    const { run, progress, inside, prompt, temperature } = store.state;
-    const passage = passageOf(store.state);
+  /** Fetch what is shown. @param {Means} means */
+  async function fetchAll({ job }) {
+    const { progress, inside, prompt, temperature } = store.state;
     const { layer, name, silenced } = inside;
+    const passage = passageOf(store.state);
     /** @type {Partial<Inside>} */
-    const found = {};
-    if (units) {
-      await slowly("selectivity", [layer], (/** @type {Pairing[]} */ all) => (found.units = all));
-    }
-    if (store.state.run !== run) return;
+    const found = { reading: null };
+    if (due.units) found.units = await job("selectivity", [layer]);
     if (passage) {
-      await slowly("read", [layer, name, ...passage], (/** @type {any} */ value) => {
-        const activations = new Float32Array(value.activations.slice().buffer);
-        /** @type {Reading} */
-        const reading = { ...value, activations, layer, step: progress?.step ?? 0 };
-        found.reading = reading;
-      });
-    } else {
-      found.reading = null;
+      const value = await job("read", [layer, name, ...passage]);
+      const activations = new Float32Array(value.activations.slice().buffer);
+      found.reading = { ...value, activations, layer, step: progress?.step ?? 0 };
     }
-    if (store.state.run !== run) return;
-    // What was chosen meanwhile is already wanted, and will come next.
-    if (store.state.inside.layer === layer) change(found);
-    if (!effect || !silenced.length) return;
-    await slowly("compare_silenced", [prompt, temperature], (/** @type {any} */ value) => {
-      if (store.state.inside.silenced !== silenced) return;
-      /** @type {Effect} */
-      const compared = { ...value, silenced };
-      change({ effect: compared });
-    });
-  }
-
-  /**
-   * Do a job, and say how far it is if it takes long.
-   * @param {string} job
-   * @param {unknown[]} values
-   * @param {(value: any) => void} take what comes of it
-   */
-  async function slowly(job, values, take) {
-    const began = performance.now();
-    await workOn(app, job, values, (value, fraction) => {
-      if (fraction === 1) take(value);
-      else if (performance.now() - began > SOON_MS) change({ working: fraction });
-    });
+    change(found);
+    due.units = false;
+    if (due.effect && silenced.length) {
+      const effect = await job("compare_silenced", [prompt, temperature]);
+      change({ effect: { ...effect, silenced } });
+    }
+    due.effect = false;
+    store.problem("hidden");
   }
 
   // A text that is being written is looked at when it is finished.
@@ -173,15 +115,14 @@ export function hiddenActions(app, runs) {
 
   /** @param {HiddenUnit[]} silenced */
   async function setSilenced(silenced) {
-    const { run } = store.state;
-    if (!run) return;
+    if (!store.state.run) return;
+    // What is being fetched is about other units.
+    looking.stop();
     change({ silenced, effect: null });
-    try {
-      await app.engine.call("silence", silenced);
+    await silencing.begin(async ({ ask }) => {
+      await ask("silence", silenced);
       await runs.lookAtSample();
-    } catch (error) {
-      if (store.state.run === run) store.problem("hidden", /** @type {Error} */ (error).message);
-    }
+    });
   }
 
   return {
@@ -200,11 +141,11 @@ export function hiddenActions(app, runs) {
  * The passage to read, and what stands before it; empty for the held-out part, which Python knows;
  * null if there is none.
  * @param {State} state
- * @returns {string[] | null}
+ * @returns {[] | [string] | [string, string] | null}
  */
-function passageOf({ inside, text, cursor, sample, writing }) {
+function passageOf({ inside, about, text, cursor, sample, writing }) {
   if (inside.source === "held-out") return [];
-  if (inside.source === "cursor") return text ? atCursor(text, cursor) : null;
+  if (inside.source === "cursor") return text && about ? atCursor(text, cursor, about) : null;
   if (inside.source === "sample") return sample && [sample.text];
   return writing && [writing.prompt + writing.text, writing.opening];
 }
@@ -213,12 +154,14 @@ function passageOf({ inside, text, cursor, sample, writing }) {
  * The text from the cursor on, or its end if little is left; and what stands before.
  * @param {string} text
  * @param {number} cursor
+ * @param {About} about
+ * @returns {[string, string]}
  */
-function atCursor(text, cursor) {
-  let start = Math.max(0, Math.min(cursor, text.length - PASSAGE));
+function atCursor(text, cursor, { numbers: { passage, context } }) {
+  let start = Math.max(0, Math.min(cursor, text.length - passage));
   const inPair = /[\uDC00-\uDFFF]/.test(text[start] ?? "");
   if (inPair) start -= 1;
   // A character is at most two units long.
-  const before = text.slice(Math.max(0, start - 2 * CONTEXT), start);
-  return [text.slice(start, start + 2 * PASSAGE), before];
+  const before = text.slice(Math.max(0, start - 2 * context), start);
+  return [text.slice(start, start + 2 * passage), before];
 }

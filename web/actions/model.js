@@ -33,8 +33,10 @@ export function modelActions(app, texts, runs) {
       if (!(await mayReplace(file.name))) return;
       const bytes = await readModelFile(file);
       await runs.replace(async () => {
-        const { status, suited } = await app.engine.load(bytes);
-        return [status, { example: "own", touched: chosen(status.config, suited) }];
+        const loaded = await app.engine.load(bytes);
+        const { status, description } = loaded;
+        const touched = chosen(status.config, description.config ?? {});
+        return [loaded, { example: "own", touched }];
       });
     } catch (error) {
       store.problem("model", /** @type {Error} */ (error).message);

@@ -3,7 +3,6 @@
 /** @import { App } from "../main.js" */
 /** @import { Engine } from "../engine.js" */
 
-const SLICE_MS = 30;
 /** What is only looked at shall cost a network that trains no more than a tenth of its time. */
 const REST = 10;
 
@@ -65,36 +64,6 @@ export class Panels {
 
   /** Bring one open panel up to date, now. @param {string} name */
   async bring(name) {
-    const { store } = this.app;
-    const { run } = store.state;
-    if (!run) return;
-    try {
-      await this.#open.get(name)?.();
-      store.problem(name);
-    } catch (error) {
-      // A run that has ended takes its questions with it; that is no fault.
-      if (store.state.run === run) store.problem(name, /** @type {Error} */ (error).message);
-    }
-  }
-}
-
-/**
- * Do long work in slices, so that training and writing get their turns in between. The run's end
- * is also the end of its work, and so is its not being wanted any more.
- * @param {App} app
- * @param {string} job
- * @param {unknown[]} values
- * @param {(value: any, fraction: number) => void} report
- * @param {() => boolean} [wanted]
- * @returns {Promise<boolean>} whether it came to its end
- */
-export async function workOn(app, job, values, report, wanted = () => true) {
-  const { run } = app.store.state;
-  await app.engine.call("start", job, ...values);
-  for (;;) {
-    const { fraction, done, value } = await app.engine.call("advance", job, SLICE_MS);
-    if (app.store.state.run !== run || !wanted()) return false;
-    report(value, fraction);
-    if (done) return true;
+    if (this.app.store.state.run) await this.#open.get(name)?.();
   }
 }

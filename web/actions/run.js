@@ -1,10 +1,10 @@
 /** What can be done with a training run: begin, train, pause, step, reset, replace. */
 
-/** @import { Origin, Progress, Rescue, Status } from "../types" */
+/** @import { Loaded, Methods, Origin, Progress, Rescue, Run, Status } from "../types" */
 /** @import { App } from "../main.js" */
-/** @import { Engine } from "../engine.js" */
 /** @import { textActions } from "./text.js" */
 
+import { isBeginning, isPausing, isReplacing, isTraining } from "../run-machine.js";
 import { asTyped, readSettings } from "../settings.js";
 import { changesSinceRun, extrasOf, hasLearned, noRun } from "../store.js";
 import { Watch } from "./watch.js";
@@ -19,43 +19,63 @@ export function runActions(app, texts) {
   const { store } = app;
   const watch = new Watch(app);
 
-  /** The run being begun, so that nobody begins it twice. @type {Promise<boolean> | null} */
-  let beginning = null;
-  /** Counts what makes a beginning run unwanted: Reset, or a model loaded meanwhile. */
-  let changesOfMind = 0;
-  /** The training that goes on just now. @type {{ engine: Engine, ended: Promise<void> } | null} */
-  let training = null;
-  /** Resolves when another run has taken the present one's place, or has failed to. @type {Promise<void> | null} */
-  let replacing = null;
+  /** Whether the run has come that is being begun or loaded, or was last; once that is known. */
+  let coming = Promise.resolve(false);
+  /** Counts these, so that one that nobody waits for any more knows it. */
+  let comings = 0;
+  /** Resolves when Python has done all the training that it was asked for. */
+  let trained = Promise.resolve();
+
+  const isComing = () => isBeginning(store.state) || isReplacing(store.state);
+
+  /**
+   * Have a run come. One that is not wanted any more, for the page has been reset or waits for
+   * another, changes nothing.
+   * @param {(isWanted: () => boolean) => Promise<boolean>} bring answers whether it has come
+   */
+  function expect(bring) {
+    const mine = ++comings;
+    const came = bring(() => mine === comings && isComing());
+    coming = came.catch(() => false);
+    return came;
+  }
 
   /** Is there a run to go on with? If not, begin one. @returns {Promise<boolean>} */
   async function ensureRun() {
-    await replacing;
+    while (isReplacing(store.state)) await coming;
     for (const place of ["run", "model", "rescue"]) store.problem(place);
     const { state } = store;
     if (state.run && (hasLearned(state) || !changesSinceRun(state))) return true;
-    return beginOne();
+    return beginOne("begin");
   }
 
   /**
    * Begin a run, unless one is being begun.
+   * @param {"begin" | "renew"} event
    * @param {boolean} [goOn] with the network of the present run?
-   * @returns {Promise<boolean>}
    */
-  async function beginOne(goOn = false) {
-    const mine = (beginning ??= begin(goOn));
-    const begun = await mine;
-    if (beginning === mine) beginning = null;
-    return begun;
+  function beginOne(event, goOn = false) {
+    if (store.send(event)) {
+      return expect((isWanted) =>
+        begin(goOn, isWanted).catch((error) => {
+          if (!isWanted()) return false;
+          app.blame(error);
+          return refuse();
+        }),
+      );
+    }
+    // A run that is being trained already is taken as it is.
+    return isComing() ? coming : Promise.resolve(store.state.run !== null);
   }
 
   /**
    * Begin a run from the text and the settings; the one there is ends only when that succeeds.
    * @param {boolean} goOn with its network?
+   * @param {() => boolean} isWanted
    */
-  async function begin(goOn) {
-    const minds = changesOfMind;
+  async function begin(goOn, isWanted) {
     const description = await texts.describe();
+    if (!isWanted()) return false;
     if (description) texts.fillUntouched(description);
     const { text, fields, settings, example, touched } = store.state;
     const { values, problems } = readSettings(fields, settings);
@@ -63,109 +83,86 @@ export function runActions(app, texts) {
     if (!description || description.problem || Object.keys(problems).length) return refuse();
     const keeping = app.autosave.lastSave();
     /** @type {Status} */
-    let status;
-    try {
-      status = await app.engine.call("begin", text, values, goOn);
-    } catch (error) {
-      app.blame(error);
-      return refuse();
-    }
-    if (minds !== changesOfMind) return false;
+    const status = await app.engine.begin(text, values, goOn);
+    if (!isWanted()) return false;
     app.autosave.moveOn(keeping);
-    store.update({
-      ...noRun,
-      run: { ...status, text, example, touched },
-      progress: status.progress,
-    });
+    const run = { ...status, text, example, touched };
+    store.send("begun", { ...noRun, run, progress: status.progress });
     watch.startAfresh();
+    trainOn();
     return true;
   }
 
   function refuse() {
+    store.send("refuse");
     app.pointOut();
     return false;
   }
 
   /** The Train button: train, pause, resume. */
-  async function train() {
-    if (replacing) return undefined;
-    const { phase, pausing, run } = store.state;
-    if (phase === "training") {
-      // A run that is still being begun has no slice to wait for.
-      return store.update(run ? { pausing: !pausing } : { phase: "ready" });
-    }
-    store.update({ phase: "training" });
-    if (await ensureRun()) return trainOn();
-    if (store.state.phase === "training" && !store.state.run) store.update({ phase: "ready" });
-    return undefined;
+  function train() {
+    if (store.send("pause") || isReplacing(store.state)) return;
+    // A run whose last slice is not back yet simply goes on after it.
+    if (isPausing(store.state)) return void store.send("train");
+    // Where a run must be begun first, that begins at once, and leads to training by itself.
+    ensureRun();
+    store.send("train");
+    trainOn();
   }
 
   /** Train as long as that is what is wanted; a run that is paused is saved and looked at. */
   async function trainOn() {
-    const { engine } = app;
-    if (training?.engine === engine) return;
-    training = { engine, ended: trainInSlices() };
-    await training.ended;
-    training = null;
-    if (!store.state.pausing) return;
-    store.update({ phase: "paused", pausing: false });
+    const { run } = store.state;
+    if (!run || !isTraining(store.state)) return;
+    trained = trainInSlices(run);
+    await trained;
+    if (store.state.run !== run || !store.send("halt")) return;
     app.autosave.save();
     await watch.lookAtAll();
   }
 
-  /** Ask for one slice of training after another. */
-  async function trainInSlices() {
-    const wanted = () =>
-      store.state.phase === "training" && store.state.run && !store.state.pausing;
+  /** Ask for one slice of training after another. @param {Run} run */
+  async function trainInSlices(run) {
     try {
-      while (wanted()) {
+      while (store.state.run === run && isTraining(store.state)) {
         await advance("train", SLICE_MS);
         await watch.look();
       }
     } catch (error) {
+      // A run that has ended takes its training with it; that is no fault.
+      if (store.state.run !== run) return;
       app.blame(error);
-      if (store.state.phase === "training") store.update({ pausing: true });
+      store.send("pause");
     }
-  }
-
-  /** Pause, and wait until Python has done all the training that it was asked for. */
-  async function halt() {
-    await beginning;
-    const { phase, run } = store.state;
-    if (phase === "training") store.update(run ? { pausing: true } : { phase: "ready" });
-    if (training?.engine === app.engine) await training.ended;
   }
 
   /**
    * Train, and take the news unless the run is another by then.
-   * @param {string} method
-   * @param {...number} budget
+   * @param {"train" | "step"} method
+   * @param {Methods["train" | "step"]["parameters"]} budget
+   * @returns {Promise<boolean>} whether it is still the same
    */
   async function advance(method, ...budget) {
     const { run } = store.state;
-    /** @type {Progress & { rescue?: Rescue }} */
     const { rescue, ...progress } = await app.engine.call(method, ...budget);
-    if (store.state.run !== run) return;
+    if (store.state.run !== run) return false;
     store.update({ progress });
     if (rescue) tellRescue(rescue, progress);
+    return true;
   }
 
   /** The run has gone back, and its rate is another. @param {Rescue} rescue @param {Progress} progress */
   function tellRescue({ message, pause }, { learning_rate }) {
     store.problem("rescue", message);
-    const { phase, settings, pausing } = store.state;
-    store.update({
-      settings: { ...settings, ...asTyped({ learning_rate }) },
-      pausing: pausing || (pause && phase === "training"),
-    });
+    store.update({ settings: { ...store.state.settings, ...asTyped({ learning_rate }) } });
+    if (pause && isTraining(store.state)) store.send("pause");
   }
 
   /** Exactly one step, of a run that is paused before and after. */
   async function step() {
     if (!(await ensureRun())) return;
     try {
-      await advance("step");
-      if (store.state.phase === "ready" && store.state.run) store.update({ phase: "paused" });
+      if (await advance("step")) store.send("step");
       app.autosave.saveSoon();
       await watch.lookAtAll();
     } catch (error) {
@@ -192,17 +189,9 @@ export function runActions(app, texts) {
 
   /** Drop the run, wherever it is kept. */
   function drop() {
-    forget();
-    store.update({ ...noRun, phase: "ready", problems: {} });
+    if (!store.send("leave", { ...noRun, problems: {} })) return;
     app.engine.call("discard");
     texts.describe();
-  }
-
-  /** Whatever run is being begun, nobody waits for it any more. */
-  function forget() {
-    changesOfMind += 1;
-    beginning = null;
-    replacing = null;
   }
 
   /** Begin a new run from the changed text and settings. */
@@ -219,51 +208,43 @@ export function runActions(app, texts) {
       no: "Keep it",
       yes,
     });
-    if (!may || !(await beginOne(goOn)) || replacing) return;
-    store.update({ phase: "training" });
-    trainOn();
+    if (may) await beginOne("renew", goOn);
   }
 
   /**
    * Put another run in place of the present one, which is paused and saved first.
-   * @param {() => Promise<[Status, Origin]>} bring has Python load it
+   * @param {() => Promise<[Loaded, Origin]>} bring has Python load it
    * @returns {Promise<boolean>} whether it is there: a Reset meanwhile makes it unwanted
    */
   async function replace(bring) {
-    while (replacing) await replacing;
-    let came = false;
-    const coming = (async () => {
-      await halt();
-      const minds = changesOfMind;
+    while (isComing()) await coming;
+    if (!store.send("replace")) return false;
+    return expect(async (isWanted) => {
+      if (isPausing(store.state)) await trained;
+      if (!isWanted()) return false;
       const keeping = app.autosave.lastSave();
-      const [status, origin] = await bring();
-      came = minds === changesOfMind;
-      if (came) adopt(status, origin, keeping);
-    })();
-    const settled = coming.catch(() => {});
-    replacing = settled;
-    try {
-      await coming;
-    } finally {
-      if (replacing === settled) replacing = null;
-    }
-    return came;
+      const [loaded, origin] = await bring().catch((error) => {
+        if (isWanted()) store.send("miss");
+        throw error;
+      });
+      if (!isWanted()) return false;
+      adopt(loaded, origin, keeping);
+      return true;
+    });
   }
 
   /**
    * Make a run that Python has loaded the page's, with its text and settings; unless it is the one
    * that was on this page before, whose boxes may have been changed since.
-   * @param {Status} status
+   * @param {Loaded} loaded
    * @param {Origin} origin
    * @param {Promise<boolean> | null} [keeping] what lastSave has returned for the run before
    */
-  function adopt(status, { example, touched, shelved, release }, keeping = null) {
-    forget();
+  function adopt({ status, text }, { example, touched, shelved, release }, keeping = null) {
     app.autosave.moveOn(keeping, shelved && release && { id: shelved.id, release });
-    store.update({
+    store.send("adopt", {
       ...noRun,
-      phase: "paused",
-      run: { ...status, example, touched },
+      run: { ...status, text, example, touched },
       progress: status.progress,
       problems: {},
     });
@@ -274,7 +255,7 @@ export function runActions(app, texts) {
     }
     if (!shelved || release) {
       store.update({ settings: asTyped(status.config), touched });
-      texts.setText(status.text, example);
+      texts.setText(text, example);
     }
     watch.lookAtAll();
   }
@@ -285,6 +266,6 @@ export function runActions(app, texts) {
     await app.panels.refresh();
   }
 
-  const changes = { reset, leave, drop, forget, startOver, goOn, replace, adopt };
+  const changes = { reset, leave, drop, startOver, goOn, replace, adopt };
   return { ensureRun, train, step, ...changes, lookAtSample };
 }

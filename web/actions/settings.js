@@ -46,7 +46,7 @@ export function settingActions(app, texts) {
     store.problem(name, read.problem);
     if (read.problem !== undefined || !field.live || !run) return;
     try {
-      const { learning_rate } = await app.engine.call("set_learning_rate", read.value);
+      const { learning_rate } = await app.engine.call("set_learning_rate", Number(read.value));
       const { progress } = store.state;
       if (progress && store.state.run === run)
         store.update({ progress: { ...progress, learning_rate } });

@@ -8,7 +8,7 @@
 import { examples } from "../examples/index.js";
 import { download } from "../files.js";
 import { count, countCharacters } from "../format.js";
-import { isCarried, isLink, LONGEST_PROMPT, LONGEST_TEXT, pack, unpack } from "../link.js";
+import { isCarried, isLink, LONGEST_TEXT, pack, unpack } from "../link.js";
 import { modelName } from "../naming.js";
 import { isUntouched, writingBoxesOf } from "../store.js";
 import { plain } from "../textfiles.js";
@@ -44,8 +44,8 @@ export function shareActions(app, texts, runs) {
         `${count(LONGEST_TEXT)}. Shorten it, or save the model and send that file.`
       );
     }
-    return ofPrompt > LONGEST_PROMPT
-      ? `The prompt has ${count(ofPrompt)} characters, and a link carries up to ${count(LONGEST_PROMPT)}.`
+    return ofPrompt > LONGEST_TEXT
+      ? `The prompt has ${count(ofPrompt)} characters, and a link carries up to ${count(LONGEST_TEXT)}.`
       : "What stands in one of the boxes is too long for a link.";
   }
 

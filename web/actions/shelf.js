@@ -55,11 +55,11 @@ export function shelfActions(app, texts, runs) {
   async function restoreRun() {
     const shelved = await shelf.readRun(autosave.id).catch(() => undefined);
     if (!shelved) return false;
-    autosave.opening = true;
+    store.send("open");
     try {
-      const status = await app.engine.open(shelved.id);
+      const loaded = await app.engine.open(shelved.id);
       const { example, touched } = shelved;
-      runs.adopt(status, { example, touched, shelved });
+      runs.adopt(loaded, { example, touched, shelved });
       return true;
     } catch (error) {
       await autosave.setAside();
@@ -70,8 +70,6 @@ export function shelfActions(app, texts, runs) {
           "until you delete it.",
       );
       return false;
-    } finally {
-      autosave.opening = false;
     }
   }
 

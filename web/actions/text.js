@@ -11,8 +11,6 @@ import { hasLearned, textsOf } from "../store.js";
 import { areTooMany, keyOf, MOST_KEPT, withoutText, withText } from "../texts.js";
 
 const DESCRIBE_AFTER_MS = 300;
-/** As rnn_pkg/limits.py has it. */
-const MOST_CHARACTERS = 5_000_000;
 
 /**
  * What there was before an edit that began another text.
@@ -24,9 +22,6 @@ export function textActions(app) {
   const { store } = app;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
-  /** What Python said last: a large text is sent to it no oftener than need be.
-   * @type {{ text: string, description: Description } | null} */
-  let described = null;
   /** The key of the example that was chosen and is still coming. */
   let coming = "";
   /** Of such edits since the text was put there, the last: when it is undone, all is as it was.
@@ -35,15 +30,20 @@ export function textActions(app) {
   /** Those that have been in the box: nobody's own. @type {Set<string>} */
   const exampleTexts = new Set();
 
-  /** May this be the text? If not, the person is told, each time. @param {string} text */
+  /**
+   * May this be the text? If not, the person is told, each time. Before Python is there, any may:
+   * then Python says what is wrong with it.
+   * @param {string} text
+   */
   function takesText(text) {
-    const characters = text.length > MOST_CHARACTERS ? countCharacters(text) : text.length;
-    if (characters <= MOST_CHARACTERS) return true;
+    const most = store.state.about?.numbers.text ?? Infinity;
+    const characters = text.length > most ? countCharacters(text) : text.length;
+    if (characters <= most) return true;
     store.problem("text");
     store.problem(
       "text",
       `that makes a text of ${count(characters)} characters, and this page takes up to ` +
-        `${count(MOST_CHARACTERS)}: what was here is kept`,
+        `${count(most)}: what was here is kept`,
     );
     return false;
   }
@@ -199,10 +199,7 @@ export function textActions(app) {
     clearTimeout(waiting);
     const { text, about } = store.state;
     if (!about) return null;
-    if (described?.text !== text) {
-      described = { text, description: await app.engine.call("describe", text) };
-    }
-    const { description } = described;
+    const description = await app.engine.describe(text);
     if (store.state.text !== text) return null;
     store.update({ description });
     store.problem("text", description.problem);

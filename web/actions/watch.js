@@ -1,15 +1,14 @@
 /** What is brought from a run while it goes on: its curve, and samples of what it writes. */
 
 /** @import { App } from "../main.js" */
-/** @import { Run } from "../types" */
+/** @import { Baseline, Run } from "../types" */
 
-import { workOn } from "./panels.js";
+import { Work } from "../work.js";
 import { withSample } from "./story.js";
 
 const CURVE_EVERY_MS = 500;
 const SECOND_SAMPLE_MS = 250;
 const SAMPLE_EVERY_MS = 3000;
-const SAMPLE_LENGTH = 200;
 
 export class Watch {
   #nextCurve = 0;
@@ -22,6 +21,7 @@ export class Watch {
   /** @param {App} app */
   constructor(app) {
     this.app = app;
+    this.counting = new Work(app, "run");
   }
 
   startAfresh() {
@@ -66,7 +66,7 @@ export class Watch {
     if (!run || !progress) return;
     const { silenced } = inside;
     const began = performance.now();
-    const { text } = await engine.call("sample", "", SAMPLE_LENGTH, temperature, 0, 1);
+    const text = await engine.call("sample", temperature);
     if (store.state.run === run) {
       const sample = { text, step: progress.step, loss: progress.train_loss, silenced };
       const { story } = store.state;
@@ -86,10 +86,7 @@ export class Watch {
     const { run } = store.state;
     if (!run || this.#counted === run) return;
     this.#counted = run;
-    try {
-      await workOn(this.app, "ngrams", [], (ngrams) => store.update({ ngrams }));
-    } catch (error) {
-      if (store.state.run === run) this.app.blame(error);
-    }
+    const report = (/** @type {Baseline[]} */ ngrams) => store.update({ ngrams });
+    await this.counting.begin(({ job }) => job("ngrams", [], report));
   }
 }

@@ -1,18 +1,15 @@
 /** What can be done with a network: have it write, and write on from another character. */
 
-/** @import { NumberField, Prediction, Stretch, Writing, WritingNumber } from "../types" */
+/** @import { NumberField, Prediction, Writing, WritingNumber } from "../types" */
+/** @import { Means } from "../work.js" */
 /** @import { App } from "../main.js" */
 /** @import { runActions } from "./run.js" */
 
-import { count } from "../format.js";
-import { LONGEST_PROMPT } from "../link.js";
+import { count, countCharacters } from "../format.js";
 import { readNumber } from "../numbers.js";
-import { writingFields } from "../settings.js";
-import { workOn } from "./panels.js";
+import { Work } from "../work.js";
 
 const SLICE_MS = 20;
-
-const writingNumbers = /** @type {[WritingNumber, NumberField][]} */ (Object.entries(writingFields));
 
 /**
  * @param {App} app
@@ -20,25 +17,27 @@ const writingNumbers = /** @type {[WritingNumber, NumberField][]} */ (Object.ent
  */
 export function writingActions(app, runs) {
   const { store } = app;
-  /** Counts the texts begun, so that an older one knows it is over. */
-  let texts = 0;
+  const work = new Work(app, "writing", {
+    show: (fraction) => fraction === null && change({ active: false }),
+  });
+  const searching = new Work(app, "writing", { show: showSearch });
 
   /** Write a new text, a slice at a time, beside whatever else is going on. */
   async function generate() {
     const { prompt } = store.state;
-    store.problem("prompt", promptProblem(prompt));
+    const problem = promptProblem(prompt);
+    store.problem("prompt", problem);
     store.problem("unseen");
     const how = readHow();
-    if (!how || promptProblem(prompt)) return app.pointOut();
+    if (!how || problem) return app.pointOut();
     if (!(await runs.ensureRun())) return undefined;
     const { progress, inside } = store.state;
     const { asked, options } = how;
     const step = progress?.step ?? 0;
     const { silenced } = inside;
     const empty = { opening: "", prompt, text: "", characters: [], begins: 0, memory: null };
-    return write({ ...empty, asked, step, silenced, active: true }, async (current) => {
-      const begun = await app.engine.call("start_writing", prompt, asked, ...options);
-      if (!current()) return;
+    return write({ ...empty, asked, step, silenced, active: true }, async (ask) => {
+      const begun = await ask("start_writing", prompt, asked, ...options);
       const { warning, opening, characters } = begun;
       store.problem("unseen", warning);
       change({ opening, characters, begins: characters.length });
@@ -66,76 +65,80 @@ export function writingActions(app, runs) {
     const { silenced } = store.state.inside;
     const changed = { ...writing, prompt, text, characters, begins, silenced };
     const stands = writing.opening + prompt + text;
-    await write({ ...changed, active: true, memory: null }, () =>
-      app.engine.call("continue_writing", stands, left, ...how.options),
+    await write({ ...changed, active: true, memory: null }, (ask) =>
+      ask("continue_writing", stands, left, ...how.options),
     );
   }
 
   /** Read the boxes: how much is asked for, and in what way; nothing, if one of them is wrong. */
   function readHow() {
     const { state } = store;
+    if (!state.about) return null;
+    const fields = /** @type {[WritingNumber, NumberField][]} */ (Object.entries(state.about.writing));
     /** @type {Partial<Record<WritingNumber, number>>} */
     const values = {};
     let right = true;
-    for (const [name, field] of writingNumbers) {
+    for (const [name, field] of fields) {
       const read = readNumber(field, state[name]);
       store.problem(name, read.problem);
       if (read.problem === undefined) values[name] = read.value;
       else right = false;
     }
-    const { length, topK, topP, writingSeed } = values;
-    return right ? { asked: Number(length), options: [topK, topP, writingSeed, state.oneLine] } : null;
+    const { length: asked = 0, topK = 0, topP = 1, writingSeed } = values;
+    /** @type {[number, number, number | undefined, boolean]} */
+    const options = [topK, topP, writingSeed, state.oneLine];
+    return right ? { asked, options } : null;
   }
 
   /**
    * Write a text to its end, and then look how much of it is memory.
    * @param {Writing} writing as it begins
-   * @param {(current: () => boolean) => Promise<unknown>} begin
+   * @param {(ask: Means["ask"]) => Promise<unknown>} begin
    */
   async function write(writing, begin) {
-    const mine = ++texts;
-    const { run } = store.state;
-    const current = () => mine === texts && store.state.run === run;
-    const wanted = () => current() && Boolean(store.state.writing?.active);
     store.problem("writing");
+    searching.stop();
     store.update({ writing });
-    try {
-      await begin(current);
-      while (wanted() && (await writeSlice()));
-      if (wanted()) change({ active: false });
-      if (current()) await searchMemory(current);
-    } catch (error) {
-      // A run that has ended takes its unfinished text with it; that is no fault.
-      if (!current()) return;
-      store.problem("writing", /** @type {Error} */ (error).message);
-      change({ active: false, memory: null });
-    }
+    const isWhole = await work.begin(async ({ ask }) => {
+      await begin(ask);
+      while (await writeSlice(ask));
+    });
+    if (isWhole) await searchMemory();
   }
 
-  /** @returns {Promise<boolean>} whether there is more to come */
-  async function writeSlice() {
-    const before = store.state.writing;
+  /** @param {Means["ask"]} ask @returns {Promise<boolean>} whether there is more to come */
+  async function writeSlice(ask) {
     /** @type {{ characters: Prediction[], done: boolean }} */
-    const { characters, done } = await app.engine.call("write", SLICE_MS, store.state.temperature);
+    const { characters, done } = await ask("write", SLICE_MS, store.state.temperature);
     const { writing } = store.state;
-    // Stopped or begun anew in the meantime: these characters are nobody's.
-    if (!writing?.active || writing !== before) return Boolean(writing?.active);
+    if (!writing) return false;
     const text = writing.text + textOf(characters);
     change({ text, characters: [...writing.characters, ...characters] });
     return !done;
   }
 
-  /**
-   * Find the longest stretch of the text that stands in the training text.
-   * @param {() => boolean} current is this still the text that is shown?
-   */
-  async function searchMemory(current) {
+  /** Find the longest stretch of the text that stands in the training text. */
+  async function searchMemory() {
     const { writing } = store.state;
     if (!writing?.text) return;
-    change({ memory: { fraction: 0 } });
-    const report = (/** @type {Stretch} */ stretch, /** @type {number} */ fraction) =>
-      change({ memory: fraction === 1 ? { fraction, stretch } : { fraction } });
-    await workOn(app, "memory", [writing.text], report, current);
+    await searching.begin(async ({ job }) => {
+      const stretch = await job("memory", [writing.text]);
+      change({ memory: { fraction: 1, stretch } });
+    });
+  }
+
+  /** @param {string} prompt @returns {string | undefined} what is wrong with it */
+  function promptProblem(prompt) {
+    const most = store.state.about?.numbers.prompt ?? Infinity;
+    const characters = countCharacters(prompt);
+    if (characters <= most) return undefined;
+    return `Prompt can have at most ${count(most)} characters, not ${count(characters)}`;
+  }
+
+  /** @param {number | null} fraction */
+  function showSearch(fraction) {
+    const isFound = Boolean(store.state.writing?.memory?.stretch);
+    if (!isFound) change({ memory: fraction === null ? null : { fraction } });
   }
 
   /** @param {Partial<Writing>} changes */
@@ -145,8 +148,9 @@ export function writingActions(app, runs) {
   }
 
   function stopWriting() {
-    change({ active: false });
+    work.stop();
     app.engine.call("stop_writing");
+    searchMemory();
   }
 
   /** @param {string} prompt */
@@ -162,7 +166,9 @@ export function writingActions(app, runs) {
    */
   function setWritingNumber(name, typed, finished) {
     store.update({ [name]: typed });
-    const { problem } = readNumber(writingFields[name], typed);
+    const field = store.state.about?.writing[name];
+    if (!field) return;
+    const { problem } = readNumber(field, typed);
     // A half-typed number is no mistake yet.
     if (finished || !problem) store.problem(name, problem);
   }
@@ -179,10 +185,3 @@ export function writingActions(app, runs) {
 
 /** @param {Prediction[]} characters */
 const textOf = (characters) => characters.map(({ character }) => character).join("");
-
-/** @param {string} prompt @returns {string | undefined} what is wrong with it */
-function promptProblem(prompt) {
-  const { length } = [...prompt];
-  if (length <= LONGEST_PROMPT) return undefined;
-  return `Prompt can have at most ${count(LONGEST_PROMPT)} characters, not ${count(length)}`;
-}

@@ -283,10 +283,11 @@ void EXPORT(gru_backward)(int T, int B, int H, float *packed, const float *h,
   }
 }
 
-/* cells.lstm_forward. x (T, B, 4, H) holds the projected input with both biases, and becomes the
-   gates; h, c (T+1, B, H); tanh_c (T, B, H). */
-void EXPORT(lstm_forward)(int T, int B, int H, float *packed, float *x, float *h, float *c,
-                          float *tanh_c) {
+/* cells.lstm_forward, and cells.peephole_forward where its gates see the cell, a constant: then p
+   (3, H) is the weight_peephole. x (T, B, 4, H) holds the projected input with both biases, and
+   becomes the gates; h, c (T+1, B, H); tanh_c (T, B, H). */
+INLINE void forward_of_lstm(int sees, int T, int B, int H, float *packed, const float *p, float *x,
+                            float *h, float *c, float *tanh_c) {
   int size = B * H;
   for (int t = 0; t < T; t++, h += size) {
     product(B, H, 4 * H, h, H, 1, packed, x, 1);
@@ -294,9 +295,14 @@ void EXPORT(lstm_forward)(int T, int B, int H, float *packed, float *x, float *h
       float *next_h = h + size + b * H, *next_c = c + size;
 #define STEP(j, width)                                                                             \
   do {                                                                                             \
-    Four i = sigmoid(get(x + j, width)), f = sigmoid(get(x + H + j, width));                       \
-    Four g = tanh_(get(x + 2 * H + j, width)), o = sigmoid(get(x + 3 * H + j, width));             \
-    Four memory = add(mul(f, get(c + j, width)), mul(i, g)), shown = tanh_(memory);                \
+    Four i = get(x + j, width), f = get(x + H + j, width), g = get(x + 2 * H + j, width);          \
+    Four o = get(x + 3 * H + j, width), before = get(c + j, width);                                \
+    if (sees) i = add(i, mul(get(p + j, width), before));                                          \
+    if (sees) f = add(f, mul(get(p + H + j, width), before));                                      \
+    i = sigmoid(i), f = sigmoid(f), g = tanh_(g);                                                  \
+    Four memory = add(mul(f, before), mul(i, g)), shown = tanh_(memory);                           \
+    if (sees) o = add(o, mul(get(p + 2 * H + j, width), memory));                                  \
+    o = sigmoid(o);                                                                                \
     put(x + j, i, width), put(x + H + j, f, width);                                                \
     put(x + 2 * H + j, g, width), put(x + 3 * H + j, o, width);                                    \
     put(next_c + j, memory, width), put(tanh_c + j, shown, width);                                 \
@@ -308,32 +314,118 @@ void EXPORT(lstm_forward)(int T, int B, int H, float *packed, float *x, float *h
   }
 }
 
-/* cells.lstm_backward. da (T, B, 4, H); dh, dc (B, H) as in rnn_backward. */
-void EXPORT(lstm_backward)(int T, int B, int H, float *packed, const float *c,
-                           const float *gates, const float *tanh_c, const float *dhidden, float *da,
-                           float *dh, float *dc) {
+void EXPORT(lstm_forward)(int T, int B, int H, float *packed, float *x, float *h, float *c,
+                          float *tanh_c) {
+  forward_of_lstm(0, T, B, H, packed, 0, x, h, c, tanh_c);
+}
+
+void EXPORT(peephole_forward)(int T, int B, int H, float *packed, const float *p, float *x,
+                              float *h, float *c, float *tanh_c) {
+  forward_of_lstm(1, T, B, H, packed, p, x, h, c, tanh_c);
+}
+
+/* cells.lstm_backward and cells.peephole_backward. da (T, B, 4, H); dh, dc (B, H) as in
+   rnn_backward. What p's gradient is, is added to dp (3, H). */
+INLINE void backward_of_lstm(int sees, int T, int B, int H, float *packed, const float *p,
+                             const float *c, const float *gates, const float *tanh_c,
+                             const float *dhidden, float *da, float *dh, float *dc, float *dp) {
   for (int t = T - 1; t >= 0; t--) {
     for (int b = 0; b < B; b++) {
       int row = t * B + b;
-      const float *x = gates + row * 4 * H, *before = c + row * H, *shown = tanh_c + row * H;
-      const float *from_above = dhidden + row * H;
+      const float *x = gates + row * 4 * H, *shown = tanh_c + row * H;
+      const float *before = c + row * H, *now = before + B * H, *from_above = dhidden + row * H;
       float *a = da + row * 4 * H, *d = dh + b * H, *dm = dc + b * H;
 #define STEP(j, width)                                                                             \
   do {                                                                                             \
-    Four i = get(x + j, width), f = get(x + H + j, width);                                         \
+    Four i = get(x + j, width), f = get(x + H + j, width), memory = get(before + j, width);        \
     Four g = get(x + 2 * H + j, width), o = get(x + 3 * H + j, width), s = get(shown + j, width);  \
     Four dy = add(get(from_above + j, width), get(d + j, width));                                  \
     Four dmemory = add(get(dm + j, width), mul(mul(dy, o), sub(all(1), mul(s, s))));               \
-    put(a + j, mul(mul(dmemory, g), mul(i, sub(all(1), i))), width);                               \
-    put(a + H + j, mul(mul(dmemory, get(before + j, width)), mul(f, sub(all(1), f))), width);      \
+    Four d_o = mul(mul(dy, s), mul(o, sub(all(1), o)));                                            \
+    if (sees) dmemory = add(dmemory, mul(get(p + 2 * H + j, width), d_o));                         \
+    Four di = mul(mul(dmemory, g), mul(i, sub(all(1), i)));                                        \
+    Four df = mul(mul(dmemory, memory), mul(f, sub(all(1), f)));                                   \
+    Four dbefore = mul(dmemory, f);                                                                \
+    if (sees) {                                                                                    \
+      dbefore = add(dbefore, mul(get(p + j, width), di));                                          \
+      dbefore = add(dbefore, mul(get(p + H + j, width), df));                                      \
+      put(dp + j, add(get(dp + j, width), mul(di, memory)), width);                                \
+      put(dp + H + j, add(get(dp + H + j, width), mul(df, memory)), width);                        \
+      Four seen = mul(d_o, get(now + j, width));                                                   \
+      put(dp + 2 * H + j, add(get(dp + 2 * H + j, width), seen), width);                           \
+    }                                                                                              \
+    put(a + j, di, width), put(a + H + j, df, width);                                              \
     put(a + 2 * H + j, mul(mul(dmemory, i), sub(all(1), mul(g, g))), width);                       \
-    put(a + 3 * H + j, mul(mul(dy, s), mul(o, sub(all(1), o))), width);                            \
-    put(dm + j, mul(dmemory, f), width);                                                           \
+    put(a + 3 * H + j, d_o, width), put(dm + j, dbefore, width);                                   \
   } while (0)
       FOR_FOURS(j, H, STEP);
 #undef STEP
     }
     product(B, 4 * H, H, da + t * B * 4 * H, 4 * H, 1, packed, dh, 0);
+  }
+}
+
+void EXPORT(lstm_backward)(int T, int B, int H, float *packed, const float *c, const float *gates,
+                           const float *tanh_c, const float *dhidden, float *da, float *dh,
+                           float *dc) {
+  backward_of_lstm(0, T, B, H, packed, 0, c, gates, tanh_c, dhidden, da, dh, dc, 0);
+}
+
+void EXPORT(peephole_backward)(int T, int B, int H, float *packed, const float *p, const float *c,
+                               const float *gates, const float *tanh_c, const float *dhidden,
+                               float *da, float *dh, float *dc, float *dp) {
+  backward_of_lstm(1, T, B, H, packed, p, c, gates, tanh_c, dhidden, da, dh, dc, dp);
+}
+
+/* cells.coupled_forward, as lstm_forward, but with x (T, B, 3, H). */
+void EXPORT(coupled_forward)(int T, int B, int H, float *packed, float *x, float *h, float *c,
+                             float *tanh_c) {
+  int size = B * H;
+  for (int t = 0; t < T; t++, h += size) {
+    product(B, H, 3 * H, h, H, 1, packed, x, 1);
+    for (int b = 0; b < B; b++, x += 3 * H, c += H, tanh_c += H) {
+      float *next_h = h + size + b * H, *next_c = c + size;
+#define STEP(j, width)                                                                             \
+  do {                                                                                             \
+    Four f = sigmoid(get(x + j, width)), g = tanh_(get(x + H + j, width));                         \
+    Four o = sigmoid(get(x + 2 * H + j, width));                                                   \
+    Four memory = add(g, mul(f, sub(get(c + j, width), g))), shown = tanh_(memory);                \
+    put(x + j, f, width), put(x + H + j, g, width), put(x + 2 * H + j, o, width);                  \
+    put(next_c + j, memory, width), put(tanh_c + j, shown, width);                                 \
+    put(next_h + j, mul(o, shown), width);                                                         \
+  } while (0)
+      FOR_FOURS(j, H, STEP);
+#undef STEP
+    }
+  }
+}
+
+/* cells.coupled_backward. da (T, B, 3, H); dh, dc (B, H) as in rnn_backward. */
+void EXPORT(coupled_backward)(int T, int B, int H, float *packed, const float *c,
+                              const float *gates, const float *tanh_c, const float *dhidden,
+                              float *da, float *dh, float *dc) {
+  for (int t = T - 1; t >= 0; t--) {
+    for (int b = 0; b < B; b++) {
+      int row = t * B + b;
+      const float *x = gates + row * 3 * H, *before = c + row * H, *shown = tanh_c + row * H;
+      const float *from_above = dhidden + row * H;
+      float *a = da + row * 3 * H, *d = dh + b * H, *dm = dc + b * H;
+#define STEP(j, width)                                                                             \
+  do {                                                                                             \
+    Four f = get(x + j, width), g = get(x + H + j, width), o = get(x + 2 * H + j, width);          \
+    Four s = get(shown + j, width), forgotten = sub(all(1), f);                                    \
+    Four dy = add(get(from_above + j, width), get(d + j, width));                                  \
+    Four dmemory = add(get(dm + j, width), mul(mul(dy, o), sub(all(1), mul(s, s))));               \
+    Four change = sub(get(before + j, width), g);                                                  \
+    put(a + j, mul(mul(dmemory, change), mul(f, forgotten)), width);                               \
+    put(a + H + j, mul(mul(dmemory, forgotten), sub(all(1), mul(g, g))), width);                   \
+    put(a + 2 * H + j, mul(mul(dy, s), mul(o, sub(all(1), o))), width);                            \
+    put(dm + j, mul(dmemory, f), width);                                                           \
+  } while (0)
+      FOR_FOURS(j, H, STEP);
+#undef STEP
+    }
+    product(B, 3 * H, H, da + t * B * 3 * H, 3 * H, 1, packed, dh, 0);
   }
 }
 

@@ -13,11 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from rnn_pkg import backend
-from rnn_pkg.cells import Cache, State, Weights, recurrent_gradients, with_initial
-from rnn_pkg.linalg import Array
-from rnn_pkg.text import Ids
+from rnn_pkg.engine import backend
+from rnn_pkg.engine.cell import State, Weights, recurrent_gradients, with_initial
+from rnn_pkg.engine.cells import GruCache, LstmCache, RnnCache, lstm_arrays
+from rnn_pkg.engine.linalg import Array, Ids
 
+LAYER = "kernels"
 FLOAT = np.dtype(np.float32)
 PANEL = 8  # the right operand of a product is packed in panels of so many columns
 STRIPS = 32 * 256  # floats of room for rows of the left operand, before it
@@ -51,7 +52,7 @@ def install(kernels: dict[str, Callable[..., Any]]) -> None:
     probe = np.zeros(1)
     if address(probe) != probe.__array_interface__["data"][0]:
         raise RuntimeError("the arrays of this NumPy are laid out in an unknown way")
-    backend.install(Kernels(kernels).functions())
+    backend.put_on(LAYER, Kernels(kernels).functions())
 
 
 class Kernels:
@@ -63,11 +64,12 @@ class Kernels:
         self._rooms: dict[str, Array] = {}
 
     def functions(self) -> dict[str, Callable[..., Any]]:
-        """Return what is replaced, by the names that `backend.install` takes."""
+        """Return what is replaced, by the names that `backend.put_on` takes."""
         own = (
             *(self.dot, self.column_sums, self.add_rows, self.look_up, self.cross_entropy),
             *(self.rnn_forward, self.rnn_backward, self.lstm_forward, self.lstm_backward),
-            *(self.gru_forward, self.gru_backward),
+            *(self.gru_forward, self.gru_backward, self.peephole_forward, self.peephole_backward),
+            *(self.coupled_forward, self.coupled_backward),
             *(self.sum_of_squares, self.adam_update, self.move_towards),
         )
         return {function.__name__: function for function in own}
@@ -173,9 +175,9 @@ class Kernels:
         x, h = projected + weights["bias_hh"], with_initial(state[0], len(projected))
         packed = self._packed(weight_hh.T)
         self._kernels.rnn_forward(*projected.shape, packed, address(x), address(h))
-        return h[1:], (h[-1],), (h, weight_hh)
+        return h[1:], (h[-1],), RnnCache(h, weight_hh)
 
-    def rnn_backward(self, cache: Cache, dhidden: Array, dstate: State) -> Any:
+    def rnn_backward(self, cache: RnnCache, dhidden: Array, dstate: State) -> Any:
         """See `cells.rnn_backward`."""
         h, weight_hh = cache
         if not floats(h, dhidden):
@@ -187,30 +189,74 @@ class Kernels:
 
     def lstm_forward(self, projected: Array, weights: Weights, state: State) -> Any:
         """See `cells.lstm_forward`."""
+        return self._lstm_forward(self._kernels.lstm_forward, 4, projected, weights, state)
+
+    def peephole_forward(self, projected: Array, weights: Weights, state: State) -> Any:
+        """See `cells.peephole_forward`."""
+        kernel, seen = self._kernels.peephole_forward, (weights["weight_peephole"],)
+        return self._lstm_forward(kernel, 4, projected, weights, state, seen)
+
+    def coupled_forward(self, projected: Array, weights: Weights, state: State) -> Any:
+        """See `cells.coupled_forward`."""
+        return self._lstm_forward(self._kernels.coupled_forward, 3, projected, weights, state)
+
+    def _lstm_forward(
+        self,
+        kernel: Callable[..., None],
+        gates: int,
+        projected: Array,
+        weights: Weights,
+        state: State,
+        seen: tuple[Array, ...] = (),
+    ) -> Any:
+        """Have a kernel of the LSTM's kind go forward."""
         weight_hh = weights["weight_hh"]
         if not floats(projected, weight_hh):
             return NotImplemented
-        steps, batch, size = *projected.shape[:2], weight_hh.shape[1]
-        gates = projected + weights["bias_hh"]
-        h, c = with_initial(state[0], steps), with_initial(state[1], steps)
-        tanh_c = np.empty_like(h[1:])
-        packed = self._packed(weight_hh.T)
-        arrays = (gates, h, c, tanh_c)
-        self._kernels.lstm_forward(steps, batch, size, packed, *map(address, arrays))
-        gates = gates.reshape(steps, batch, 4, size)
-        return h[1:], (h[-1], c[-1]), (h, c, gates, tanh_c, weight_hh)
+        h, c, _, tanh_c, _ = cache = lstm_arrays(projected, weights, state, gates)
+        np.add(projected, weights["bias_hh"], out=cache.gates.reshape(projected.shape))
+        arrays = (*seen, cache.gates, h, c, tanh_c)
+        kernel(*tanh_c.shape, self._packed(weight_hh.T), *map(address, arrays))
+        return h[1:], (h[-1], c[-1]), cache
 
-    def lstm_backward(self, cache: Cache, dhidden: Array, dstate: State) -> Any:
+    def lstm_backward(self, cache: LstmCache, dhidden: Array, dstate: State) -> Any:
         """See `cells.lstm_backward`."""
-        h, c, gates, tanh_c, weight_hh = cache
+        return self._lstm_backward(self._kernels.lstm_backward, cache, dhidden, dstate)
+
+    def coupled_backward(self, cache: LstmCache, dhidden: Array, dstate: State) -> Any:
+        """See `cells.coupled_backward`."""
+        return self._lstm_backward(self._kernels.coupled_backward, cache, dhidden, dstate)
+
+    def peephole_backward(self, cache: LstmCache, dhidden: Array, dstate: State) -> Any:
+        """See `cells.peephole_backward`."""
+        peephole = cache.weights["weight_peephole"]
+        dpeephole = np.zeros_like(peephole)
+        came = self._lstm_backward(
+            *(self._kernels.peephole_backward, cache, dhidden, dstate, (peephole,), (dpeephole,))
+        )
+        if came is NotImplemented:
+            return came
+        da, gradients, dstate = came
+        return da, gradients | {"weight_peephole": dpeephole}, dstate
+
+    def _lstm_backward(
+        self,
+        kernel: Callable[..., None],
+        cache: LstmCache,
+        dhidden: Array,
+        dstate: State,
+        seen: tuple[Array, ...] = (),
+        dseen: tuple[Array, ...] = (),
+    ) -> Any:
+        """Have a kernel of the LSTM's kind go backward."""
+        h, c, gates, tanh_c, weights = cache
         if not floats(h, dhidden):
             return NotImplemented
-        steps, batch, _, size = gates.shape
-        da = np.empty((steps, batch, 4 * size), np.float32)
+        da = np.empty((*gates.shape[:2], gates.shape[2] * gates.shape[3]), np.float32)
         dhidden, dh, dc = np.ascontiguousarray(dhidden), dstate[0].copy(), dstate[1].copy()
-        packed = self._packed(weight_hh)
-        arrays = (c, gates, tanh_c, dhidden, da, dh, dc)
-        self._kernels.lstm_backward(steps, batch, size, packed, *map(address, arrays))
+        packed = self._packed(weights["weight_hh"])
+        arrays = (*seen, c, gates, tanh_c, dhidden, da, dh, dc, *dseen)
+        kernel(*tanh_c.shape, packed, *map(address, arrays))
         return da, recurrent_gradients(da, h[:-1]), (dh, dc)
 
     def gru_forward(self, projected: Array, weights: Weights, state: State) -> Any:
@@ -228,9 +274,10 @@ class Kernels:
             *(steps, batch, size, packed, address(bias_hh), address(projected), room),
             *map(address, (h, gates, candidate_product)),
         )
-        return h[1:], (h[-1],), (h, gates, candidate_product, weight_hh)
+        cache = GruCache(h, gates, candidate_product, weight_hh)
+        return h[1:], (h[-1],), cache
 
-    def gru_backward(self, cache: Cache, dhidden: Array, dstate: State) -> Any:
+    def gru_backward(self, cache: GruCache, dhidden: Array, dstate: State) -> Any:
         """See `cells.gru_backward`."""
         h, gates, candidate_product, weight_hh = cache
         if not floats(h, dhidden):

@@ -4,6 +4,7 @@
 
 import { element, setText } from "../dom.js";
 import { megabytes } from "../format.js";
+import { phaseOf } from "../run-machine.js";
 
 const EMPTY = "Here the loss will be drawn, falling as the network learns.";
 
@@ -13,7 +14,9 @@ export function mountBoot() {
   const words = element("plot-note-words", HTMLElement);
   const bar = element("boot-progress", HTMLProgressElement);
   const bytes = element("boot-bytes", HTMLElement);
-  return ({ phase, boot, curve }) => {
+  return (state) => {
+    const { boot, curve } = state;
+    const phase = phaseOf(state);
     const loading = phase === "loading";
     note.hidden = !loading && (Boolean(curve?.step.length) || phase === "training");
     setText(words, loading ? `${boot.stage} …` : EMPTY);

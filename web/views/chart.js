@@ -6,6 +6,7 @@
 import { element, setText, token } from "../dom.js";
 import { count, inUnit, loss } from "../format.js";
 import { axis, finite, makePlot } from "../plot.js";
+import { phaseOf } from "../run-machine.js";
 
 const FIRST_STEPS = 20;
 const FIRST_LOSS = 4;
@@ -41,7 +42,7 @@ export function mountChart(actions) {
     if (drawn && DRAWN.every((key) => state[key] === drawn?.[key])) return;
     drawn = state;
     // A network that has only been asked to write has nothing to compare yet.
-    const begun = state.phase !== "ready" && state.run !== null;
+    const begun = phaseOf(state) !== "ready" && state.run !== null;
     shown = { curve: state.curve, baselines: begun ? references(state) : [], unit: state.unit };
     plot.setData(data(shown));
     setText(standing, begun ? standingOf(state, shown) : HINT);
@@ -50,7 +51,7 @@ export function mountChart(actions) {
 }
 
 /** A change of any of these asks for a new drawing. @type {(keyof State)[]} */
-const DRAWN = ["phase", "run", "curve", "ngrams", "unit"];
+const DRAWN = ["runState", "run", "curve", "ngrams", "unit"];
 
 const HINT = "Dotted lines will show what guessing and counting reach on your text.";
 

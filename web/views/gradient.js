@@ -44,7 +44,7 @@ export function mountGradient(actions) {
   const chart = mountLines();
 
   panel.ontoggle = () => actions.toggleGradient(panel.open);
-  recurrence.disabled = clipped.disabled = false;
+  clipped.disabled = false;
   recurrence.oninput = () => actions.setRecurrence(recurrence.valueAsNumber);
   clipped.onchange = () => actions.setClipped(clipped.checked);
 
@@ -55,6 +55,8 @@ export function mountGradient(actions) {
   return (state) => {
     if (!panel.open) return;
     const { flow, flowing, run } = state;
+    recurrence.disabled = !state.about;
+    if (state.about) [recurrence.min, recurrence.max] = state.about.numbers.recurrence.map(String);
     recurrence.value = String(state.recurrence);
     clipped.checked = state.clipped;
     setText(recurrenceValue, `× ${state.recurrence.toFixed(2)}`);

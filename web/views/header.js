@@ -3,6 +3,7 @@
 /** @import { State, View } from "../types" */
 
 import { element, setText, showProblem } from "../dom.js";
+import { isPausing, phaseOf } from "../run-machine.js";
 
 /**
  * @param {{ retry(): void, closeProblem(): void }} actions
@@ -23,7 +24,8 @@ export function mountHeader(actions) {
   };
 
   return (state) => {
-    if (root.dataset.phase !== state.phase) root.dataset.phase = state.phase;
+    const phase = phaseOf(state);
+    if (root.dataset.phase !== phase) root.dataset.phase = phase;
     setText(status, statusLine(state));
     setText(message, state.failure ?? "");
     failure.hidden = state.failure === null;
@@ -33,10 +35,12 @@ export function mountHeader(actions) {
 }
 
 /** @param {State} state */
-function statusLine({ phase, about, pausing }) {
+function statusLine(state) {
+  const { about } = state;
+  const phase = phaseOf(state);
   if (phase === "loading") return "starting";
   if (phase === "failed" || !about) return "not running";
   const python = about.python.split(".").slice(0, 2).join(".");
   const simd = about.simd ? "SIMD" : "no SIMD";
-  return `${pausing ? "pausing" : phase} · NumPy ${about.numpy} · ${simd} · Python ${python}`;
+  return `${isPausing(state) ? "pausing" : phase} · NumPy ${about.numpy} · ${simd} · Python ${python}`;
 }

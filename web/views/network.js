@@ -90,10 +90,12 @@ class Row {
 
 /** A menu, with what a number box has. */
 class Choice {
-  /** @param {string[]} choices @param {(typed: string, finished: boolean) => void} type */
+  /** @param {Record<string, string>} choices @param {(typed: string, finished: boolean) => void} type */
   constructor(choices, type) {
     this.root = this.control = make("select");
-    for (const each of choices) this.control.add(new Option(CHOICE_NAMES[each] ?? each, each));
+    for (const [value, label] of Object.entries(choices)) {
+      this.control.add(new Option(label, value));
+    }
     this.control.onchange = () => type(this.control.value, true);
   }
 
@@ -102,16 +104,3 @@ class Choice {
     if (this.control.value !== value) this.control.value = value;
   }
 }
-
-/** @type {Record<string, string>} */
-const CHOICE_NAMES = {
-  rnn: "RNN",
-  lstm: "LSTM",
-  gru: "GRU",
-  sgd: "SGD",
-  rmsprop: "RMSprop",
-  adam: "Adam",
-  inverse_sqrt: "inverse square root",
-  text: "as it stands",
-  lines: "line by line",
-};

@@ -3,7 +3,7 @@
 /** @import { NumberField } from "../types" */
 
 import { make } from "../dom.js";
-import { numberIn, plain, readNumber, stepped } from "../numbers.js";
+import { ANY, numberIn, plain, readNumber, stepped } from "../numbers.js";
 
 /**
  * Home and End are missing: who can type needs them to move in the text, and there the ARIA
@@ -13,7 +13,7 @@ import { numberIn, plain, readNumber, stepped } from "../numbers.js";
 const STEPS = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
 export class NumberBox {
-  #field;
+  #field = ANY;
   #type;
   #typed = "";
   #typing = false;
@@ -21,22 +21,17 @@ export class NumberBox {
   /**
    * An <input type=number> would not do: it hides from the page what isn't a number to the browser,
    * and drops the comma of 0,005.
-   * @param {NumberField} field
+   * @param {NumberField | null} field null if it is not known yet
    * @param {(typed: string, finished: boolean) => void} type finished when the box is left or stepped
    * @param {HTMLInputElement} [control] if there is one already, the box takes its place
    */
   constructor(field, type, control = make("input")) {
-    const { kind, minimum, maximum } = field;
-    this.#field = field;
     this.#type = type;
     this.control = Object.assign(control, {
       type: "text",
       role: "spinbutton",
-      inputMode: kind === "integer" ? "numeric" : "decimal",
       autocomplete: "off",
       spellcheck: false,
-      ariaValueMin: minimum === undefined ? null : String(minimum),
-      ariaValueMax: maximum === undefined ? null : String(maximum),
       oninput: () => this.#take(true),
       onchange: () => this.#take(false),
       onblur: () => this.#rest(),
@@ -45,6 +40,20 @@ export class NumberBox {
     this.root = make("span", { className: "number-box" });
     control.replaceWith(this.root);
     this.root.append(control, this.#steppers());
+    if (field) this.is(field);
+  }
+
+  /** Say what the box is for. @param {NumberField} field */
+  is(field) {
+    if (field === this.#field) return;
+    this.#field = field;
+    const { kind, minimum, maximum } = field;
+    Object.assign(this.control, {
+      inputMode: kind === "integer" ? "numeric" : "decimal",
+      ariaValueMin: minimum === undefined ? null : String(minimum),
+      ariaValueMax: maximum === undefined ? null : String(maximum),
+    });
+    this.#draw();
   }
 
   /** For the mouse; the keyboard has its keys, and a screen reader the spin button itself. */
@@ -86,6 +95,7 @@ export class NumberBox {
 
   /** @param {number} steps */
   #step(steps) {
+    if (this.#field === ANY) return;
     const next = stepped(this.#field, this.control.value, steps);
     if (next === undefined) return;
     this.control.value = next;

@@ -4,6 +4,7 @@
 
 import { element, setText, showProblem } from "../dom.js";
 import { bits, choices, count, loss, rough, without } from "../format.js";
+import { phaseOf } from "../run-machine.js";
 import { changesSinceRun, hasLearned, permissions } from "../store.js";
 
 /**
@@ -78,9 +79,10 @@ export function mountRun(actions) {
 }
 
 /** @param {State} state */
-function trainLabel({ phase, run }) {
+function trainLabel(state) {
+  const phase = phaseOf(state);
   if (phase === "training") return "Pause";
-  return phase === "paused" && run ? "Resume" : "Train";
+  return phase === "paused" && state.run ? "Resume" : "Train";
 }
 
 /** @returns {View} */
@@ -96,7 +98,9 @@ function mountNumbers() {
   const speed = element("speed", HTMLOutputElement);
   const caption = element("run-caption", HTMLElement);
 
-  return ({ phase, run, progress }) => {
+  return (state) => {
+    const { run, progress } = state;
+    const phase = phaseOf(state);
     // A network that has only been asked to write has taken no step.
     const known = phase === "ready" ? null : progress;
     setText(step, count(known?.step));

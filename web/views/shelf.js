@@ -95,8 +95,8 @@ function mountList(actions) {
   let shown = null;
 
   return (state) => {
-    const { shelf, compared, phase } = state;
-    if (shelf === shown?.shelf && compared === shown.compared && phase === shown.phase) return;
+    const { shelf, compared, runState } = state;
+    if (shelf === shown?.shelf && compared === shown.compared && runState === shown.runState) return;
     shown = state;
     const before = rows;
     rows = new Map();

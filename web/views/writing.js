@@ -4,12 +4,13 @@
 
 import { element, setText, showProblem } from "../dom.js";
 import { count, without } from "../format.js";
-import { writingFields } from "../settings.js";
 import { permissions } from "../store.js";
 import { putText } from "../undo.js";
 import { NumberBox } from "./numberbox.js";
 
 const LONGEST_QUOTE = 60;
+/** @type {WritingNumber[]} */
+const NUMBERS = ["length", "topK", "topP", "writingSeed"];
 
 /**
  * @param {{
@@ -24,12 +25,12 @@ const LONGEST_QUOTE = 60;
  */
 export function mountWriting(actions) {
   const prompt = element("prompt", HTMLTextAreaElement);
-  const numbers = Object.entries(writingFields).map(([name, field]) => {
+  const numbers = NUMBERS.map((name) => {
     const type = (/** @type {string} */ typed, /** @type {boolean} */ finished) =>
-      actions.setWritingNumber(/** @type {WritingNumber} */ (name), typed, finished);
-    const box = new NumberBox(field, type, element(name, HTMLInputElement));
+      actions.setWritingNumber(name, typed, finished);
+    const box = new NumberBox(null, type, element(name, HTMLInputElement));
     const problem = element(`${name}-problem`, HTMLElement);
-    return { name: /** @type {WritingNumber} */ (name), box, problem };
+    return { name, box, problem };
   });
   const oneLine = element("one-line", HTMLInputElement);
   const temperature = element("temperature", HTMLInputElement);
@@ -61,6 +62,7 @@ export function mountWriting(actions) {
   return (state) => {
     if (prompt.value !== state.prompt) putText(prompt, state.prompt);
     for (const { name, box, problem } of numbers) {
+      if (state.about) box.is(state.about.writing[name]);
       box.show(state[name]);
       showProblem(problem, state.problems[name], box.control);
     }

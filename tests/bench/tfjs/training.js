@@ -18,7 +18,7 @@
  */
 
 /**
- * One step of each recurrence, see rnn_pkg/cells.py, from the projected input x (B, G*H), the
+ * One step of each recurrence, see rnn_pkg/engine/cells.py, from the projected input x (B, G*H), the
  * product u of the hidden state with its weights (B, G*H), and the state, to the next state. The
  * biases are in x, but for the one of the GRU's candidate, which the reset gate scales.
  */
@@ -141,7 +141,7 @@ class Training {
   }
 }
 
-/** A text read by B readers at once, in contiguous pieces, round and round: rnn_pkg/text.py. */
+/** A text read by B readers at once, in contiguous pieces, round and round: rnn_pkg/tasks/text.py. */
 class Streams {
   /** @param {Int32Array} ids @param {number} batch @param {number} length of a piece */
   constructor(ids, batch, length) {

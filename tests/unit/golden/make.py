@@ -13,7 +13,88 @@ import torch
 
 FOLDER = Path(__file__).parent
 VOCABULARY, HIDDEN, STEPS, BATCH = 7, 5, 6, 3
-CELLS = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
+
+
+class Stacked(torch.nn.Module):
+    """Layers of a cell that PyTorch doesn't have, by its equations; called and named as torch.nn's.
+
+    A subclass says how many gates there are, how many peepholes, and what a step is.
+    """
+
+    gates = 4
+    peepholes = 0
+
+    def __init__(self, inputs: int, hidden: int, layers: int) -> None:
+        super().__init__()
+        self.layers = layers
+        rows, bound = self.gates * hidden, hidden**-0.5
+        for layer in range(layers):
+            shapes = {
+                "weight_ih": (rows, hidden if layer else inputs),
+                "weight_hh": (rows, hidden),
+                "bias_ih": (rows,),
+                "bias_hh": (rows,),
+            }
+            if self.peepholes:
+                shapes["weight_peephole"] = (self.peepholes, hidden)
+            for name, shape in shapes.items():
+                value = torch.empty(shape).uniform_(-bound, bound)
+                self.register_parameter(f"{name}_l{layer}", torch.nn.Parameter(value))
+
+    def forward(self, x: torch.Tensor, state: tuple[torch.Tensor, torch.Tensor]) -> tuple:
+        ends = []
+        for layer in range(self.layers):
+            h, c = (part[layer] for part in state)
+            w = {
+                name.removesuffix(f"_l{layer}"): value
+                for name, value in self.named_parameters()
+                if name.endswith(f"_l{layer}")
+            }
+            hidden = []
+            for x_t in x:
+                a = x_t @ w["weight_ih"].T + w["bias_ih"] + h @ w["weight_hh"].T + w["bias_hh"]
+                h, c = self.step(a.chunk(self.gates, dim=-1), c, w)
+                hidden.append(h)
+            x = torch.stack(hidden)
+            ends.append((h, c))
+        return x, tuple(torch.stack(part) for part in zip(*ends, strict=True))
+
+    def step(self, a: tuple, c: torch.Tensor, w: dict[str, torch.Tensor]) -> tuple:
+        raise NotImplementedError
+
+
+class Peephole(Stacked):
+    """Gers and Schmidhuber (2000)."""
+
+    peepholes = 3
+
+    def step(self, a: tuple, c: torch.Tensor, w: dict[str, torch.Tensor]) -> tuple:
+        a_i, a_f, a_g, a_o = a
+        p_i, p_f, p_o = w["weight_peephole"]
+        after = torch.sigmoid(a_f + p_f * c) * c + torch.sigmoid(a_i + p_i * c) * torch.tanh(a_g)
+        return torch.sigmoid(a_o + p_o * after) * torch.tanh(after), after
+
+
+class Coupled(Stacked):
+    """i = 1 - f."""
+
+    gates = 3
+
+    def step(self, a: tuple, c: torch.Tensor, w: dict[str, torch.Tensor]) -> tuple:
+        a_f, a_g, a_o = a
+        f = torch.sigmoid(a_f)
+        after = f * c + (1 - f) * torch.tanh(a_g)
+        return torch.sigmoid(a_o) * torch.tanh(after), after
+
+
+CELLS = {
+    "rnn": torch.nn.RNN,
+    "lstm": torch.nn.LSTM,
+    "gru": torch.nn.GRU,
+    "peephole": Peephole,
+    "coupled": Coupled,
+}
+HAS_CELL_STATE = ("lstm", "peephole", "coupled")
 
 
 class Model(torch.nn.Module):
@@ -40,7 +121,7 @@ def networks() -> dict[str, np.ndarray]:
                 shape = (layers, BATCH, HIDDEN)
                 h = torch.rand(shape, dtype=dtype) - 0.5
                 c = torch.rand(shape, dtype=dtype) - 0.5
-                state = (h, c) if cell == "lstm" else h
+                state = (h, c) if cell in HAS_CELL_STATE else h
                 one_hot = torch.nn.functional.one_hot(inputs, VOCABULARY).to(dtype)
                 hidden, after = model.rnn(one_hot, state)
                 logits = model.decoder(hidden)
@@ -48,7 +129,7 @@ def networks() -> dict[str, np.ndarray]:
                 loss.backward()
                 key = f"{cell}/{layers}/{str(dtype).removeprefix('torch.')}"
                 values[f"{key}/state/0"] = h.numpy()
-                if cell == "lstm":
+                if cell in HAS_CELL_STATE:
                     values[f"{key}/state/1"] = c.numpy()
                 after = after if isinstance(after, tuple) else (after,)
                 for k, value in enumerate(after):

@@ -1,0 +1,1 @@
+"""Recurrent networks as arithmetic: arrays in, arrays out."""

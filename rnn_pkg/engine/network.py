@@ -1,0 +1,410 @@
+"""From characters to predictions: stacked cells, a decoder, the cross-entropy and its gradients.
+
+    ids (T, B) -> layer 0 -> dropout -> layer 1 -> ... -> decoder -> logits (T, B, V)
+
+The first layer's input is one-hot by meaning: W_ih times a one-hot column is a column of W_ih, so
+it is looked up instead of multiplied.
+"""
+
+import copy
+import math
+from collections.abc import Iterable
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from rnn_pkg.engine.backend import replaceable
+from rnn_pkg.engine.cell import Cache, State
+from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.linalg import Array, Ids, add_rows, column_sums, dot
+
+Parameters = dict[str, Array]
+NetworkState = list[State]
+"""The state of each layer, from the bottom up."""
+
+Unit = tuple[int, int]
+"""A hidden unit: its layer and its place there, both counted from 0."""
+
+DTYPES = ("float32", "float64")
+
+
+class Architecture(Protocol):
+    """What a network is made by; a `Config` has all of it."""
+
+    @property
+    def cell(self) -> str: ...
+    @property
+    def hidden_size(self) -> int: ...
+    @property
+    def layers(self) -> int: ...
+    @property
+    def dropout(self) -> float: ...
+
+
+class LayerCache(NamedTuple):
+    """What the backward pass needs of a layer."""
+
+    below: Array | None  # its input (T, B, H); None for the first layer, which reads ids
+    mask: Array | None  # the dropout of its input, if any
+    hidden: Array  # its output (T, B, H)
+    cell: Cache
+
+
+def parameter_name(layer: int, name: str) -> str:
+    """Return the torch.nn name of a cell's parameter in a layer."""
+    return f"rnn.{name}_l{layer}"
+
+
+FIRST = parameter_name(0, "weight_ih")
+"""It has a column for each character, of which a one-hot input picks one."""
+
+CHARACTER_AXES = {FIRST: 1, "decoder.weight": 0, "decoder.bias": 0}
+"""Of the parameters that have a place for each character: along which axis."""
+
+
+def parameter_shapes(
+    architecture: Architecture, vocabulary_size: int
+) -> dict[str, tuple[int, ...]]:
+    """Return the shape of every parameter, by its torch.nn name.
+
+    For layer k, with G gates: rnn.weight_ih_lk (G*H, V or H), rnn.weight_hh_lk (G*H, H),
+    rnn.bias_ih_lk and rnn.bias_hh_lk (G*H,), and what the cell has of its own; then decoder.weight
+    (V, H) and decoder.bias (V,).
+    """
+    size = architecture.hidden_size
+    shapes: dict[str, tuple[int, ...]] = {}
+    for layer in range(architecture.layers):
+        for name, parameter in CELLS[architecture.cell].parameters.items():
+            below = size if layer else vocabulary_size
+            shapes[parameter_name(layer, name)] = parameter.shape(below, size)
+    shapes["decoder.weight"] = (vocabulary_size, size)
+    shapes["decoder.bias"] = (vocabulary_size,)
+    return shapes
+
+
+class Network:
+    """A character-level language model: what comes next, given all that came before.
+
+    Attributes:
+        parameters: dict of name -> array, as `parameter_shapes` lists them.
+    """
+
+    def __init__(
+        self,
+        architecture: Architecture,
+        vocabulary_size: int,
+        rng: np.random.Generator,
+        dtype: Any = np.float32,
+    ) -> None:
+        """Draw every parameter from U(-1/sqrt(n), 1/sqrt(n)), n numbers being added up in a sum.
+
+        That is the hidden size H, as in PyTorch, but 1 for the first layer's W_ih, of which a
+        one-hot column picks a single weight. (PyTorch takes H there too, and learns more slowly.)
+
+        Raises:
+            ValueError: dtype is neither float32 nor float64.
+        """
+        self.cell = CELLS[architecture.cell]
+        self.layers = architecture.layers
+        self.hidden_size = architecture.hidden_size
+        self.vocabulary_size = vocabulary_size
+        self.dropout = architecture.dropout
+        self.dtype = np.dtype(dtype)
+        if self.dtype.name not in DTYPES:
+            raise ValueError(f"dtype must be one of {', '.join(DTYPES)}, not {self.dtype.name}")
+        self.parameters: Parameters = {}
+        for name, shape in parameter_shapes(architecture, vocabulary_size).items():
+            bound = 1.0 if name == FIRST else 1 / math.sqrt(architecture.hidden_size)
+            self.parameters[name] = rng.uniform(-bound, bound, shape).astype(self.dtype)
+
+    def copy(self, dtype: Any = None) -> "Network":
+        """Return a network with copies of the parameters, in another dtype if one is given."""
+        network = copy.copy(self)
+        network.dtype = self.dtype if dtype is None else np.dtype(dtype)
+        network.parameters = {
+            name: value.astype(network.dtype) for name, value in self.parameters.items()
+        }
+        return network
+
+    def silenced(self, units: Iterable[Unit]) -> "Network":
+        """Return a copy in which nobody hears these units: as if their h_t were 0 at every step.
+
+        All that a unit says goes through its columns of W_hh, and of W_ih of the layer above or,
+        at the top, of the decoder's weight; they are 0 in the copy. What these units would have
+        said stands in its hidden states none the less.
+
+        Args:
+            units: (layer, unit) pairs, both counted from 0.
+
+        Raises:
+            ValueError: there is no such unit.
+        """
+        network = self.copy()
+        for layer, unit in units:
+            if not (0 <= layer < self.layers and 0 <= unit < self.hidden_size):
+                raise ValueError(
+                    f"there is no unit {unit} in layer {layer}: layers go from 0 to "
+                    f"{self.layers - 1}, units from 0 to {self.hidden_size - 1}"
+                )
+            above = layer + 1
+            top = above == self.layers
+            listener = "decoder.weight" if top else parameter_name(above, "weight_ih")
+            network.parameters[parameter_name(layer, "weight_hh")][:, unit] = 0
+            network.parameters[listener][:, unit] = 0
+        return network
+
+    def take_over(self, other: "Network", here: Ids, there: Ids) -> None:
+        """Take over the weights of a network of the same cell and size that learned another text.
+
+        Each character has a column of its own in the first layer's W_ih, and a row in the decoder;
+        all other weights are the same for every character.
+
+        Args:
+            other: what the weights are taken from.
+            here: (n,), ids of the characters that both know; those of the others keep what they
+                have.
+            there: (n,), the same characters' ids in the other network.
+        """
+        for name, parameter in self.parameters.items():
+            learned, axis = other.parameters[name], CHARACTER_AXES.get(name)
+            if axis is None:
+                parameter[...] = learned
+            else:
+                parameter.swapaxes(0, axis)[here] = learned.swapaxes(0, axis)[there]
+
+    def meanings(self) -> dict[str, str]:
+        """Return what each parameter is, in words, by its name."""
+        meanings = {
+            parameter_name(layer, name): f"{parameter.meaning}, layer {layer + 1}"
+            for layer in range(self.layers)
+            for name, parameter in self.cell.parameters.items()
+        }
+        return meanings | {
+            "decoder.weight": "hidden to output",
+            "decoder.bias": "bias of the output",
+        }
+
+    def recurrence_times(self, factor: float) -> "Network":
+        """Return a copy whose every W_hh is multiplied by a factor."""
+        network = self.copy()
+        for layer in range(self.layers):
+            network.parameters[parameter_name(layer, "weight_hh")] *= factor
+        return network
+
+    def initial_state(self, batch_size: int) -> NetworkState:
+        """Return the state before any character: zeros (B, H) in every layer."""
+        shape = (batch_size, self.hidden_size)
+        return [
+            tuple(np.zeros(shape, self.dtype) for _ in self.cell.states) for _ in range(self.layers)
+        ]
+
+    def forward(
+        self,
+        ids: Ids,
+        state: NetworkState | None = None,
+        rng: np.random.Generator | None = None,
+    ) -> tuple[Array, NetworkState, list[LayerCache]]:
+        """Predict, after each character, the next one.
+
+        Args:
+            ids: (T, B) characters.
+            state: where the network stands before them; None is `initial_state`.
+            rng: draws the dropout; None drops nothing.
+
+        Returns:
+            logits: (T, B, V), the unnormalised log-probabilities of the next character.
+            state: after the last character.
+            caches: a list, one entry a layer, for `backward`.
+        """
+        steps, batch = ids.shape
+        state = self.initial_state(batch) if state is None else state
+        new_state: NetworkState = []
+        caches: list[LayerCache] = []
+        below, mask = None, None
+        projected = self._look_up(ids)  # (T, B, G*H)
+        for layer in range(self.layers):
+            if layer > 0:
+                below, mask = self._drop(caches[-1].hidden, rng)
+                projected = self._project(layer, below)
+            hidden, layer_state, cell_cache = self.cell.forward(
+                projected, self._weights(layer), state[layer]
+            )
+            new_state.append(layer_state)
+            caches.append(LayerCache(below, mask, hidden, cell_cache))
+        flat = caches[-1].hidden.reshape(-1, self.hidden_size)  # (T*B, H)
+        logits = dot(flat, self.parameters["decoder.weight"]) + self.parameters["decoder.bias"]
+        return logits.reshape(steps, batch, self.vocabulary_size), new_state, caches
+
+    def backward(self, ids: Ids, caches: list[LayerCache], dlogits: Array) -> Parameters:
+        """Return the gradient of every parameter, given that of the logits (T, B, V)."""
+        # The state carried to the next piece of text is not trained through: truncated BPTT.
+        dstates = self.initial_state(ids.shape[1])
+        return self.backpropagate(ids, caches, dlogits, dstates)[0]
+
+    def backpropagate(
+        self, ids: Ids, caches: list[LayerCache], dlogits: Array, dstates: NetworkState
+    ) -> tuple[Parameters, NetworkState, list[Array]]:
+        """Go backward through what `forward` did.
+
+        Args:
+            ids: (T, B), what it read.
+            caches: what it returned.
+            dlogits: (T, B, V), the gradient with respect to the logits.
+            dstates: the gradient with respect to the state after the last character: what comes
+                from later on.
+
+        Returns:
+            gradients: of the parameters.
+            dstates: the gradient with respect to the state before the first character.
+            dhidden: for each layer, from the bottom up, what comes to its hidden states from above:
+                the layer that reads them, or the decoder; (T, B, H).
+        """
+        steps, batch = ids.shape
+        gradients: Parameters = {}
+        flat_dlogits = dlogits.reshape(-1, self.vocabulary_size)  # (T*B, V)
+        top = caches[-1].hidden.reshape(-1, self.hidden_size)  # (T*B, H)
+        gradients["decoder.weight"] = dot(flat_dlogits.T, top.T)
+        gradients["decoder.bias"] = column_sums(flat_dlogits)
+        dflat = dot(flat_dlogits, self.parameters["decoder.weight"].T)  # (T*B, H)
+        dbefore, dhidden = list[State](), list[Array]()
+        for layer in reversed(range(self.layers)):
+            cache = caches[layer]
+            dhidden.append(dflat.reshape(steps, batch, self.hidden_size))
+            dprojected, recurrent, dstate = self.cell.backward(
+                cache.cell, dhidden[-1], dstates[layer]
+            )
+            dbefore.append(dstate)
+            da = dprojected.reshape(steps * batch, -1)  # (T*B, G*H)
+            gradients |= {parameter_name(layer, name): g for name, g in recurrent.items()}
+            gradients[parameter_name(layer, "bias_ih")] = column_sums(da)
+            weight_ih = parameter_name(layer, "weight_ih")
+            if cache.below is None:
+                columns = add_rows(da, ids.reshape(-1), self.vocabulary_size)  # (V, G*H)
+                gradients[weight_ih] = np.ascontiguousarray(columns.T)
+            else:
+                below = cache.below.reshape(-1, self.hidden_size)  # (T*B, H)
+                gradients[weight_ih] = dot(da.T, below.T)
+                dflat = dot(da, self.parameters[weight_ih].T)
+                if cache.mask is not None:
+                    dflat = dflat * cache.mask.reshape(dflat.shape)
+        ordered = {name: gradients[name] for name in self.parameters}
+        return ordered, dbefore[::-1], dhidden[::-1]
+
+    def loss_and_gradients(
+        self,
+        inputs: Ids,
+        targets: Ids,
+        state: NetworkState | None = None,
+        rng: np.random.Generator | None = None,
+    ) -> tuple[float, Parameters, NetworkState]:
+        """Return the mean loss of predicting `targets` from `inputs`, and what would lower it.
+
+        Args:
+            inputs: (T, B) ids of characters.
+            targets: (T, B) ids of the characters that followed them.
+            state: where the network stands before the inputs; None is zeros.
+            rng: draws the dropout; None drops nothing.
+
+        Returns:
+            loss: mean cross-entropy, nats per character.
+            gradients: of that mean, a dict with the keys of `parameters`.
+            state: after the last input.
+
+        Raises:
+            ValueError: inputs and targets are not two equal (T, B) arrays of known ids, or the
+                state is not one for B texts.
+        """
+        inputs, targets = self._checked_ids("inputs", inputs), self._checked_ids("targets", targets)
+        if inputs.shape != targets.shape:
+            raise ValueError(
+                f"inputs and targets must have one shape, not {inputs.shape} and {targets.shape}"
+            )
+        if state is not None:
+            self._check_state(state, inputs.shape[1])
+        logits, state, caches = self.forward(inputs, state, rng)
+        loss, dlogits = cross_entropy(logits, targets)
+        return loss, self.backward(inputs, caches, dlogits), state
+
+    def torch_state_dict(self) -> Parameters:
+        """Return copies of the parameters, for `load_state_dict` of a PyTorch module with
+        `self.rnn = torch.nn.GRU(V, H, layers)` (or LSTM, RNN; it has no other cells) and
+        `self.decoder = torch.nn.Linear(H, V)`.
+        """
+        return {name: value.copy() for name, value in self.parameters.items()}
+
+    def _look_up(self, ids: Ids) -> Array:
+        """Return W_ih x_t + b_ih of the first layer for one-hot x_t: (T, B, G*H)."""
+        weights = self._weights(0)
+        return look_up(weights["weight_ih"], weights["bias_ih"], ids)
+
+    def _project(self, layer: int, below: Array) -> Array:
+        """Return W_ih x_t + b_ih of a higher layer for the x_t (T, B, H) below it: (T, B, G*H)."""
+        weights = self._weights(layer)
+        flat = dot(below.reshape(-1, self.hidden_size), weights["weight_ih"])
+        flat += weights["bias_ih"]
+        return flat.reshape(*below.shape[:2], -1)
+
+    def _weights(self, layer: int) -> dict[str, Array]:
+        """Return the parameters of a layer by the names that its cell has for them."""
+        return {n: self.parameters[parameter_name(layer, n)] for n in self.cell.parameters}
+
+    def _drop(self, hidden: Array, rng: np.random.Generator | None) -> tuple[Array, Array | None]:
+        """Return hidden times a mask, and the mask: 0 with probability p = dropout, otherwise
+        1 / (1 - p), so that the mean stays. Without a generator nothing is dropped."""
+        if rng is None or self.dropout == 0:
+            return hidden, None
+        kept = rng.random(hidden.shape, dtype=np.float32) >= self.dropout
+        mask = kept.astype(self.dtype) / self.dtype.type(1 - self.dropout)
+        return hidden * mask, mask
+
+    def _check_state(self, state: NetworkState, batch: int) -> None:
+        shapes = [[array.shape for array in layer] for layer in state]
+        expected = [[array.shape for array in layer] for layer in self.initial_state(batch)]
+        if shapes != expected:
+            raise ValueError(f"state must have the shapes {expected}, not {shapes}")
+
+    def _checked_ids(self, name: str, ids: Ids) -> Ids:
+        array = np.asarray(ids)
+        if array.ndim != 2 or array.size == 0 or not np.issubdtype(array.dtype, np.integer):
+            raise ValueError(
+                f"{name} must be whole numbers of shape (T, B), "
+                f"not {array.dtype} of shape {array.shape}"
+            )
+        if array.min() < 0 or array.max() >= self.vocabulary_size:
+            raise ValueError(
+                f"{name} must be ids from 0 to {self.vocabulary_size - 1}, "
+                f"not {array.min()} to {array.max()}"
+            )
+        return array.astype(np.int64, copy=False)
+
+
+@replaceable
+def look_up(weight: Array, bias: Array, ids: Ids) -> Array:
+    """Return weight (k, V) times one-hot columns, plus bias (k,), for ids (T, B): (T, B, k)."""
+    product: Array = weight.T[ids] + bias
+    return product
+
+
+@replaceable
+def cross_entropy(logits: Array, targets: Ids) -> tuple[float, Array]:
+    """Return the mean of -log softmax(logits)[target], and its gradient.
+
+    With N predictions, dL/dlogits = (softmax(logits) - one_hot(target)) / N.
+
+    Args:
+        logits: (T, B, V).
+        targets: (T, B).
+
+    Returns:
+        The loss in nats per character, and dlogits (T, B, V).
+    """
+    flat = logits.reshape(-1, logits.shape[-1])  # (N, V)
+    rows = np.arange(len(flat))
+    flat = flat - flat.max(axis=1, keepdims=True)  # exp can't overflow
+    exponentials = np.exp(flat)
+    total = exponentials.sum(axis=1, keepdims=True)  # (N, 1)
+    log_likelihood = flat[rows, targets.reshape(-1)] - np.log(total[:, 0])  # (N,)
+    dflat = exponentials / total
+    dflat[rows, targets.reshape(-1)] -= 1
+    dflat /= len(flat)
+    return -float(log_likelihood.mean(dtype=np.float64)), dflat.reshape(logits.shape)

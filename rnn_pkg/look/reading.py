@@ -1,0 +1,61 @@
+"""What goes on inside a network while it reads: hidden states, gates, and what it expected."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_pkg.engine.cell import Range
+from rnn_pkg.engine.linalg import Array, Ids
+from rnn_pkg.engine.network import Network
+
+SLICE = 2**26
+"""A large network reads so few steps at once that they need about so many multiplications."""
+
+
+class Piece(NamedTuple):
+    """What went on during some steps of reading."""
+
+    start: int  # the first of these steps
+    layers: list[dict[str, Array]]  # see Cell.shows: each (T, B, H), by name
+    logits: Array  # (T, B, V), of what comes next
+
+
+def read(network: Network, ids: Ids) -> Iterator[Piece]:
+    """Read B texts from a state of zeros; yield what goes on inside, piece by piece.
+
+    Args:
+        network: the reader.
+        ids: (T, B).
+    """
+    weights = sum(parameter.size for parameter in network.parameters.values())
+    piece = max(1, SLICE // (weights * ids.shape[1]))
+    state = None
+    for start in range(0, len(ids), piece):
+        logits, state, caches = network.forward(ids[start : start + piece], state)
+        yield Piece(start, [network.cell.activations(cache.cell) for cache in caches], logits)
+
+
+def log_probabilities(logits: Array, targets: Ids) -> NDArray[np.float64]:
+    """Return log softmax(logits)[target], (N,), for logits (N, V) and targets (N,)."""
+    scores = logits.astype(np.float64)
+    scores -= scores.max(axis=1, keepdims=True)  # exp can't overflow
+    chosen = scores[np.arange(len(scores)), targets]
+    likelihood: NDArray[np.float64] = chosen - np.log(np.exp(scores).sum(axis=1))
+    return likelihood
+
+
+def limits(activations: Array, within: Range) -> tuple[float, float]:
+    """Return what activations lie between: sensible ends of a scale.
+
+    Args:
+        activations: of any shape.
+        within: what they must lie between, see `Cell.shows`. Where that is not known, few are
+            far larger than all others, and would leave these without colour; so the scale ends, at
+            a whole number, where only one in twenty lies beyond.
+    """
+    if within is not None:
+        return within
+    most = max(1.0, float(np.ceil(np.quantile(np.abs(activations), 0.95))))
+    return -most, most

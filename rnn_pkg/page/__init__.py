@@ -1,0 +1,1 @@
+"""What the page may ask: plain values in, plain values out."""

@@ -1,0 +1,91 @@
+"""What the page is told at its start: what runs here, what can be set, and numbers it needs too."""
+
+import platform
+from typing import Literal
+
+import numpy as np
+
+import rnn_pkg
+from rnn_pkg.config import settings
+from rnn_pkg.engine import backend
+from rnn_pkg.page import answers
+from rnn_pkg.page.instruments import CONTEXT, PASSAGE, RECURRENCE
+from rnn_pkg.page.limits import PAGE_CHARACTERS
+from rnn_pkg.tasks.sampling import ALTERNATIVES
+
+LONGEST_PROMPT = 2000
+"""A prompt's characters are all read and shown at once, each with what was expected."""
+
+KINDS: dict[type, Literal["choice", "integer", "number"]] = {
+    str: "choice",
+    int: "integer",
+    float: "number",
+}
+
+WRITING: answers.WritingFields = {
+    "length": {
+        "label": "Length",
+        "kind": "integer",
+        "minimum": 1,
+        "maximum": 10_000,
+        "optional": False,
+    },
+    "topK": {
+        "label": "Top-k",
+        "kind": "integer",
+        "minimum": 0,
+        "maximum": 10_000,
+        "optional": False,
+    },
+    "topP": {
+        "label": "Top-p",
+        "kind": "number",
+        "minimum": 0.01,
+        "maximum": 1,
+        "optional": False,
+    },
+    "writingSeed": {
+        "label": "Writing seed",
+        "kind": "integer",
+        "minimum": 0,
+        "maximum": 2**32 - 1,
+        "optional": True,
+    },
+}
+
+
+def about() -> answers.About:
+    """Return the versions of what runs here, whether SIMD kernels help NumPy, and numbers."""
+    return {
+        "package": rnn_pkg.__version__,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "simd": "kernels" in backend.layers(),
+        "numbers": {
+            "text": PAGE_CHARACTERS,
+            "prompt": LONGEST_PROMPT,
+            "passage": PASSAGE,
+            "context": CONTEXT,
+            "alternatives": ALTERNATIVES,
+            "recurrence": RECURRENCE,
+        },
+        "writing": WRITING,
+    }
+
+
+def fields() -> list[answers.Field]:
+    """Return every hyperparameter with its label, meaning, default and range."""
+    return [
+        {
+            "name": name,
+            "label": setting.label,
+            "kind": KINDS[type(default)],
+            "default": default,
+            "minimum": None if setting.choices else setting.minimum,
+            "maximum": None if setting.choices else setting.maximum,
+            "choices": dict(setting.choices) if setting.choices else None,
+            "help": setting.help,
+            "live": setting.live,
+        }
+        for name, (default, setting) in settings().items()
+    ]

@@ -1,0 +1,364 @@
+"""What the page's panels show of a run: plain values in, plain values out.
+
+Each panel's mathematics has a module of its own; here it meets the run at hand. Work that takes
+long is a job: a generator that says now and then how far it is, so that the page can go on with it
+in slices and show its progress.
+"""
+
+import inspect
+import time
+from collections.abc import Generator, Mapping
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_pkg.checks import checked_number
+from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.linalg import Ids
+from rnn_pkg.engine.network import Network, Unit
+from rnn_pkg.look import flow, gradcheck, reading, units
+from rnn_pkg.look.gradcheck import Checkable
+from rnn_pkg.look.ngrams import HIGHEST_ORDER, ngram_losses
+from rnn_pkg.look.verbatim import longest_stretch
+from rnn_pkg.page import answers
+from rnn_pkg.page.describing import FAR, TUTORIAL_MEANINGS, describe_check, describe_flow
+from rnn_pkg.rnn import RNN
+from rnn_pkg.tasks.spelling import known_form
+from rnn_pkg.tasks.text import Streams, name_characters
+from rnn_pkg.training import export
+from rnn_pkg.training.evaluation import EVALUATION_CHARACTERS, WARM_UP
+from rnn_pkg.training.trainer import Trainer
+
+Known = TypeVar("Known")
+Job = Generator[tuple[float, Known], None, None]
+"""Yields how much of it is done, 0 to 1, and what is known by then."""
+
+CHECKED_CHARACTERS, CHECKED_READERS = 8, 2
+"""Gradients are checked on a piece of text of this size."""
+
+TUTORIAL_UNITS = 16
+"""Hidden units of the tutorial's RNN that is checked."""
+
+PASSAGE = 384
+"""Longest passage that is looked at, in characters."""
+
+CONTEXT = 64
+"""So many characters before a passage are read first, as nobody starts cold."""
+
+RECURRENCE = (0.25, 4.0)
+"""Least and most that W_hh is multiplied by when the gradient is followed."""
+
+CONTINUATION = 120
+"""Length of the texts that show what silenced units change, in characters."""
+
+
+class Instruments:
+    """Looks at one run, and never disturbs it."""
+
+    def __init__(self, trainer: Trainer) -> None:
+        self._trainer = trainer
+        self._jobs: dict[str, Job[Any]] = {}
+        self._silenced: list[Unit] = []
+        self._features: dict[str, NDArray[np.float64]] | None = None
+
+    @property
+    def network(self) -> Network:
+        """The network that reads and writes for the person: `averaged`, or a copy of it as it is
+        now, in which the units that were chosen are silenced."""
+        averaged = self._trainer.averaged
+        return averaged.silenced(self._silenced) if self._silenced else averaged
+
+    def _still(self) -> Network:
+        """Return a copy of `network`: a job that takes several slices looks at one moment."""
+        return self._trainer.averaged.silenced(self._silenced)
+
+    def start(self, job: str, *arguments: Any) -> None:
+        """Begin a job, in place of an earlier one of this name; `advance` goes on with it."""
+        if job not in JOBS:
+            raise TypeError(f"no job {job!r}; there are {', '.join(JOBS)}")
+        self._jobs[job] = getattr(self, job)(*arguments)
+
+    def advance(self, job: str, budget_ms: float) -> answers.Worked:
+        """Go on with a job until the budget is spent."""
+        work = self._jobs.get(job)
+        if work is None:
+            return {"fraction": 1.0, "done": True, "value": None}
+        end = time.perf_counter() + budget_ms / 1000
+        while True:
+            fraction, value = next(work)
+            if fraction == 1:
+                del self._jobs[job]
+            if fraction == 1 or time.perf_counter() >= end:
+                return {"fraction": fraction, "done": fraction == 1, "value": value}
+
+    def script(self, model: str) -> str:
+        """Return a program that repeats the run, for somebody who has this model file beside it."""
+        return export.script(self._trainer, model)
+
+    def ngrams(self) -> Job[list[answers.Baseline]]:
+        """Job: the losses of n-gram models from 2-grams up, lines to compare a network with, on
+        the same characters as its validation loss; none without a held-out part."""
+        trainer, lines = self._trainer, list[answers.Baseline]()
+        if not len(trainer.held_out_ids):
+            yield 1.0, lines
+        size = len(trainer.vocabulary)
+        tried = trainer.places(len(trainer.training_ids), EVALUATION_CHARACTERS).reshape(-1)
+        losses = ngram_losses(
+            trainer.training_ids,
+            trainer.held_out_ids,
+            size,
+            counted=tried - len(trainer.training_ids),
+        )
+        for order, loss in enumerate(losses, 1):
+            if order > 1:
+                lines.append({"name": f"{order}-gram", "label": f"{order}-gram", "loss": loss})
+            yield order / HIGHEST_ORDER, list(lines)
+
+    def memory(self, sample: str) -> Job[answers.Stretch]:
+        """Job: the longest stretch of a sample that stands verbatim in what was trained on."""
+        text = self._trainer.ordered[: len(self._trainer.training_ids)]
+        for done, stretch in longest_stretch(sample, text):
+            start, length, text_position = stretch
+            yield done, {"start": start, "length": length, "text_position": text_position}
+
+    def flow(self, recurrence: float) -> Job[answers.Flow]:
+        """Job: how the gradient fares on its way back in time, in the network that learns and, for
+        comparison, in untrained ones of every cell with the run's settings and seed.
+
+        Args:
+            recurrence: every W_hh is multiplied by it.
+        """
+        trainer = self._trainer
+        recurrence = checked_number("recurrence", recurrence, *RECURRENCE, float)
+        steps = flow.WARM_UP + flow.reach(trainer.config)
+        inputs, targets = Streams(trainer.ids, flow.WINDOWS, steps).next()
+        value: answers.Flow = {
+            "step": trainer.steps,
+            "distance": flow.reach(trainer.config),
+            "far": FAR,
+            "clip": trainer.config.clip,
+            "lines": [],
+        }
+        own = trainer.model.recurrence_times(recurrence)
+        batch, state = trainer.streams.peek(), trainer.state
+        yield 0.0, value  # what is the run's own is taken by now, whatever it learns meanwhile
+        names = ("own", *CELLS)
+        for place, name in enumerate(names):
+            cell = trainer.config.cell if name == "own" else name
+            network = own if name == "own" else self._untrained(cell).recurrence_times(recurrence)
+            for done, norms in flow.gradient_flow(network, inputs, targets):
+                if norms is not None:
+                    length = flow.gradient_length(network, *batch, state if name == "own" else None)
+                    found, label = flow.Flow(norms, length), CELLS[cell].label
+                    line = describe_flow(name, label, found, trainer.config.clip)
+                    value = {**value, "lines": [*value["lines"], line]}
+                yield (place + done) / len(names), value
+
+    def check(self) -> Job[answers.CheckReport]:
+        """Job: check the gradients of the network that learns, on the next few characters."""
+        trainer = self._trainer
+        network = trainer.model.copy(np.float64)
+        inputs, targets = trainer.streams.peek()
+        inputs, targets = (ids[:CHECKED_CHARACTERS, :CHECKED_READERS] for ids in (inputs, targets))
+        state = [
+            tuple(array[:CHECKED_READERS].astype(np.float64) for array in layer)
+            for layer in trainer.state
+        ]
+        characters, readers = inputs.shape
+        place: answers.CheckPlace = {
+            "step": trainer.steps,
+            "characters": characters,
+            "readers": readers,
+        }
+        meanings = network.meanings()
+        yield 0.0, describe_check(place, meanings, [])
+        checkable = gradcheck.network_gradients(network, inputs, targets, state)
+        yield from self._check(checkable, meanings, place)
+
+    def check_tutorial(self, loss: str) -> Job[answers.CheckReport]:
+        """Job: check the gradients of the tutorial's RNN, untrained, on the text's beginning.
+
+        Args:
+            loss: "squared_error" or "cross_entropy".
+        """
+        trainer = self._trainer
+        size, rng = len(trainer.vocabulary), self._generator()
+        rnn = RNN(size, TUTORIAL_UNITS, size, loss, rng)
+        ids = trainer.ids[: CHECKED_CHARACTERS + 1, None, None]
+        columns = (ids == np.arange(size)[:, None]).astype(np.float64)  # (T + 1, V, 1)
+        h_prev, dh_next = rng.normal(size=(2, TUTORIAL_UNITS, 1))
+        inputs, targets = list(columns[:-1]), list(columns[1:])
+        checkable = gradcheck.rnn_gradients(rnn, inputs, targets, h_prev, dh_next)
+        place: answers.CheckPlace = {"step": 0, "characters": len(inputs), "readers": 1}
+        yield from self._check(checkable, TUTORIAL_MEANINGS, place)
+
+    def _check(
+        self, checkable: Checkable, meanings: Mapping[str, str], place: answers.CheckPlace
+    ) -> Job[answers.CheckReport]:
+        for done, checked in gradcheck.compare_sample(*checkable, self._generator()):
+            yield done, describe_check(place, meanings, checked)
+
+    def _generator(self) -> np.random.Generator:
+        """Return random numbers that are not the run's, but the same each time."""
+        return np.random.default_rng(self._trainer.config.seed)
+
+    def _untrained(self, cell: str) -> Network:
+        """Return a network freshly drawn with the run's settings and seed, but for its cell."""
+        config, dtype = self._trainer.config.replace(cell=cell), self._trainer.model.dtype
+        return Network(config, len(self._trainer.vocabulary), self._generator(), dtype)
+
+    def read(
+        self, layer: int, name: str, passage: str = "", before: str = ""
+    ) -> Job[answers.Reading | None]:
+        """Job: what the units of a layer do while the network reads a passage.
+
+        Args:
+            layer: counted from 0.
+            name: of what to show, see `Cell.shows`; "" for the hidden state.
+            passage: only its first PASSAGE characters are read; an empty one stands for the
+                beginning of the held-out part, or of the training part if nothing is held out.
+            before: the text before the passage, if any.
+
+        The value is None until it is done.
+        """
+        self._check_layer(layer)
+        trainer, network = self._trainer, self._still()
+        ids, context, skipped = self._passage(passage, before)
+        sequence = np.concatenate([context, ids])  # (c + n,)
+        activations, logits = [], []
+        for piece in reading.read(network, sequence[:, None]):
+            names = list(piece.layers[layer])
+            shown = name or names[0]
+            if shown not in names:
+                raise ValueError(f"this cell has no {shown!r}; it has {', '.join(names)}")
+            activations.append(piece.layers[layer][shown][:, 0])
+            logits.append(piece.logits[:, 0])
+            yield 0.99 * piece.start / len(sequence), None
+        found = np.concatenate(activations)[len(context) :].T.astype(np.float32)  # (H, n)
+        if shown == "hidden state":
+            found[[unit for of, unit in self._silenced if of == layer]] = 0
+        low, high = reading.limits(found, network.cell.shows[shown])
+        expected = np.concatenate(logits)[len(context) - 1 : -1]  # (n, V)
+        value: answers.Reading = {
+            "characters": list(trainer.vocabulary.decode(ids)),
+            "skipped": skipped,
+            "activations": found.tobytes(),
+            "low": low,
+            "high": high,
+            "probabilities": np.exp(reading.log_probabilities(expected, ids)).tolist(),
+            "name": shown,
+            "names": names,
+        }
+        yield 1.0, value
+
+    def _check_layer(self, layer: int) -> None:
+        layers = self._trainer.config.layers
+        if not 0 <= layer < layers:
+            raise ValueError(f"layer must be from 0 to {layers - 1}, not {layer}")
+
+    def _passage(self, passage: str, before: str) -> tuple[Ids, Ids, str]:
+        """Return the ids of a passage (n,), of its context (c,), and names of what was skipped.
+
+        Where nothing stands before it, the network begins as in writing.
+        """
+        trainer, vocabulary = self._trainer, self._trainer.vocabulary
+        if not passage:
+            start = len(trainer.training_ids) if len(trainer.held_out_ids) else 1
+            ids = trainer.ids
+            return ids[start : start + PASSAGE], ids[max(0, start - CONTEXT) : start], ""
+        passage = known_form(passage[:PASSAGE], vocabulary)
+        unseen = vocabulary.unseen(passage)
+        ids = vocabulary.encode(vocabulary.without_unseen(passage))
+        if not len(ids):
+            raise ValueError("the network has never seen any character of this passage")
+        before = known_form(before, vocabulary)
+        context = trainer.opening(before, self._generator()) + before
+        known = vocabulary.encode(vocabulary.without_unseen(context))[-CONTEXT:]
+        return ids, known, name_characters(unseen)
+
+    def selectivity(self, layer: int) -> Job[list[answers.Pairing] | None]:
+        """Job: every unit of a layer with the feature of the text that it follows best, the most
+        selective first; None until it is done.
+
+        It is the unit as it has learned to be, whatever is silenced.
+        """
+        self._check_layer(layer)
+        trainer, network = self._trainer, self._trainer.averaged.copy()
+        starts, length, warm_up = units.spread(len(trainer.ids))
+        places = np.arange(-warm_up, length)[:, None] + starts  # (warm_up + length, places)
+        hidden = []
+        for piece in reading.read(network, trainer.ids[places]):
+            hidden.append(piece.layers[layer]["hidden state"])
+            yield 0.99 * piece.start / len(places), None
+        watched = np.concatenate(hidden)[warm_up:]  # (length, places, H)
+        activations = watched.transpose(1, 0, 2).reshape(-1, network.hidden_size)
+        if self._features is None:
+            self._features = units.features_at(trainer.ordered, starts, length)
+        pairings = units.by_selectivity(activations, self._features)
+        yield (
+            1.0,
+            [
+                {"unit": unit, "feature": feature, "correlation": correlation}
+                for unit, feature, correlation in pairings
+            ],
+        )
+
+    def silence(self, silenced: list[list[int]]) -> None:
+        """Silence these [layer, unit], and no others, for all that reads and writes for the person.
+
+        Training goes on with every unit.
+
+        Raises:
+            ValueError: there is no such unit.
+        """
+        chosen = sorted({(int(layer), int(unit)) for layer, unit in silenced})
+        self._trainer.averaged.silenced(chosen)
+        self._silenced = chosen
+
+    def compare_silenced(self, prompt: str, temperature: float) -> Job[answers.Effect | None]:
+        """Job: what the silenced units change.
+
+        Args:
+            prompt, temperature: of the texts.
+
+        The value is None until it is done.
+        """
+        trainer = self._trainer
+        start = len(trainer.training_ids)
+        held_out = start < len(trainer.ids)
+        if not held_out:
+            start = min(WARM_UP, start // 2)
+        losses, texts = [0.0, 0.0], ["", ""]
+        whole = trainer.averaged.copy()
+        for turn, network in enumerate((whole, whole.silenced(self._silenced))):
+            for read, loss in trainer.measure(start, EVALUATION_CHARACTERS, network):
+                losses[turn] = loss
+                yield (turn + read / 2) / 2, None
+            writer = trainer.writer(prompt, np.random.default_rng(0), network)
+            for _ in range(CONTINUATION):
+                yield (turn + (1 + len(texts[turn]) / CONTINUATION) / 2) / 2, None
+                texts[turn] += writer.next(temperature)
+        yield (
+            1.0,
+            {
+                "losses": (losses[0], losses[1]),
+                "held_out": held_out,
+                "texts": (texts[0], texts[1]),
+            },
+        )
+
+
+def offered(owner: type) -> list[str]:
+    """Return the names of the functions that a class offers."""
+    functions = [name for name, value in vars(owner).items() if inspect.isfunction(value)]
+    return [name for name in functions if not name.startswith("_")]
+
+
+JOBS = tuple(
+    name for name in offered(Instruments) if inspect.isgeneratorfunction(vars(Instruments)[name])
+)
+"""What `start` can begin."""
+
+METHODS = tuple(name for name in offered(Instruments) if name not in JOBS)
+"""What the page may call."""

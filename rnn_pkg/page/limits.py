@@ -1,0 +1,143 @@
+"""How much memory a run needs, and what a page can give: what is too much is refused beforehand."""
+
+import math
+
+import numpy as np
+
+from rnn_pkg.checks import either
+from rnn_pkg.config import Config
+from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.network import parameter_shapes
+from rnn_pkg.engine.optimizers import OPTIMIZERS
+from rnn_pkg.training.evaluation import EVALUATION_READERS, WARM_UP
+from rnn_pkg.training.rescue import states_kept
+
+PAGE_CHARACTERS = 5_000_000
+"""Longest text that a page takes."""
+
+PAGE_BYTES = 1_500_000_000
+"""Most memory that a run may need in a page. WebAssembly ends at 4 GB, in which there are also the
+run that it takes the place of, and what counting n-grams takes."""
+
+BYTES_A_CHARACTER = 32
+"""Of a text: itself, its ids, and what making them takes for a moment."""
+
+SMALLER = {
+    "batch_size": "a smaller batch",
+    "sequence_length": "shorter sequences",
+    "hidden_size": "fewer hidden units",
+    "layers": "fewer layers",
+}
+"""What can be done about settings that need too much."""
+
+WORTHWHILE = 0.9
+"""A setting is to blame if half of it would leave so much of the need at most."""
+
+
+def state_bytes(config: Config, vocabulary_size: int, dtype: str = "float32") -> int:
+    """Return the size of a run's state, which is also that of its model file but for the text:
+    weights, their running mean, the optimizer's memory, and the hidden states (layers, B, H)."""
+    weights = sum(parameter_sizes(config, vocabulary_size))
+    copies = 1 + bool(config.average) + len(OPTIMIZERS[config.optimizer].memory_names)
+    states = config.layers * config.batch_size * config.hidden_size * len(CELLS[config.cell].states)
+    return np.dtype(dtype).itemsize * (copies * weights + states)
+
+
+def run_bytes(config: Config, vocabulary_size: int, characters: int, dtype: str = "float32") -> int:
+    """Estimate the most memory that a Trainer takes at any moment, without allocating anything.
+
+    Beside its state there are, for N characters read at once in training or on the held-out part,
+    a vocabulary of V, and G gates:
+
+        the gradients, and three arrays of the largest parameter's size, for a moment
+        every layer's cache     N H numbers for each gate, twice for each part of the state, once
+                                for the gradient that comes from above, and twice for the dropout
+        the layer at work       N H numbers, four times for each gate
+        the end                 N V numbers: logits, these shifted, exponentials, gradient
+
+    Args:
+        config, vocabulary_size, dtype: of the run.
+        characters: of its text.
+
+    Returns:
+        Bytes; within a factor of two of what is measured, where that is megabytes.
+    """
+    cell, sizes = CELLS[config.cell], parameter_sizes(config, vocabulary_size)
+    trained = config.sequence_length * config.batch_size
+    tried = max(config.sequence_length, WARM_UP) * EVALUATION_READERS
+    read = max(trained, tried)
+    gates, states = len(cell.gates), len(cell.states)
+    a_layer = gates + 2 * states + (3 if config.dropout else 1)
+    cached = config.layers * a_layer * read * config.hidden_size
+    at_work = 4 * gates * read * config.hidden_size
+    logits = read * vocabulary_size
+    numbers = sum(sizes) + 3 * max(sizes) + cached + max(4 * logits, 2 * logits + at_work)
+    state = state_bytes(config, vocabulary_size, dtype)
+    return state + np.dtype(dtype).itemsize * numbers + BYTES_A_CHARACTER * characters
+
+
+def parameter_sizes(config: Config, vocabulary_size: int) -> list[int]:
+    """Return how many numbers each parameter has."""
+    return [math.prod(shape) for shape in parameter_shapes(config, vocabulary_size).values()]
+
+
+def page_bytes(
+    config: Config, vocabulary_size: int, characters: int, dtype: str = "float32"
+) -> int:
+    """Estimate the most memory that a run takes in a page, where copies of its state are kept to
+    rescue it, and one more is being made of it, or a model file."""
+    state = state_bytes(config, vocabulary_size, dtype)
+    copies = states_kept(state) + 1
+    return run_bytes(config, vocabulary_size, characters, dtype) + copies * state
+
+
+def check_page_text(characters: int) -> None:
+    """Raise ValueError if a text has too many characters for a page."""
+    if characters > PAGE_CHARACTERS:
+        raise ValueError(
+            f"the text has {characters:,} characters: this page takes up to {PAGE_CHARACTERS:,}"
+        )
+
+
+def check_page(
+    config: Config, vocabulary_size: int, characters: int, dtype: str = "float32"
+) -> None:
+    """Raise ValueError if a page can't hold this run; the message says what would help.
+
+    Args: as for `run_bytes`.
+    """
+    check_page_text(characters)
+    needed = page_bytes(config, vocabulary_size, characters, dtype)
+    if needed <= PAGE_BYTES:
+        return
+    helpful = [
+        words
+        for name, words in SMALLER.items()
+        if page_bytes(halved(config, name), vocabulary_size, characters, dtype)
+        <= WORTHWHILE * needed
+    ]
+    raise ValueError(
+        f"these settings need about {needed / 1e9:.1f} GB with a text of {vocabulary_size:,} "
+        f"distinct characters, and the page has {PAGE_BYTES / 1e9:.1f} GB: choose "
+        f"{either(helpful) or 'a text with fewer distinct characters'}"
+    )
+
+
+def halved(config: Config, name: str) -> Config:
+    """Return a copy with half of a setting, which is at least 1."""
+    return config.replace(**{name: max(1, getattr(config, name) // 2)})
+
+
+def fitted(config: Config, vocabulary_size: int, characters: int) -> Config:
+    """Return the settings, or if a page can't hold their run, smaller ones that it can, as far as
+    there are any: again and again, half of whatever frees the most memory."""
+
+    def needed(config: Config) -> int:
+        return page_bytes(config, vocabulary_size, characters)
+
+    while needed(config) > PAGE_BYTES:
+        smaller = min((halved(config, name) for name in SMALLER), key=needed)
+        if smaller == config:
+            break
+        config = smaller
+    return config

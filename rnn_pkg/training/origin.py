@@ -1,0 +1,50 @@
+"""Where a run's first weights come from, if they were not drawn: a network of another text."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from rnn_pkg.config import Config
+
+BEGINNING = 60
+"""Characters that tell which text it was."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A network that had learned another text.
+
+    Attributes:
+        steps: it had been trained.
+        characters: of its text.
+        beginning: the first few of these.
+        shared: characters of the vocabulary that both texts have, whose weights were taken over.
+        drawn: those of the new text alone, whose weights were drawn.
+    """
+
+    steps: int
+    characters: int
+    beginning: str
+    shared: int
+    drawn: int
+
+    @classmethod
+    def of(cls, text: str, steps: int, shared: int, drawn: int) -> "Origin":
+        """Return the Origin that is a network which had learned this text."""
+        return cls(steps, len(text), text.strip()[:BEGINNING], shared, drawn)
+
+    def words(self) -> str:
+        """Return it in a line, however many the text's beginning has."""
+        printable = (c if c.isprintable() else " " for c in self.beginning)
+        beginning = " ".join("".join(printable).split())
+        rest = " …" if self.characters > len(self.beginning) else ""
+        steps = "1 step" if self.steps == 1 else f"{self.steps:,} steps"
+        return (
+            f"Begun with a network that had learned “{beginning}{rest}” in {steps}. Of the "
+            f"{self.shared + self.drawn:,} different characters, it knew {self.shared:,}; the "
+            "weights of the others were drawn. It may have read some of what is held out now."
+        )
+
+
+def kind_of(config: Config) -> dict[str, Any]:
+    """Return what two networks must have in common for one to go on from the other."""
+    return {name: getattr(config, name) for name in ("cell", "hidden_size", "layers")}

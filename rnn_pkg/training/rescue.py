@@ -1,0 +1,126 @@
+"""What to do when learning goes wrong: back to where it was still right, and on more carefully."""
+
+import math
+import time
+from collections import deque
+from dataclasses import dataclass
+
+from rnn_pkg.config import settings
+from rnn_pkg.look.ngrams import uniform_loss
+from rnn_pkg.training.metrics import Metrics
+from rnn_pkg.training.run import Snapshot
+from rnn_pkg.training.trainer import Trainer, TrainingError, check_limits
+
+SNAPSHOT_EVERY = 50
+"""Steps between two good states that are kept."""
+
+BEYOND_REASON = 2.0
+"""A loss so many times that of a blind guess, and of the steps before, is no bad luck."""
+
+FEW = 32
+"""The mean of fewer predictions than these has more luck in it, good and bad."""
+
+LARGE = 200_000_000
+"""Of a run with so many bytes only one state is kept."""
+
+
+def states_kept(size: int) -> int:
+    """Return how many good states of so many bytes are kept."""
+    return 1 if size > LARGE else 2
+
+
+@dataclass(frozen=True)
+class Rescue:
+    """What was done about a step that went wrong.
+
+    Attributes:
+        message: all of it in words.
+        step: the step that went wrong.
+        back_to: the step the run went back to.
+        learning_rate: from there on.
+        gives_up: it went wrong twice in a row, so somebody should think before going on.
+    """
+
+    message: str
+    step: int
+    back_to: int
+    learning_rate: float
+    gives_up: bool
+
+
+class Rescuer:
+    """Trains a run, and keeps its last good states to go back to.
+
+    A step has gone wrong when its loss or gradient is no longer a finite number, or when its loss
+    is beyond reason. The run then goes back by 50 to 100 steps (what broke now may have cracked
+    some steps before) and halves its learning rate.
+    """
+
+    def __init__(self, trainer: Trainer) -> None:
+        self._trainer = trainer
+        first = trainer.snapshot()
+        size = sum(array.nbytes for array in first.arrays.values())
+        self._good: deque[Snapshot] = deque([first], maxlen=states_kept(size))
+        self._last: Rescue | None = None
+
+    def train(self, seconds: float) -> Rescue | None:
+        """Train until the time is up, at least one step; return early with a rescue if one was
+        needed."""
+        check_limits(None, seconds)
+        end = time.perf_counter() + seconds
+        while True:
+            rescue = self.step()
+            if rescue or time.perf_counter() >= end:
+                return rescue
+
+    def step(self) -> Rescue | None:
+        """Train one step, or rescue the run from it."""
+        trainer = self._trainer
+        before = trainer.metrics
+        # Whether a state is good shows only in the step after it.
+        snapshot = trainer.snapshot() if trainer.steps % SNAPSHOT_EVERY == 0 else None
+        try:
+            metrics = trainer.step()
+        except TrainingError:
+            step = before.step + 1 if before else 1
+            return self._rescue(step, "the loss or its gradient was no longer a number")
+        if metrics.train_loss > self._highest(before):
+            return self._rescue(metrics.step, f"the loss jumped to {metrics.train_loss:.2f}")
+        if snapshot:
+            self._good.append(snapshot)
+        return None
+
+    def _highest(self, before: Metrics | None) -> float:
+        """Return the highest loss within reason, given how the run stood before.
+
+        A network that comes from another text may at first be as wrong as it likes about this one.
+        """
+        if self._trainer.origins and not before:
+            return math.inf
+        usual = uniform_loss(len(self._trainer.vocabulary))
+        if before:
+            usual = max(usual, before.smooth_loss)
+        config = self._trainer.config
+        luck = math.sqrt(FEW / (config.batch_size * config.sequence_length))
+        return usual * (1 + (BEYOND_REASON - 1) * max(1, luck))
+
+    def _rescue(self, step: int, reason: str) -> Rescue:
+        trainer, last = self._trainer, self._last
+        lowest = settings()["learning_rate"][1].minimum
+        rate = max(trainer.config.learning_rate / 2, lowest)
+        trainer.restore(self._good[0])
+        trainer.set_learning_rate(rate)
+        # From here on the other states are of a future that was given up.
+        self._good = deque([trainer.snapshot()], maxlen=self._good.maxlen)
+        back_to = trainer.metrics.step if trainer.metrics else 0
+        again = last is not None and step < last.step + 2 * SNAPSHOT_EVERY
+        message = f"At step {step:,} {reason}. The run went back to step {back_to:,}, "
+        if again:
+            message += (
+                f"for the second time in a row, and waits. Its learning rate is now {rate:g}; if "
+                "that is still too high, lower it further, or start over with a lower one."
+            )
+        else:
+            message += f"and goes on with half the learning rate: {rate:g}."
+        self._last = Rescue(message, step, back_to, rate, gives_up=again)
+        return self._last

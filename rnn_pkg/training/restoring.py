@@ -1,0 +1,228 @@
+"""Loading a run out of a file that may be damaged: nothing is believed before it is checked."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from rnn_pkg.checks import shortened, shown
+from rnn_pkg.config import Config
+from rnn_pkg.engine.linalg import Array
+from rnn_pkg.engine.network import DTYPES, parameter_shapes
+from rnn_pkg.tasks.text import Vocabulary, check_trainable
+from rnn_pkg.training import checkpoint
+from rnn_pkg.training.curve import POINTS, Curve
+from rnn_pkg.training.metrics import Metrics
+from rnn_pkg.training.origin import BEGINNING, Origin
+from rnn_pkg.training.run import Snapshot
+from rnn_pkg.training.trainer import Trainer
+
+LARGEST = 1e25
+"""No weight or state grows beyond this; from a larger one, a sum of products could overflow."""
+
+NOT_MEASURED = ("validation_loss", "best_step", "best_loss")
+"""What of the Metrics is None before the held-out loss is measured."""
+
+Check = Callable[[Config, int, int, str], None]
+"""Raises ValueError to refuse a run of this config, vocabulary size, text length and dtype."""
+
+
+def load(file: checkpoint.File, check: Check | None = None) -> Trainer:
+    """Return the run that `Trainer.save` wrote: it continues as if it had never stopped.
+
+    Args:
+        file: a path, or an open file.
+        check: called before anything is made of what was read.
+
+    Raises:
+        ValueError: the file is not such a run, or damaged; the message says what is wrong. Or
+            `check` has refused it.
+        OSError: it can't be read at all.
+    """
+    header, arrays = checkpoint.read(file)
+    try:
+        return _restored(checkpoint.upgraded(header), arrays, check)
+    except (KeyError, TypeError, ArithmeticError) as error:
+        reason = f"{type(error).__name__}: {shortened(str(error), 200)}"
+        raise ValueError(f"a damaged model file: its header is incomplete ({reason})") from error
+
+
+def _restored(header: dict[str, Any], arrays: dict[str, Array], check: Check | None) -> Trainer:
+    text, dtype = _text(arrays.pop("text")), header["dtype"]
+    with _damage_named():
+        config = Config.from_mapping(header["config"])
+    if dtype not in DTYPES:
+        raise ValueError(f"a damaged model file: its dtype is {shown(dtype)}")
+
+    # The parameters' shapes are checked before anything is made from what the header asks for.
+    size = len(Vocabulary(text))
+    shapes = parameter_shapes(config, size).items()
+    _check_arrays(arrays, {f"parameters/{name}": shape for name, shape in shapes}, dtype)
+    if check is not None:
+        check(config, size, len(text), dtype)
+    with _damage_named():
+        trainer = Trainer(text, config, dtype)
+    expected = {name: array.shape for name, array in trainer.arrays().items()}
+    unknown = sorted(arrays.keys() - expected.keys())
+    if unknown:
+        raise ValueError(f"a damaged model file: unknown arrays {', '.join(unknown[:5])}")
+    _check_arrays(arrays, expected, dtype)
+    trainer.restore(Snapshot(_checked_header(header, trainer), arrays))
+    if not trainer.optimizer.memory_is_possible():
+        raise ValueError("a damaged model file: its optimizer can't have come to what it remembers")
+    return trainer
+
+
+@contextmanager
+def _damage_named() -> Iterator[None]:
+    """Let what is wrong with a value be known as damage of the file it came from."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"a damaged model file: {error}") from error
+
+
+def _text(array: Array) -> str:
+    if array.dtype != np.uint8 or array.ndim != 1:
+        raise ValueError("a damaged model file: its text is not bytes")
+    try:
+        text = array.tobytes().decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"a damaged model file: its text is not UTF-8 ({error})") from error
+    with _damage_named():
+        check_trainable(text)
+    return text
+
+
+def _check_arrays(
+    arrays: Mapping[str, Array], shapes: Mapping[str, tuple[int, ...]], dtype: str
+) -> None:
+    """Raise ValueError unless these are there, of this dtype, and of a size that can be."""
+    for name, shape in shapes.items():
+        if name not in arrays:
+            raise ValueError(f"a damaged model file: it lacks the array {name!r}")
+        array = arrays[name]
+        if array.shape != shape or array.dtype != dtype:
+            raise ValueError(
+                f"a damaged model file: {name!r} is {array.dtype} {array.shape}, "
+                f"but its settings need {dtype} {shape}"
+            )
+        if not name.startswith("optimizer/") and np.abs(array).max() > LARGEST:
+            raise ValueError(f"a damaged model file: {name!r} has values beyond {LARGEST:g}")
+
+
+def _checked_header(header: dict[str, Any], trainer: Trainer) -> dict[str, Any]:
+    """Return the header as this run would have written it.
+
+    Raises:
+        ValueError, KeyError, TypeError: it can't be a state of this run.
+    """
+    whole("position", header["position"], len(trainer.training_ids))
+    whole("optimizer_steps", header["optimizer_steps"])
+    _check_generator(header["random_generator"])
+    steps = characters = 0
+    if header["metrics"] is not None:
+        metrics = Metrics(**header["metrics"])
+        check_metrics(metrics)
+        steps, characters = metrics.step, metrics.chars_seen
+    _check_counts(header, trainer, steps, characters)
+    check_curve(Curve(**header["curve"]), steps)
+    for values in header["origins"]:
+        check_origin(Origin(**values))
+    return header | {"rates": _checked_rates(header["rates"], trainer.config, steps)}
+
+
+def _check_generator(state: Any) -> None:
+    try:
+        np.random.default_rng().bit_generator.state = state
+    except ValueError as error:
+        raise ValueError(f"a damaged model file: its random generator ({error})") from error
+
+
+def check_metrics(metrics: Metrics) -> None:
+    """Raise ValueError if a value is not a number, or below 0, or the best is none of a run."""
+    for name, value in asdict(metrics).items():
+        if value is None and name in NOT_MEASURED:
+            continue
+        if name in ("step", "chars_seen", "best_step"):
+            whole(name, value)
+        elif not (is_finite(value) and value >= 0):
+            raise ValueError(f"a damaged model file: its {name} is {shown(value)}")
+    best, step, last = metrics.best_loss, metrics.best_step, metrics.validation_loss
+    never = best is step is last is None
+    if not never and (
+        best is None or step is None or last is None or best > last or step > metrics.step
+    ):
+        raise ValueError("a damaged model file: its best step is none of a run")
+
+
+def _check_counts(header: dict[str, Any], trainer: Trainer, steps: int, characters: int) -> None:
+    """Raise ValueError unless all that grows with the steps has grown by as many."""
+    length = trainer.config.sequence_length
+    for name, value, expected in (
+        ("optimizer_steps", header["optimizer_steps"], steps),
+        ("position", header["position"], steps * length % len(trainer.training_ids)),
+        ("chars_seen", characters, steps * length * trainer.config.batch_size),
+    ):
+        if value != expected:
+            raise ValueError(
+                f"a damaged model file: its {name} is {value}, but {expected} after {steps} steps"
+            )
+
+
+def check_curve(curve: Curve, steps: int) -> None:
+    """Raise ValueError if it can't be the curve of a run of so many steps."""
+    points = (curve.step, curve.train, curve.validation)
+    good = (
+        all(isinstance(column, list) for column in (*points, curve.pending))
+        and len(curve.step) == len(curve.train) == len(curve.validation) < POINTS
+        and type(curve.span) is int
+        and curve.step == [curve.span * (place + 1) for place in range(len(curve.step))]
+        and len(curve.pending) == steps - curve.span * len(curve.step) < curve.span
+        and all(type(step) is int for step in curve.step)
+        and all(is_finite(loss) for loss in (*curve.train, *curve.pending))
+        and all(
+            loss is None or is_finite(loss)
+            for loss in (*curve.validation, curve.pending_validation)
+        )
+    )
+    if not good:
+        raise ValueError("a damaged model file: its loss curve is not one")
+
+
+def check_origin(origin: Origin) -> None:
+    """Raise ValueError if a value is none of an origin."""
+    for name, value in asdict(origin).items():
+        if name != "beginning":
+            whole(name, value)
+    if not isinstance(origin.beginning, str) or len(origin.beginning) > BEGINNING:
+        raise ValueError(f"a damaged model file: its beginning is {shown(origin.beginning)}")
+
+
+def _checked_rates(rates: Any, config: Config, steps: int) -> list[tuple[int, float]]:
+    """Return the learning rates that were set in so many steps, the last that of the config."""
+    if not isinstance(rates, list) or any(len(pair) != 2 for pair in rates):
+        raise ValueError("a damaged model file: its learning rates are not those of a run")
+    with _damage_named():
+        rates = [(step, config.replace(learning_rate=rate).learning_rate) for step, rate in rates]
+    checked = [(whole("rates", step), rate) for step, rate in rates]
+    places = [step for step, _ in checked]
+    in_order = places == sorted(set(places)) and places[:1] == [0] and places[-1] <= steps
+    if not in_order or checked[-1][1] != config.learning_rate:
+        raise ValueError("a damaged model file: its learning rates are not those of a run")
+    return checked
+
+
+def is_finite(value: Any) -> bool:
+    """Tell whether this, out of a file, is a float and neither infinite nor NaN."""
+    return type(value) is float and math.isfinite(value)
+
+
+def whole(name: str, value: Any, limit: int = 2**53) -> int:
+    """Return the value; raise ValueError unless it is a whole number from 0 to below the limit."""
+    if type(value) is not int or not 0 <= value < limit:
+        raise ValueError(f"a damaged model file: its {name} is {shown(value)}")
+    return value

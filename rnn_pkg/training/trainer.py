@@ -1,0 +1,313 @@
+"""Training: a text, a network that learns it step by step, and how well it does."""
+
+import math
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from rnn_pkg.checks import check_str, checked_number, shown
+from rnn_pkg.config import Config
+from rnn_pkg.engine.linalg import Ids
+from rnn_pkg.engine.network import Network
+from rnn_pkg.engine.optimizers import OPTIMIZERS, clip_by_global_norm, move_towards
+from rnn_pkg.tasks.characters import Characters
+from rnn_pkg.tasks.sampling import Prediction, Writer
+from rnn_pkg.tasks.text import Streams
+from rnn_pkg.training import evaluation
+from rnn_pkg.training.curve import Curve
+from rnn_pkg.training.evaluation import EVALUATION_CHARACTERS
+from rnn_pkg.training.metrics import Metrics
+from rnn_pkg.training.origin import Origin, kind_of
+from rnn_pkg.training.run import Run
+
+
+def check_limits(steps: int | None, seconds: float | None) -> None:
+    """Raise ValueError unless one of the limits, or both, will end a training."""
+    if steps is None and seconds is None:
+        raise ValueError("steps, seconds or both must be given, or training would never stop")
+    if steps is not None:
+        checked_number("steps", steps, 1, 10**12, int)
+    if seconds is not None:
+        checked_number("seconds", seconds, 1e-9, 1e9, float)
+
+
+class TrainingError(ValueError):
+    """The run can't go on as it is: its loss or gradient is no longer a number."""
+
+
+class Trainer(Run):
+    """A network learning a text: a Run, and how it goes on.
+
+    Attributes, beside those of a Run:
+        text: what it was given.
+        vocabulary: the text's characters.
+        ordered: the text in the order in which it is learned, the held-out part last.
+        ids: its characters' numbers: `training_ids`, then `held_out_ids`.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        config: Config | None = None,
+        dtype: Any = np.float32,
+        start_from: "Trainer | None" = None,
+    ) -> None:
+        """Prepare a run.
+
+        Args:
+            text: what to learn.
+            config: None takes `Config.for_text(text)`, and of `start_from` what must be the same.
+            dtype: of parameters and computation; float64 is for checking gradients.
+            start_from: a run whose network, as it writes now, this one begins with. Weights of
+                characters that its text doesn't have are drawn.
+
+        Raises:
+            ValueError: the text can't be trained on; the message says what is needed. Or config
+                or dtype are none, or the network to start from is of another kind or size.
+        """
+        if config is not None and not isinstance(config, Config):
+            raise ValueError(f"config must be a rnn_pkg.Config, not {shown(config)}")
+        if start_from is not None and not isinstance(start_from, Trainer):
+            raise ValueError(f"start_from must be a rnn_pkg.Trainer, not {shown(start_from)}")
+        if config is None:
+            config = Config.for_text(text, **(kind_of(start_from.config) if start_from else {}))
+        self.config = config
+        self.task = task = Characters(text, config.order, config.validation, config.seed)
+        self.text, self.vocabulary, self.ordered = text, task.vocabulary, task.ordered
+        self.ids, self.training_ids = task.ids, task.training_ids
+        self.held_out_ids = task.held_out_ids
+        self.rng = np.random.default_rng(config.seed)
+        self.model = Network(config, len(self.vocabulary), self.rng, dtype)
+        self.origins = []
+        if start_from is not None:
+            self._start_from(start_from)
+        self.averaged = self.model.copy() if config.average else self.model
+        self.optimizer = OPTIMIZERS[config.optimizer](self.model.parameters)
+        self.streams = Streams(self.training_ids, config.batch_size, config.sequence_length)
+        self.state = self.model.initial_state(config.batch_size)
+        self.metrics = None
+        self.curve = Curve()
+        self.rates = [(0, config.learning_rate)]
+
+    def _start_from(self, other: "Trainer") -> None:
+        """Take over another run's network, and note where it comes from."""
+        wanted = kind_of(other.config)
+        for name, value in kind_of(self.config).items():
+            if value != wanted[name]:
+                raise ValueError(
+                    f"{name} must be {wanted[name]}, as in the network to start from, not {value}"
+                )
+        here, there = self.vocabulary.shared(other.vocabulary)
+        self.model.take_over(other.averaged, here, there)
+        drawn = len(self.vocabulary) - len(here)
+        self.origins = [Origin.of(other.text, other.steps, len(here), drawn), *other.origins]
+
+    def step(self) -> Metrics:
+        """Learn from the next piece of text: one gradient, one update.
+
+        Raises:
+            TrainingError: the loss or the gradient is not finite; nothing was learned from it.
+        """
+        step, position = self.steps + 1, self.streams.position
+        inputs, targets = self.streams.next()
+        loss, gradients, state = self.model.loss_and_gradients(
+            inputs, targets, self.state, self.rng
+        )
+        norm = clip_by_global_norm(gradients, self.config.clip)
+        if not math.isfinite(loss) or not math.isfinite(norm):
+            self.streams.position = position
+            raise TrainingError(
+                f"at step {step} the loss or its gradient is no longer a number: the learning "
+                f"rate ({self.config.learning_rate:g}) is probably too high. Start over with a "
+                "lower one."
+            )
+        rate = self.config.rate_at(self.steps)
+        self.optimizer.step(self.model.parameters, gradients, rate)
+        self.state = state
+        if self.config.average:
+            self._average(step)
+
+        measured = None
+        if step % self.config.evaluate_every == 0:
+            measured = self.evaluate(EVALUATION_CHARACTERS)
+        self.curve.add(step, loss, measured)
+        self.metrics = Metrics.after(
+            self.metrics,
+            characters=inputs.size,
+            training_characters=len(self.training_ids),
+            train_loss=loss,
+            validation_loss=measured,
+            grad_norm=norm,
+            learning_rate=rate,
+        )
+        return self.metrics
+
+    def _average(self, step: int) -> None:
+        """Take the weights after `step` steps into their running mean.
+
+        Learning goes zigzag; the mean of the places it comes by is nearer to the goal. The mean
+        remembers about the last `config.average` of the run, so that it leaves the beginning behind
+        (polynomial-decay averaging: Shamir and Zhang, 2013):
+
+            mean <- mean + (weights - mean) / (1 + average * step)
+        """
+        weight = 1 / (1 + self.config.average * step)
+        for name, parameter in self.model.parameters.items():
+            move_towards(self.averaged.parameters[name], parameter, weight)
+
+    def train(self, steps: int | None = None, seconds: float | None = None) -> Metrics:
+        """Train for so many steps or seconds, whichever ends first, but at least one step.
+
+        Returns:
+            The Metrics of the last step.
+
+        Raises:
+            ValueError: neither limit is given, or one isn't positive.
+            TrainingError: see `step`.
+        """
+        check_limits(steps, seconds)
+        end = math.inf if seconds is None else time.perf_counter() + seconds
+        while True:
+            metrics = self.step()
+            if steps is not None:
+                steps -= 1
+            if steps == 0 or time.perf_counter() >= end:
+                return metrics
+
+    def evaluate(
+        self, characters: int | None = None, network: Network | None = None
+    ) -> float | None:
+        """Return the loss on the held-out part, nats per character, or None if there is none.
+
+        Args:
+            characters: try only about so many, spread evenly over the held-out part.
+            network: what is tried; None is `averaged`.
+        """
+        if len(self.held_out_ids) == 0:
+            return None
+        *_, (_, loss) = self.measure(len(self.training_ids), characters, network)
+        return loss
+
+    def measure(
+        self, start: int, characters: int | None = None, network: Network | None = None
+    ) -> Iterator[tuple[float, float]]:
+        """Measure the loss on the text from one of its characters on, piece by piece.
+
+        Args:
+            start: the first character that counts; at least one must stand before it.
+            characters, network: as for `evaluate`.
+
+        Yields:
+            How much is read, 0 to 1, and the mean loss so far, nats per character.
+        """
+        network, piece = network or self.averaged, self.config.sequence_length
+        yield from evaluation.measure(network, self.ids, start, characters, piece)
+
+    def places(self, start: int, characters: int | None = None) -> Ids:
+        """Return the places in the text that `measure` tries: (length, readers).
+
+        Args: as for `measure`.
+        """
+        return evaluation.places(start, len(self.ids), characters)
+
+    def set_learning_rate(self, rate: float) -> None:
+        """Change the learning rate from the next step on.
+
+        Raises:
+            ValueError: it is out of its range.
+        """
+        config = self.config.replace(learning_rate=rate)
+        if config == self.config:
+            return
+        self.config = config
+        earlier = [(step, rate) for step, rate in self.rates if step < self.steps]
+        self.rates = [*earlier, (self.steps, config.learning_rate)]
+
+    def sample(
+        self,
+        prompt: str = "",
+        length: int = 200,
+        temperature: float = 0.8,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        seed: int | None = None,
+        network: Network | None = None,
+        stop_at_line_end: bool = False,
+    ) -> str:
+        """Return a continuation of the prompt, without the prompt, of `length` characters.
+
+        The prompt is read in the form that the text has, see `known_form`; characters that it
+        doesn't have in any form are skipped, with a UserWarning that names them. Training is not
+        disturbed: the run's own random numbers are not used.
+
+        Args:
+            prompt: any text. With an empty one the network begins as after a line break.
+            length: number of characters to write.
+            temperature: below 1 is more careful, above 1 more daring; 0 takes the likeliest.
+            top_k: choose among the k likeliest only; 0 is off.
+            top_p: choose among the likeliest that together have this probability; 1 is off.
+            seed: the same seed gives the same text; None a new one each time.
+            network: what writes; None is `averaged`.
+            stop_at_line_end: stop with the line break of the first line that is not blank.
+
+        Raises:
+            ValueError: an argument is out of its range.
+        """
+        return "".join(
+            self.task.stream(
+                network or self.averaged,
+                *(prompt, length, temperature, top_k, top_p, seed, stop_at_line_end),
+            )
+        )
+
+    def stream(
+        self,
+        prompt: str = "",
+        length: int = 200,
+        temperature: float = 0.8,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        seed: int | None = None,
+        network: Network | None = None,
+        stop_at_line_end: bool = False,
+    ) -> Iterator[str]:
+        """Return what `sample` does, with the same arguments, a character at a time as it comes."""
+        return self.task.stream(
+            network or self.averaged,
+            *(prompt, length, temperature, top_k, top_p, seed, stop_at_line_end),
+        )
+
+    def writer(
+        self, prompt: str, rng: np.random.Generator, network: Network | None = None
+    ) -> Writer:
+        """Return a Writer that continues the opening and the prompt, unseen characters skipped.
+
+        What writes is `network`, or else `averaged`.
+        """
+        return self.task.writer(network or self.averaged, prompt, rng)
+
+    def opening(self, prompt: str, rng: np.random.Generator) -> str:
+        """Return what is read before the prompt: see `Characters.opening`."""
+        return self.task.opening(prompt, rng)
+
+    def predictions(self, text: str) -> list[Prediction]:
+        """Return what the network expected at each character of a text, given those before it.
+
+        `-math.log(prediction.probability)` is the network's surprise at a character, in nats. The
+        first has none, as nothing came before it, nor have those that are skipped because the
+        network has never seen them.
+
+        Raises:
+            ValueError: text is not a str.
+        """
+        check_str("text", text)
+        return self.reading(text, np.random.default_rng())[1]
+
+    def reading(
+        self, prompt: str, rng: np.random.Generator, network: Network | None = None
+    ) -> tuple[Writer, list[Prediction]]:
+        """Return a Writer that continues the prompt, as `writer` does, and what was expected at
+        each of the prompt's characters, in the form that the text has, from one reading."""
+        return self.task.reading(network or self.averaged, prompt, rng)

@@ -1,0 +1,781 @@
+// Made from rnn_pkg/page by `python3 build.py types`: not to be edited by hand.
+
+export interface Contract {
+  Methods: Methods;
+  Jobs: Jobs;
+}
+export interface Methods {
+  /**
+   * Return what runs here, and numbers that the page needs too.
+   */
+  about: {
+    parameters: [];
+    answer: About;
+  };
+  /**
+   * Return every hyperparameter with its label, meaning, default and range.
+   */
+  fields: {
+    parameters: [];
+    answer: Field[];
+  };
+  /**
+   * Return a text's size, and what suits it or why it can't be trained on.
+   */
+  describe: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [string];
+    answer: Description;
+  };
+  /**
+   * Start a run of zero steps, in place of any other. Missing settings suit the text.
+   */
+  begin: {
+    /**
+     * @minItems 2
+     * @maxItems 3
+     */
+    parameters:
+      | [
+          number,
+          {
+            [k: string]: string | number;
+          }
+        ]
+      | [
+          number,
+          {
+            [k: string]: string | number;
+          },
+          boolean
+        ];
+    answer: Status | undefined;
+  };
+  /**
+   * Return what there is to know of the run, or None without one.
+   */
+  status: {
+    parameters: [];
+    answer: Status | undefined;
+  };
+  /**
+   * Train at least one step, and on until the budget is spent; rescue the run if need be.
+   */
+  train: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [number];
+    answer: Advanced;
+  };
+  /**
+   * Train one step; return what `train` does.
+   */
+  step: {
+    parameters: [];
+    answer: Advanced;
+  };
+  /**
+   * Change the learning rate from the next step on.
+   */
+  set_learning_rate: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [number];
+    answer: LearningRate;
+  };
+  /**
+   * Return the loss curve so far, in at most some 600 points.
+   */
+  curve: {
+    parameters: [];
+    answer: Curve;
+  };
+  /**
+   * Return what a list of runs shows of this one: its settings, progress and curve.
+   */
+  summary: {
+    parameters: [];
+    answer: Summary;
+  };
+  /**
+   * Write a whole text at once, to show how the run gets on.
+   */
+  sample: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [number];
+    answer: string;
+  };
+  /**
+   * Begin to write a continuation, in place of any other; `write` goes on with it.
+   */
+  start_writing: {
+    /**
+     * @minItems 2
+     * @maxItems 6
+     */
+    parameters:
+      | [string, number]
+      | [string, number, number]
+      | [string, number, number, number]
+      | [string, number, number, number, number | undefined]
+      | [string, number, number, number, number | undefined, boolean];
+    answer: WritingBegun;
+  };
+  /**
+   * Begin to write on, in place of any other text, where this one ends.
+   */
+  continue_writing: {
+    /**
+     * @minItems 2
+     * @maxItems 6
+     */
+    parameters:
+      | [string, number]
+      | [string, number, number]
+      | [string, number, number, number]
+      | [string, number, number, number, number | undefined]
+      | [string, number, number, number, number | undefined, boolean];
+    answer: undefined;
+  };
+  /**
+   * Write on until the budget is spent.
+   */
+  write: {
+    /**
+     * @minItems 2
+     * @maxItems 2
+     */
+    parameters: [number, number];
+    answer: Written;
+  };
+  /**
+   * Leave the rest unwritten.
+   */
+  stop_writing: {
+    parameters: [];
+    answer: undefined;
+  };
+  /**
+   * Return the run as the bytes of a model file.
+   */
+  save: {
+    parameters: [];
+    answer: Uint8Array<ArrayBuffer>;
+  };
+  /**
+   * Take up the run of a model file, in place of any other, unless the file is bad, or the page can't hold its run. Its text takes the place of the one that was described.
+   */
+  load: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [Uint8Array<ArrayBuffer>];
+    answer: Loaded;
+  };
+  /**
+   * Drop the run.
+   */
+  discard: {
+    parameters: [];
+    answer: undefined;
+  };
+  /**
+   * Begin a job, in place of an earlier one of this name; `advance` goes on with it.
+   */
+  start: {
+    /**
+     * @minItems 1
+     */
+    parameters: [string, ...unknown[]];
+    answer: undefined;
+  };
+  /**
+   * Go on with a job until the budget is spent.
+   */
+  advance: {
+    /**
+     * @minItems 2
+     * @maxItems 2
+     */
+    parameters: [string, number];
+    answer: Worked;
+  };
+  /**
+   * Return a program that repeats the run, for somebody who has this model file beside it.
+   */
+  script: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [string];
+    answer: string;
+  };
+  /**
+   * Silence these [layer, unit], and no others, for all that reads and writes for the person.
+   */
+  silence: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [number[][]];
+    answer: undefined;
+  };
+}
+/**
+ * What runs here, and what it takes.
+ */
+export interface About {
+  package: string;
+  python: string;
+  numpy: string;
+  /**
+   * Do the SIMD kernels compute, or NumPy alone?
+   */
+  simd: boolean;
+  numbers: Numbers;
+  writing: WritingFields;
+}
+/**
+ * Numbers that the page needs too; in characters, where nothing else is said.
+ */
+export interface Numbers {
+  /**
+   * The longest text.
+   */
+  text: number;
+  /**
+   * The longest prompt.
+   */
+  prompt: number;
+  /**
+   * The longest passage whose hidden states are looked at.
+   */
+  passage: number;
+  /**
+   * What is read before a passage, at most.
+   */
+  context: number;
+  /**
+   * How many of the likeliest characters a Prediction names.
+   */
+  alternatives: number;
+  /**
+   * What W_hh may be multiplied by: least and most.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  recurrence: [number, number];
+}
+/**
+ * What a text is written with, by the names of the boxes.
+ */
+export interface WritingFields {
+  length: NumberField;
+  topK: NumberField;
+  topP: NumberField;
+  writingSeed: NumberField;
+}
+/**
+ * A box for a number: what it is called, and what may stand in it.
+ */
+export interface NumberField {
+  label: string;
+  kind: "integer" | "number";
+  minimum: number;
+  maximum: number;
+  /**
+   * May be left empty.
+   */
+  optional: boolean;
+}
+/**
+ * One hyperparameter.
+ */
+export interface Field {
+  name: string;
+  label: string;
+  kind: "choice" | "integer" | "number";
+  default: string | number;
+  minimum: number | undefined;
+  maximum: number | undefined;
+  /**
+   * Each value, and what people call it.
+   */
+  choices:
+    | {
+        [k: string]: string;
+      }
+    | undefined;
+  help: string;
+  /**
+   * May be changed during a run.
+   */
+  live: boolean;
+}
+/**
+ * A text's size, and what suits it or why it can't be trained on.
+ */
+export interface Description {
+  /**
+   * Names the text to `begin`.
+   */
+  text_id: number;
+  characters: number;
+  distinct: number;
+  /**
+   * Why it can't be trained on.
+   */
+  problem: string | undefined;
+  /**
+   * The settings that suit it.
+   */
+  config:
+    | {
+        [k: string]: string | number;
+      }
+    | undefined;
+  /**
+   * How many it has, if it is a list.
+   */
+  lines: number | undefined;
+}
+/**
+ * What there is to know of a run.
+ */
+export interface Status {
+  config: {
+    [k: string]: string | number;
+  };
+  characters: number;
+  distinct: number;
+  train_characters: number;
+  validation_characters: number;
+  /**
+   * Where its first weights come from, if they were not drawn.
+   */
+  origin: string | undefined;
+  parameters: number;
+  baselines: Baseline[];
+  progress: Progress;
+}
+/**
+ * A loss to compare a network's with.
+ */
+export interface Baseline {
+  name: string;
+  label: string;
+  loss: number;
+}
+/**
+ * How far a run is; losses in nats per character.
+ */
+export interface Progress {
+  step: number;
+  epoch: number;
+  characters_seen: number;
+  train_loss: number | undefined;
+  validation_loss: number | undefined;
+  /**
+   * When the validation loss was lowest.
+   */
+  best_step: number | undefined;
+  best_loss: number | undefined;
+  advice: Advice | undefined;
+  grad_norm: number | undefined;
+  learning_rate: number;
+  characters_per_second: number | undefined;
+}
+/**
+ * What is to be said of a run.
+ */
+export interface Advice {
+  kind: "by heart" | "too fast";
+  message: string;
+}
+/**
+ * How far a run is after some training.
+ */
+export interface Advanced {
+  step: number;
+  epoch: number;
+  characters_seen: number;
+  train_loss: number | undefined;
+  validation_loss: number | undefined;
+  best_step: number | undefined;
+  best_loss: number | undefined;
+  advice: Advice | undefined;
+  grad_norm: number | undefined;
+  learning_rate: number;
+  characters_per_second: number | undefined;
+  rescue: Rescue | undefined;
+}
+/**
+ * What was done about a step that went wrong.
+ */
+export interface Rescue {
+  message: string;
+  /**
+   * It went wrong twice in a row: the run waits.
+   */
+  pause: boolean;
+}
+/**
+ * What the learning rate is now.
+ */
+export interface LearningRate {
+  learning_rate: number;
+}
+/**
+ * The loss curve, a point for each of these steps.
+ */
+export interface Curve {
+  step: number[];
+  train: number[];
+  validation: (number | undefined)[];
+}
+/**
+ * What a list of runs shows of one.
+ */
+export interface Summary {
+  config: {
+    [k: string]: string | number;
+  };
+  progress: Progress;
+  curve: Curve;
+}
+/**
+ * A text that is going to be written on.
+ */
+export interface WritingBegun {
+  /**
+   * About the prompt.
+   */
+  warning: string | undefined;
+  /**
+   * What was read before the prompt.
+   */
+  opening: string;
+  /**
+   * The prompt's, in the form that the text has.
+   */
+  characters: Prediction[];
+}
+/**
+ * What the network expected where a character stands.
+ */
+export interface Prediction {
+  character: string;
+  /**
+   * None where the text begins, and for a skipped character.
+   */
+  probability: number | undefined;
+  /**
+   * The likeliest characters with their probabilities, the likeliest first.
+   */
+  alternatives: [string, number][];
+  /**
+   * The network doesn't know the character, and has not read it.
+   */
+  skipped: boolean;
+}
+/**
+ * What was written of a text since the last time.
+ */
+export interface Written {
+  characters: Prediction[];
+  done: boolean;
+}
+/**
+ * A run out of a model file, and the text that came with it.
+ */
+export interface Loaded {
+  status: Status;
+  text: string;
+  description: Description;
+}
+/**
+ * How far a job is.
+ */
+export interface Worked {
+  /**
+   * How much of it is done, 0 to 1.
+   */
+  fraction: number;
+  done: boolean;
+  /**
+   * What is known by then.
+   */
+  value: unknown;
+}
+export interface Jobs {
+  /**
+   * Job: the losses of n-gram models from 2-grams up, lines to compare a network with, on the same characters as its validation loss; none without a held-out part.
+   */
+  ngrams: {
+    parameters: [];
+    value: Baseline[];
+  };
+  /**
+   * Job: the longest stretch of a sample that stands verbatim in what was trained on.
+   */
+  memory: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [string];
+    value: Stretch;
+  };
+  /**
+   * Job: how the gradient fares on its way back in time, in the network that learns and, for comparison, in untrained ones of every cell with the run's settings and seed.
+   */
+  flow: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [number];
+    value: Flow;
+  };
+  /**
+   * Job: check the gradients of the network that learns, on the next few characters.
+   */
+  check: {
+    parameters: [];
+    value: CheckReport;
+  };
+  /**
+   * Job: check the gradients of the tutorial's RNN, untrained, on the text's beginning.
+   */
+  check_tutorial: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [string];
+    value: CheckReport;
+  };
+  /**
+   * Job: what the units of a layer do while the network reads a passage.
+   */
+  read: {
+    /**
+     * @minItems 2
+     * @maxItems 4
+     */
+    parameters: [number, string] | [number, string, string] | [number, string, string, string];
+    value: Reading | undefined;
+  };
+  /**
+   * Job: every unit of a layer with the feature of the text that it follows best, the most selective first; None until it is done.
+   */
+  selectivity: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [number];
+    value: Pairing[] | undefined;
+  };
+  /**
+   * Job: what the silenced units change.
+   */
+  compare_silenced: {
+    /**
+     * @minItems 2
+     * @maxItems 2
+     */
+    parameters: [string, number];
+    value: Effect | undefined;
+  };
+}
+/**
+ * The longest piece of a written text that stands in the training text.
+ */
+export interface Stretch {
+  start: number;
+  length: number;
+  text_position: number;
+}
+/**
+ * The gradient on its way back in time, in several networks.
+ */
+export interface Flow {
+  step: number;
+  distance: number;
+  /**
+   * So many characters back it is told what is left.
+   */
+  far: number;
+  clip: number;
+  lines: FlowLine[];
+}
+/**
+ * How one network's gradient fares on its way back; None is what a logarithm can't show.
+ */
+export interface FlowLine {
+  /**
+   * "own", or the cell of an untrained network.
+   */
+  name: string;
+  /**
+   * What people call its cell.
+   */
+  label: string;
+  /**
+   * |dL/dh| by distance.
+   */
+  norms: (number | undefined)[];
+  /**
+   * The same after clipping.
+   */
+  clipped: (number | undefined)[];
+  /**
+   * What is left `far` characters back, as a part of what it begins with.
+   */
+  left: number | undefined;
+  /**
+   * The same as far back as the line goes.
+   */
+  end: number | undefined;
+  fate: "vanishes" | "holds" | "explodes" | "breaks";
+  /**
+   * Of a training step's gradient.
+   */
+  length: number | undefined;
+  /**
+   * What clipping multiplies it by.
+   */
+  factor: number | undefined;
+  clipped_length: number | undefined;
+}
+/**
+ * What came of a check so far.
+ */
+export interface CheckReport {
+  step: number;
+  characters: number;
+  readers: number;
+  parameters: CheckedParameter[];
+  /**
+   * Weights that were moved, in all.
+   */
+  tried: number;
+  /**
+   * How many parameters have a wrong gradient.
+   */
+  wrong: number;
+  /**
+   * To how many all of them agree.
+   */
+  digits: number;
+}
+/**
+ * What came of checking one parameter's gradient.
+ */
+export interface CheckedParameter {
+  name: string;
+  /**
+   * In words.
+   */
+  meaning: string;
+  /**
+   * Weights that were moved.
+   */
+  tried: number;
+  /**
+   * Of how many.
+   */
+  weights: number;
+  /**
+   * The largest relative error; None if it is infinite.
+   */
+  error: number | undefined;
+  /**
+   * To how many both agree.
+   */
+  digits: number;
+  right: boolean;
+}
+/**
+ * What the units of a layer did while the network read a passage.
+ */
+export interface Reading {
+  /**
+   * Those that were read, n of them.
+   */
+  characters: string[];
+  /**
+   * Names of characters that the network has never seen.
+   */
+  skipped: string;
+  /**
+   * float32 (H, n).
+   */
+  activations: Uint8Array<ArrayBuffer>;
+  /**
+   * The limits of its colours.
+   */
+  low: number;
+  high: number;
+  /**
+   * What the network gave each character before it read it.
+   */
+  probabilities: number[];
+  /**
+   * Of what is shown.
+   */
+  name: string;
+  /**
+   * All that this cell can show.
+   */
+  names: string[];
+}
+/**
+ * A unit, and the feature of the text that it follows best.
+ */
+export interface Pairing {
+  unit: number;
+  /**
+   * None if it follows nothing.
+   */
+  feature: string | undefined;
+  correlation: number;
+}
+/**
+ * What it changes when units are silenced: first with all units, then without these.
+ */
+export interface Effect {
+  /**
+   * Nats per character.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  losses: [number, number];
+  /**
+   * Are they of the held-out part? With none, of the training part.
+   */
+  held_out: boolean;
+  /**
+   * Written by the same draws of chance.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  texts: [string, string];
+}
