@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 import time
-from collections import Counter
+from collections import defaultdict
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -35,14 +35,15 @@ class Stopwatch:
     """A plugin of pytest that sums up how long each test took, with what was set up for it."""
 
     def __init__(self) -> None:
-        self.seconds = Counter[str]()
+        self.seconds: dict[str, float] = defaultdict(float)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.seconds[report.nodeid] += report.duration
 
     def slowest(self, number: int) -> list[str]:
         """A line for each of the slowest tests."""
-        return [f"{seconds:7.1f} s  {name}" for name, seconds in self.seconds.most_common(number)]
+        longest = sorted(self.seconds.items(), key=lambda item: item[1], reverse=True)
+        return [f"{seconds:7.1f} s  {name}" for name, seconds in longest[:number]]
 
 
 def check_sources() -> None:
