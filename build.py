@@ -12,6 +12,7 @@ import base64
 import graphlib
 import hashlib
 import json
+import re
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -38,6 +39,11 @@ from web.tools.steps import (
     show,
     write_whole,
 )
+
+# A panel's line in web/panels/index.js, what becomes part of the page, and where in index.html.
+PANEL = re.compile(r"^export (?:\* as|const) (\w+)", re.MULTILINE)
+PANEL_PARTS = ("/panel.html", "/panel.css")
+PLACE_OF_PANELS = "      <!-- The panels of panels/index.js, in their order. -->\n"
 
 SERVICE_WORKER = "service-worker.js"
 
@@ -105,11 +111,28 @@ def page_files() -> dict[str, bytes]:
     for path in WEB.rglob("*"):
         name = path.relative_to(WEB).as_posix()
         hidden = any(part.startswith((".", "node_modules")) for part in name.split("/"))
-        source = name.endswith((".d.ts", ".c", ".pyc")) or path in scripts
+        source = name.endswith((".d.ts", ".c", ".pyc", *PANEL_PARTS)) or path in scripts
         if path.is_dir() or hidden or name.split("/")[0] in tools_only or source:
             continue
         files[name] = path.read_bytes()
     return files
+
+
+def page_with_panels() -> dict[str, bytes]:
+    """The page with the markup of its panels, and its style sheet with their styles."""
+
+    def read(name: str) -> str:
+        return (WEB / name).read_text("utf-8")
+
+    panels = [f"panels/{name}" for name in PANEL.findall(read("panels/index.js"))]
+    before, after = read("index.html").split(PLACE_OF_PANELS)
+    markup = [read(f"{panel}/panel.html") for panel in panels]
+    styled = [panel for panel in panels if (WEB / panel / "panel.css").is_file()]
+    styles = [read(f"{panel}/panel.css") for panel in styled]
+    return {
+        "index.html": "\n".join([before, *markup, after]).encode(),
+        "style.css": "\n".join([read("style.css"), *styles]).encode(),
+    }
 
 
 def example_scripts() -> list[Path]:
@@ -155,7 +178,7 @@ def floor(module: Path) -> int:
 def build() -> None:
     """Make dist/ hold the whole site, and nothing else."""
     install_libraries()
-    files = page_files() | example_files() | kernel_files()
+    files = page_files() | page_with_panels() | example_files() | kernel_files()
     for name, source in LIBRARIES.items():
         files[f"lib/{name}"] = (NODE_MODULES / source).read_bytes()
     pyodide = {f"pyodide/{name}": data for name, data in pyodide_files().items()}

@@ -285,9 +285,9 @@ export interface Numbers {
  */
 export interface WritingFields {
   length: NumberField;
-  topK: NumberField;
-  topP: NumberField;
-  writingSeed: NumberField;
+  topK: ExplainedField;
+  topP: ExplainedField;
+  writingSeed: ExplainedField;
 }
 /**
  * A box for a number: what it is called, and what may stand in it.
@@ -301,6 +301,17 @@ export interface NumberField {
    * May be left empty.
    */
   optional: boolean;
+}
+/**
+ * A box for a number, and what the number does.
+ */
+export interface ExplainedField {
+  label: string;
+  kind: "integer" | "number";
+  minimum: number;
+  maximum: number;
+  optional: boolean;
+  help: string;
 }
 /**
  * One hyperparameter.

@@ -1,5 +1,7 @@
 /** Small things every view does with elements. */
 
+import { capitalized } from "./format.js";
+
 /**
  * The element of index.html with this id.
  * @template {Element} T
@@ -34,7 +36,7 @@ export function showProblem(alert, message, control) {
 /** Python's messages begin and end in the middle of a line. @param {string} message */
 function sentence(message) {
   const end = /[.!?…]$/.test(message) ? "" : ".";
-  return message[0].toUpperCase() + message.slice(1) + end;
+  return capitalized(message) + end;
 }
 
 /**

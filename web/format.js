@@ -55,6 +55,9 @@ export const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 /** @param {number} number with two decimals and always a sign: +0.71 */
 export const signed = (number) => `${number < 0 ? "−" : "+"}${Math.abs(number).toFixed(2)}`;
 
+/** @param {string} words with a capital letter */
+export const capitalized = (words) => words.slice(0, 1).toUpperCase() + words.slice(1);
+
 const lists = new Intl.ListFormat("en");
 
 /**

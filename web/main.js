@@ -1,37 +1,18 @@
 /** The controller: wires store, engine and views; the only file that knows all three. */
 
+/** @import { Actions } from "./panels/actions" */
 /** @import { Question, State } from "./types" */
 
-import { Autosave } from "./actions/autosave.js";
-import { checkActions } from "./actions/check.js";
-import { fileActions } from "./actions/files.js";
-import { gradientActions } from "./actions/gradient.js";
-import { hiddenActions } from "./actions/hidden.js";
-import { modelActions } from "./actions/model.js";
-import { Panels } from "./actions/panels.js";
-import { releaseActions } from "./actions/release.js";
-import { runActions } from "./actions/run.js";
-import { settingActions } from "./actions/settings.js";
-import { shareActions } from "./actions/share.js";
-import { shelfActions } from "./actions/shelf.js";
-import { storyActions } from "./actions/story.js";
-import { textActions } from "./actions/text.js";
-import { writingActions } from "./actions/writing.js";
+import { Autosave } from "./autosave.js";
 import { firstEngine, startEngine } from "./early.js";
 import { count } from "./format.js";
+import * as frame from "./frame/panel.js";
+import { mountQuestion } from "./frame/question.js";
+import { Panels } from "./openpanels.js";
+import * as panels from "./panels/index.js";
 import { phaseOf } from "./run-machine.js";
 import { asTyped } from "./settings.js";
 import { fateOfRun, hasLearned, isUntouched, noRun, Store } from "./store.js";
-import { mountBoot } from "./views/boot.js";
-import { mountFiles } from "./views/files.js";
-import { mountHeader } from "./views/header.js";
-import { mountNetwork } from "./views/network.js";
-import { mountQuestion } from "./views/question.js";
-import { mountRelease } from "./views/release.js";
-import { mountRun } from "./views/run.js";
-import { mountText } from "./views/text.js";
-import { mountWriting } from "./views/writing.js";
-import { mountWritten } from "./views/written.js";
 
 /** What the actions work with. */
 export class App {
@@ -98,24 +79,12 @@ function fateOf(state) {
 
 const app = new App();
 const { store } = app;
-const texts = textActions(app);
-const runs = runActions(app, texts);
-const writing = writingActions(app, runs);
-const models = modelActions(app, texts, runs);
-const files = fileActions(app, texts, models);
-const settings = settingActions(app, texts);
-const shelved = shelfActions(app, texts, runs);
-const sharing = shareActions(app, texts, runs);
-const releases = releaseActions(app);
-const looking = {
-  ...{ ...storyActions(app), ...hiddenActions(app, runs) },
-  ...{ ...gradientActions(app), ...checkActions(app, runs) },
-};
+const parts = [frame, ...Object.values(panels)].filter((part) => part !== null);
 const closeProblem = () => store.problem("page");
-const actions = {
-  ...{ ...texts, ...files, ...settings, ...runs, ...writing, ...models },
-  ...{ ...looking, ...shelved, ...sharing, ...releases, retry, closeProblem },
-};
+const actions = /** @type {Actions} */ ({ retry, closeProblem });
+for (const part of parts) {
+  if ("actions" in part) Object.assign(actions, part.actions(app, actions));
+}
 
 /** Start Python, and learn from it what can be set. */
 async function start() {
@@ -130,17 +99,17 @@ async function start() {
   const fields = await engine.call("fields");
   const defaults = Object.fromEntries(fields.map((field) => [field.name, field.default]));
   store.update({ about, fields, settings: { ...asTyped(defaults), ...store.state.settings } });
-  const restored = await shelved.restoreRun();
-  await texts.describe();
-  if (restored) await settings.takeLiveSettings();
+  const restored = await actions.restoreRun();
+  await actions.describe();
+  if (restored) await actions.takeLiveSettings();
   else store.send("start");
   // Not before, or the two would share the line.
-  releases.keepRelease();
+  actions.keepRelease();
 }
 
 function retry() {
   // The worker could be of another release than this page, and the next one may be a better one.
-  if (store.state.release) return releases.takeUpRelease();
+  if (store.state.release) return actions.takeUpRelease();
   app.engine = startEngine();
   store.send("retry", {
     failure: null,
@@ -149,7 +118,7 @@ function retry() {
   });
   started = start();
   // A link that came meanwhile has waited for a start that never ended.
-  sharing.openLink(started);
+  actions.openLink(started);
   return undefined;
 }
 
@@ -173,18 +142,16 @@ const typedBefore = /** @type {HTMLTextAreaElement} */ (document.getElementById(
  * @returns {Promise<boolean>} whether there was something
  */
 async function openPage() {
-  if (typedBefore) texts.setText(typedBefore);
-  const restored = await shelved.restorePage();
-  if (!store.state.text && isUntouched(store.state)) texts.chooseExample(store.state.example);
+  if (typedBefore) actions.setText(typedBefore);
+  const restored = await actions.restorePage();
+  if (!store.state.text && isUntouched(store.state)) actions.chooseExample(store.state.example);
   store.subscribe((state) => app.autosave.changed(state));
   return restored;
 }
 
-const first = [
-  ...[mountHeader, mountRelease, mountText, mountFiles, mountBoot, mountRun],
-  ...[mountWriting, mountWritten, mountNetwork],
-];
-for (const mount of first) store.subscribe(mount(actions));
+for (const part of parts) {
+  if ("mount" in part) store.subscribe(part.mount(actions));
+}
 
 /** Python's start is over, or somebody has already unfolded a panel. */
 const roomForLater = new Promise((resolve) => {
@@ -193,10 +160,14 @@ const roomForLater = new Promise((resolve) => {
 });
 roomForLater.then(mountLater);
 
+/**
+ * The views that can wait, the charts and the folded panels: before Python is there they have
+ * nothing to show, and to load them would only hold up its start.
+ */
 async function mountLater() {
   try {
-    const { mounts } = await import("./later.js");
-    for (const mount of mounts) store.subscribe(mount(actions));
+    const coming = parts.map((part) => "later" in part && part.later());
+    for (const mount of await Promise.all(coming)) if (mount) store.subscribe(mount(actions));
   } catch (error) {
     const { message } = /** @type {Error} */ (error);
     store.problem(
@@ -211,10 +182,10 @@ async function mountLater() {
     panel.dispatchEvent(new Event("toggle"));
   }
 }
-releases.watchReleases();
+actions.watchReleases();
 const opened = openPage();
 /** Resolves when Python and the page's run are there; never, if they can't be had. */
 let started = start();
 // With the page may come a run, which is there only once Python is.
-opened.then((restored) => sharing.openLink(restored ? started : opened));
-addEventListener("hashchange", () => sharing.openLink(started));
+opened.then((restored) => actions.openLink(restored ? started : opened));
+addEventListener("hashchange", () => actions.openLink(started));

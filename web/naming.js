@@ -1,18 +1,33 @@
-/** What runs and their files are called, by their owner and before that. */
+/** What networks, runs and their files are called, by their owner and before that. */
 
-/** @import { EarlierText, Run, ShelvedRun, State } from "./types" */
+/** @import { Config, EarlierText, Field, Run, ShelvedRun, State } from "./types" */
 
 import { examples } from "./examples/index.js";
+import { choiceLabel } from "./settings.js";
 
 export const PREVIOUS = "Last run before this";
 export const LONGEST_NAME = 80;
 const WORDS_LENGTH = 24;
 
-/** What a run is about, before somebody gives it a name. @param {Run} run */
-export function titleOf({ example, text, config }) {
+/**
+ * What a run is about, before somebody gives it a name.
+ * @param {Run} run
+ * @param {Field[]} fields
+ */
+export function titleOf({ example, text, config }, fields) {
   const label = examples.find(({ key }) => key === example)?.label ?? firstWords(text);
   const layers = config.layers === 1 ? "" : ` × ${config.layers}`;
-  return `${label}, ${String(config.cell).toUpperCase()} ${config.hidden_size}${layers}`;
+  return `${label}, ${choiceLabel(fields, "cell", config.cell)} ${config.hidden_size}${layers}`;
+}
+
+/**
+ * What a network is: “GRU, 128 units × 2 layers”.
+ * @param {Config} config
+ * @param {Field[]} fields
+ */
+export function networkName({ cell, hidden_size, layers }, fields) {
+  const size = `${hidden_size} units${layers === 1 ? "" : ` × ${layers} layers`}`;
+  return `${choiceLabel(fields, "cell", cell)}, ${size}`;
 }
 
 /** What a text of one's own is called. @param {string} text */

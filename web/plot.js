@@ -9,10 +9,11 @@ const SVG = "http://www.w3.org/2000/svg";
 export const finite = (value) =>
   Number.isFinite(value) ? /** @type {number} */ (value) : null;
 
-export const font = () => `12px ${token("--text-face")}`;
+/** @param {number} [scale] of the pixels */
+export const font = (scale = 1) => `${12 * scale}px ${token("--text-face")}`;
 
 /** @param {Element} root */
-export const size = (root) => ({ width: root.clientWidth, height: root.clientHeight });
+const size = (root) => ({ width: root.clientWidth, height: root.clientHeight });
 
 /** @returns {uPlot.Axis} */
 export const axis = () => ({
@@ -24,25 +25,56 @@ export const axis = () => ({
   labelSize: 18,
 });
 
+/** @typedef {Omit<uPlot.Options, "width" | "height">} PlotOptions */
+
+/** A place for a chart, which is as large as its element, with the colours of the day or the night. */
+export class PlotPlace {
+  /** @type {uPlot | null} */
+  #plot = null;
+
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    new ResizeObserver(() => this.#plot?.setSize(size(root))).observe(root);
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    dark.addEventListener("change", () => this.#plot?.redraw());
+  }
+
+  /** Draw a chart in the place of what is there. @param {PlotOptions} options @param {uPlot.AlignedData} data */
+  draw(options, data) {
+    this.clear();
+    const plot = new uPlot({ ...size(this.root), ...options }, data, this.root);
+    this.#plot = plot;
+    return plot;
+  }
+
+  clear() {
+    this.#plot?.destroy();
+    this.#plot = null;
+  }
+}
+
+const COLOURS = 6;
+const DASHES = [[], [8, 4], [2, 3], [12, 3, 2, 3], [5, 2], [2, 7]];
+
 /**
- * A chart as large as its element, with the colours of the day or the night.
- * @param {HTMLElement} root
- * @param {Omit<uPlot.Options, "width" | "height">} options
- * @param {uPlot.AlignedData} data
+ * How to draw one of many lines: up to six differ in their colour and in their dash, and no two of 36
+ * look the same.
+ * @param {number} index
  */
-export function makePlot(root, options, data) {
-  const plot = new uPlot({ ...size(root), ...options }, data, root);
-  new ResizeObserver(() => plot.setSize(size(root))).observe(root);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => plot.redraw());
-  return plot;
+export function lineLook(index) {
+  const round = Math.floor(index / COLOURS);
+  return {
+    colour: `--line-${(index % COLOURS) + 1}`,
+    dash: DASHES[(index + round) % DASHES.length],
+  };
 }
 
 /**
  * A piece of a line, for a legend.
- * @param {string} colour a variable of style.css
- * @param {number[]} dash
+ * @param {ReturnType<typeof lineLook>} look
  */
-export function lineKey(colour, dash) {
+export function lineKey({ colour, dash }) {
   const svg = document.createElementNS(SVG, "svg");
   const line = document.createElementNS(SVG, "line");
   const size = { width: 36, height: 8, "aria-hidden": true };

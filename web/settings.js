@@ -4,6 +4,10 @@
 
 import { plain, readNumber } from "./numbers.js";
 
+/** What people call one of a field's choices, such as a cell. @param {Field[]} fields @param {string} name @param {string | number} choice */
+export const choiceLabel = (fields, name, choice) =>
+  fields.find((field) => field.name === name)?.choices?.[choice] ?? String(choice);
+
 /** @param {Field} field @param {string | undefined} typed @param {string | number} value */
 export function sameSetting(field, typed, value) {
   if (typed === undefined) return false;

@@ -22,6 +22,12 @@ class NumberField(TypedDict):
     """May be left empty."""
 
 
+class ExplainedField(NumberField):
+    """A box for a number, and what the number does."""
+
+    help: str
+
+
 class Field(TypedDict):
     """One hyperparameter."""
 
@@ -42,9 +48,9 @@ class WritingFields(TypedDict):
     """What a text is written with, by the names of the boxes."""
 
     length: NumberField
-    topK: NumberField
-    topP: NumberField
-    writingSeed: NumberField
+    topK: ExplainedField
+    topP: ExplainedField
+    writingSeed: ExplainedField
 
 
 class Numbers(TypedDict):

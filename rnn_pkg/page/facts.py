@@ -36,6 +36,7 @@ WRITING: answers.WritingFields = {
         "minimum": 0,
         "maximum": 10_000,
         "optional": False,
+        "help": "Choose only among the k likeliest characters. 0: among all.",
     },
     "topP": {
         "label": "Top-p",
@@ -43,6 +44,8 @@ WRITING: answers.WritingFields = {
         "minimum": 0.01,
         "maximum": 1,
         "optional": False,
+        "help": "Choose only among the likeliest characters that together have the probability p. "
+        "1: among all.",
     },
     "writingSeed": {
         "label": "Writing seed",
@@ -50,6 +53,8 @@ WRITING: answers.WritingFields = {
         "minimum": 0,
         "maximum": 2**32 - 1,
         "optional": True,
+        "help": "The same network writes the same text with the same seed. Empty: a new text each "
+        "time.",
     },
 }
 

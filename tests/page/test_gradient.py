@@ -66,6 +66,24 @@ def slider(page: Page) -> Locator:
     return page.get_by_role("slider", name="Recurrent weights")
 
 
+LOOKS = """async count => {
+  const { lineLook } = await import(new URL("plot.js", document.baseURI).href);
+  const style = getComputedStyle(document.documentElement);
+  return Array.from({ length: count }, (_, index) => lineLook(index)).map(
+    ({ colour, dash }) => [style.getPropertyValue(colour), dash.join()]);
+}"""
+
+
+@pytest.mark.one_engine
+def test_lines_of_a_chart_differ_in_colour_and_in_dash(desk: Page) -> None:
+    looks = desk.evaluate(LOOKS, 36)
+    assert all(colour for colour, _ in looks)
+    assert len({tuple(look) for look in looks}) == 36
+    for first in range(0, 36, 6):
+        colours, dashes = zip(*looks[first : first + 6], strict=True)
+        assert len(set(colours)) == len(set(dashes)) == 6
+
+
 def train_small(page: Page, cell: str, step: int = 12) -> None:
     put_text(page, SENTENCE * 12)
     page.get_by_role("combobox", name="Cell").select_option(cell)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import shutil
 import tomllib
 import zipfile
 from collections.abc import Iterator
@@ -121,6 +122,35 @@ def test_no_file_is_there_for_the_tools_only() -> None:
     assert not [n for n in names if n.endswith((".d.ts", ".c")) or "node_modules" in n]
     assert [n for n in names if n.endswith(".py")] == ["kernels/simd.py"]  # runs in the page
     assert not names & {"package.json", "package-lock.json", "tsconfig.json", ".npmrc"}
+
+
+def test_a_panel_is_its_folder_and_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web = tmp_path / "web"
+    shutil.copytree(WEB, web, ignore=shutil.ignore_patterns("node_modules"))
+    (web / "panels/toy").mkdir()
+    (web / "panels/toy/panel.html").write_text("<section>a toy</section>")
+    (web / "panels/toy/panel.css").write_text(".toy { color: red }")
+    listed = (web / "panels/index.js").read_text("utf-8")
+    (web / "panels/index.js").write_text(f'{listed}export * as toy from "./toy/panel.js";\n')
+    monkeypatch.setattr(build, "WEB", web)
+    files = build.page_with_panels()
+    page = files["index.html"]
+    assert page.index(b"<main>") < page.index(b"a toy") < page.index(b"</main>")
+    assert b".toy { color: red }" in files["style.css"]
+
+
+def test_every_panel_is_part_of_the_page_and_nowhere_else() -> None:
+    page = (DIST / "index.html").read_text("utf-8")
+    style = (DIST / "style.css").read_text("utf-8")
+    folders = [path for path in (WEB / "panels").iterdir() if path.is_dir()]
+    assert len(folders) > 5
+    for folder in folders:
+        assert page.count((folder / "panel.html").read_text("utf-8")) == 1
+        for sheet in folder.glob("panel.css"):
+            assert style.count(sheet.read_text("utf-8")) == 1
+    assert not list(DIST.rglob("panel.html")) + list(DIST.rglob("panel.css"))
 
 
 def test_libraries_are_single_files() -> None:

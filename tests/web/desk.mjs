@@ -2,7 +2,7 @@
 
 import { setImmediate } from "node:timers/promises";
 
-import { runActions } from "../../web/actions/run.js";
+import { runActions } from "../../web/panels/run/actions.js";
 import { Store } from "../../web/store.js";
 
 /** What Python answers at once about a run. */

@@ -1,0 +1,80 @@
+/** What can be done with the settings: type them, and put them back to what the run has. */
+
+/** @import { App } from "../../main.js" */
+/** @import { Unit } from "../../types" */
+/** @import { textActions } from "../text/actions.js" */
+
+import { asTyped, readSetting } from "../../settings.js";
+
+const TYPED_AFTER_MS = 600;
+
+/**
+ * @param {App} app
+ * @param {ReturnType<typeof textActions>} texts
+ */
+export function settingActions(app, texts) {
+  const { store } = app;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let typing;
+
+  /**
+   * Take over what a person types into a field.
+   * @param {string} name
+   * @param {string} typed
+   * @param {boolean} finished left the field, rather than still typing
+   */
+  function typeSetting(name, typed, finished) {
+    const { settings, touched } = store.state;
+    if (settings[name] !== typed) {
+      store.update({
+        settings: { ...settings, [name]: typed },
+        touched: new Set([...touched, name]),
+      });
+    }
+    // A half-typed number is no mistake yet, nor a rate to train with.
+    clearTimeout(typing);
+    if (finished) takeSetting(name);
+    else typing = setTimeout(() => takeSetting(name), TYPED_AFTER_MS);
+  }
+
+  /** Check a field, and hand a live one to the run at once. @param {string} name */
+  async function takeSetting(name) {
+    const { fields, settings, run } = store.state;
+    const field = fields.find((each) => each.name === name);
+    if (!field) return;
+    const read = readSetting(field, settings[name]);
+    store.problem(name, read.problem);
+    if (read.problem !== undefined || !field.live || !run) return;
+    try {
+      const { learning_rate } = await app.engine.call("set_learning_rate", Number(read.value));
+      const { progress } = store.state;
+      if (progress && store.state.run === run)
+        store.update({ progress: { ...progress, learning_rate } });
+    } catch (error) {
+      app.blame(error);
+    }
+  }
+
+  /** Hand the run all that can change during it, as it stands in the boxes. */
+  async function takeLiveSettings() {
+    const live = store.state.fields.filter((field) => field.live);
+    await Promise.all(live.map((field) => takeSetting(field.name)));
+  }
+
+  /** Put the text and the settings back to what the run has; the live ones have no need. */
+  function undoChanges() {
+    const { run, fields, settings } = store.state;
+    if (!run) return;
+    const defining = fields.filter((field) => !field.live).map((field) => field.name);
+    for (const name of defining) store.problem(name);
+    const before = asTyped(run.config);
+    const restored = Object.fromEntries(defining.map((name) => [name, before[name]]));
+    store.update({ settings: { ...settings, ...restored }, touched: run.touched });
+    texts.setText(run.text, run.example);
+  }
+
+  /** @param {Unit} unit */
+  const setUnit = (unit) => store.update({ unit });
+
+  return { typeSetting, takeLiveSettings, undoChanges, setUnit };
+}

@@ -1,0 +1,271 @@
+/** What can be done with a training run: begin, train, pause, step, reset, replace. */
+
+/** @import { Loaded, Methods, Origin, Progress, Rescue, Run, Status } from "../../types" */
+/** @import { App } from "../../main.js" */
+/** @import { textActions } from "../text/actions.js" */
+
+import { isBeginning, isPausing, isReplacing, isTraining } from "../../run-machine.js";
+import { asTyped, readSettings } from "../../settings.js";
+import { changesSinceRun, extrasOf, hasLearned, noRun } from "../../store.js";
+import { Watch } from "./watch.js";
+
+const SLICE_MS = 40;
+
+/**
+ * @param {App} app
+ * @param {ReturnType<typeof textActions>} texts
+ */
+export function runActions(app, texts) {
+  const { store } = app;
+  const watch = new Watch(app);
+
+  /** Whether the run has come that is being begun or loaded, or was last; once that is known. */
+  let coming = Promise.resolve(false);
+  /** Counts these, so that one that nobody waits for any more knows it. */
+  let comings = 0;
+  /** Resolves when Python has done all the training that it was asked for. */
+  let trained = Promise.resolve();
+
+  const isComing = () => isBeginning(store.state) || isReplacing(store.state);
+
+  /**
+   * Have a run come. One that is not wanted any more, for the page has been reset or waits for
+   * another, changes nothing.
+   * @param {(isWanted: () => boolean) => Promise<boolean>} bring answers whether it has come
+   */
+  function expect(bring) {
+    const mine = ++comings;
+    const came = bring(() => mine === comings && isComing());
+    coming = came.catch(() => false);
+    return came;
+  }
+
+  /** Is there a run to go on with? If not, begin one. @returns {Promise<boolean>} */
+  async function ensureRun() {
+    while (isReplacing(store.state)) await coming;
+    for (const place of ["run", "model", "rescue"]) store.problem(place);
+    const { state } = store;
+    if (state.run && (hasLearned(state) || !changesSinceRun(state))) return true;
+    return beginOne("begin");
+  }
+
+  /**
+   * Begin a run, unless one is being begun.
+   * @param {"begin" | "renew"} event
+   * @param {boolean} [goOn] with the network of the present run?
+   */
+  function beginOne(event, goOn = false) {
+    if (store.send(event)) {
+      return expect((isWanted) =>
+        begin(goOn, isWanted).catch((error) => {
+          if (!isWanted()) return false;
+          app.blame(error);
+          return refuse();
+        }),
+      );
+    }
+    // A run that is being trained already is taken as it is.
+    return isComing() ? coming : Promise.resolve(store.state.run !== null);
+  }
+
+  /**
+   * Begin a run from the text and the settings; the one there is ends only when that succeeds.
+   * @param {boolean} goOn with its network?
+   * @param {() => boolean} isWanted
+   */
+  async function begin(goOn, isWanted) {
+    const description = await texts.describe();
+    if (!isWanted()) return false;
+    if (description) texts.fillUntouched(description);
+    const { text, fields, settings, example, touched } = store.state;
+    const { values, problems } = readSettings(fields, settings);
+    for (const { name } of fields) store.problem(name, problems[name]);
+    if (!description || description.problem || Object.keys(problems).length) return refuse();
+    const keeping = app.autosave.lastSave();
+    /** @type {Status} */
+    const status = await app.engine.begin(text, values, goOn);
+    if (!isWanted()) return false;
+    app.autosave.moveOn(keeping);
+    const run = { ...status, text, example, touched };
+    store.send("begun", { ...noRun, run, progress: status.progress });
+    watch.startAfresh();
+    trainOn();
+    return true;
+  }
+
+  function refuse() {
+    store.send("refuse");
+    app.pointOut();
+    return false;
+  }
+
+  /** The Train button: train, pause, resume. */
+  function train() {
+    if (store.send("pause") || isReplacing(store.state)) return;
+    // A run whose last slice is not back yet simply goes on after it.
+    if (isPausing(store.state)) return void store.send("train");
+    // Where a run must be begun first, that begins at once, and leads to training by itself.
+    ensureRun();
+    store.send("train");
+    trainOn();
+  }
+
+  /** Train as long as that is what is wanted; a run that is paused is saved and looked at. */
+  async function trainOn() {
+    const { run } = store.state;
+    if (!run || !isTraining(store.state)) return;
+    trained = trainInSlices(run);
+    await trained;
+    if (store.state.run !== run || !store.send("halt")) return;
+    app.autosave.save();
+    await watch.lookAtAll();
+  }
+
+  /** Ask for one slice of training after another. @param {Run} run */
+  async function trainInSlices(run) {
+    try {
+      while (store.state.run === run && isTraining(store.state)) {
+        await advance("train", SLICE_MS);
+        await watch.look();
+      }
+    } catch (error) {
+      // A run that has ended takes its training with it; that is no fault.
+      if (store.state.run !== run) return;
+      app.blame(error);
+      store.send("pause");
+    }
+  }
+
+  /**
+   * Train, and take the news unless the run is another by then.
+   * @param {"train" | "step"} method
+   * @param {Methods["train" | "step"]["parameters"]} budget
+   * @returns {Promise<boolean>} whether it is still the same
+   */
+  async function advance(method, ...budget) {
+    const { run } = store.state;
+    const { rescue, ...progress } = await app.engine.call(method, ...budget);
+    if (store.state.run !== run) return false;
+    store.update({ progress });
+    if (rescue) tellRescue(rescue, progress);
+    return true;
+  }
+
+  /** The run has gone back, and its rate is another. @param {Rescue} rescue @param {Progress} progress */
+  function tellRescue({ message, pause }, { learning_rate }) {
+    store.problem("rescue", message);
+    store.update({ settings: { ...store.state.settings, ...asTyped({ learning_rate }) } });
+    if (pause && isTraining(store.state)) store.send("pause");
+  }
+
+  /** Exactly one step, of a run that is paused before and after. */
+  async function step() {
+    if (!(await ensureRun())) return;
+    try {
+      if (await advance("step")) store.send("step");
+      app.autosave.saveSoon();
+      await watch.lookAtAll();
+    } catch (error) {
+      app.blame(error);
+    }
+  }
+
+  /** The Reset button. */
+  async function reset() {
+    const may = await app.mayLeaveRun({
+      question: "Lose the present run?",
+      words: "Reset ends it.",
+      no: "Keep it",
+      yes: "Reset",
+    });
+    if (may) leave();
+  }
+
+  /** Leave the run; the text and the settings stay. */
+  function leave() {
+    app.autosave.moveOn(app.autosave.lastSave());
+    drop();
+  }
+
+  /** Drop the run, wherever it is kept. */
+  function drop() {
+    if (!store.send("leave", { ...noRun, problems: {} })) return;
+    app.engine.call("discard");
+    texts.describe();
+  }
+
+  /** Begin a new run from the changed text and settings. */
+  const startOver = () => beginAnother("Start over", false);
+
+  /** Begin a new run on the changed text with what the present network has learned. */
+  const goOn = () => beginAnother("Go on", true);
+
+  /** @param {string} yes @param {boolean} goOn */
+  async function beginAnother(yes, goOn) {
+    const may = await app.mayLeaveRun({
+      question: "Lose the present run?",
+      words: "A new one takes its place.",
+      no: "Keep it",
+      yes,
+    });
+    if (may) await beginOne("renew", goOn);
+  }
+
+  /**
+   * Put another run in place of the present one, which is paused and saved first.
+   * @param {() => Promise<[Loaded, Origin]>} bring has Python load it
+   * @returns {Promise<boolean>} whether it is there: a Reset meanwhile makes it unwanted
+   */
+  async function replace(bring) {
+    while (isComing()) await coming;
+    if (!store.send("replace")) return false;
+    return expect(async (isWanted) => {
+      if (isPausing(store.state)) await trained;
+      if (!isWanted()) return false;
+      const keeping = app.autosave.lastSave();
+      const [loaded, origin] = await bring().catch((error) => {
+        if (isWanted()) store.send("miss");
+        throw error;
+      });
+      if (!isWanted()) return false;
+      adopt(loaded, origin, keeping);
+      return true;
+    });
+  }
+
+  /**
+   * Make a run that Python has loaded the page's, with its text and settings; unless it is the one
+   * that was on this page before, whose boxes may have been changed since.
+   * @param {Loaded} loaded
+   * @param {Origin} origin
+   * @param {Promise<boolean> | null} [keeping] what lastSave has returned for the run before
+   */
+  function adopt({ status, text }, { example, touched, shelved, release }, keeping = null) {
+    app.autosave.moveOn(keeping, shelved && release && { id: shelved.id, release });
+    store.send("adopt", {
+      ...noRun,
+      run: { ...status, text, example, touched },
+      progress: status.progress,
+      problems: {},
+    });
+    if (shelved) {
+      const { name = null, extras } = shelved;
+      store.update({ ...extrasOf(extras), name, savedStep: status.progress.step });
+      app.autosave.settleRun();
+    }
+    if (!shelved || release) {
+      store.update({ settings: asTyped(status.config), touched });
+      texts.setText(text, example);
+    }
+    watch.lookAtAll();
+  }
+
+  /** What it writes has changed without a step: look again. */
+  async function lookAtSample() {
+    await watch.lookAtSample();
+    await app.panels.refresh();
+  }
+
+  const changes = { reset, leave, drop, startOver, goOn, replace, adopt };
+  return { ensureRun, train, step, ...changes, lookAtSample };
+}

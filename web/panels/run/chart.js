@@ -1,0 +1,225 @@
+/** The loss curve, with what a network that has learned nothing would score. */
+
+/** @import { Baseline, Curve, State, Unit, View } from "../../types" */
+/** @import uPlot from "../../lib/uplot.mjs" */
+/** @import { PlotOptions } from "../../plot.js" */
+
+import { element, setText, token } from "../../dom.js";
+import { count, inUnit, loss } from "../../format.js";
+import { axis, finite, font, PlotPlace } from "../../plot.js";
+import { phaseOf } from "../../run-machine.js";
+
+const FIRST_STEPS = 20;
+const FIRST_LOSS = 4;
+const LABEL_HEIGHT = 15;
+
+/**
+ * @typedef {object} Shown what is drawn
+ * @property {Curve | null} curve
+ * @property {Baseline[]} baselines from the highest loss to the lowest
+ * @property {Unit} unit
+ */
+
+/** @param {{ setUnit(unit: Unit): void }} actions @returns {View} */
+export function mountChart(actions) {
+  const root = element("plot", HTMLElement);
+  const words = element("chart-words", HTMLElement);
+  const standing = element("standing", HTMLOutputElement);
+  const unit = element("loss-unit", HTMLSelectElement);
+  unit.disabled = false;
+  unit.onchange = () => actions.setUnit(unit.value === "bits" ? "bits" : "nats");
+  /** @type {State | null} */
+  let drawn = null;
+  /** @type {Shown} */
+  let shown = { curve: null, baselines: [], unit: "nats" };
+
+  const plot = new PlotPlace(root).draw(
+    options(() => shown),
+    data(shown),
+  );
+
+  return (state) => {
+    if (drawn && DRAWN.every((key) => state[key] === drawn?.[key])) return;
+    drawn = state;
+    // A network that has only been asked to write has nothing to compare yet.
+    const begun = phaseOf(state) !== "ready" && state.run !== null;
+    shown = { curve: state.curve, baselines: begun ? references(state) : [], unit: state.unit };
+    plot.setData(data(shown));
+    setText(standing, begun ? standingOf(state, shown) : HINT);
+    setText(words, begun ? inWords(state, shown) : "No curve yet.");
+  };
+}
+
+/** A change of any of these asks for a new drawing. @type {(keyof State)[]} */
+const DRAWN = ["runState", "run", "curve", "ngrams", "unit"];
+
+const HINT = "Dotted lines will show what guessing and counting reach on your text.";
+
+/**
+ * What a network can be compared with. Orders so high that they know less than a lower one, for
+ * the text is short, tell nothing.
+ * @param {State} state
+ */
+function references({ run, ngrams }) {
+  /** @type {Baseline[]} */
+  const falling = [];
+  for (const each of [...(run?.baselines ?? []), ...ngrams]) {
+    if (each.loss < (falling.at(-1)?.loss ?? Infinity)) falling.push(each);
+  }
+  return falling;
+}
+
+/** @param {Shown} shown @returns {uPlot.AlignedData} */
+function data({ curve, unit }) {
+  if (!curve) return [[], [], []];
+  const drawn = (/** @type {Curve["validation"]} */ losses) =>
+    losses.map((each) => {
+      const nats = finite(each);
+      return nats === null ? null : inUnit(nats, unit);
+    });
+  return [curve.step, drawn(curve.train), drawn(curve.validation)];
+}
+
+/** @param {ArrayLike<unknown>} values */
+const numbersIn = (values) => Array.from(values).filter(Number.isFinite).length;
+
+/**
+ * @param {() => Shown} shown
+ * @returns {PlotOptions}
+ */
+function options(shown) {
+  const readout = element("readout", HTMLElement);
+  /** A line of a single point would not be seen. @type {uPlot.Series.Points} */
+  const points = { show: (plot, series) => numbersIn(plot.data[series]) === 1 };
+  return {
+    padding: [8, 16, 0, 0],
+    legend: { show: false },
+    cursor: { y: false, drag: { x: false, y: false } },
+    scales: {
+      x: { time: false, range: (_, __, last) => [0, Math.max(FIRST_STEPS, last ?? 0)] },
+      y: { range: (_, __, top) => [0, 1.12 * heightOf(top, shown())] },
+    },
+    axes: [
+      { ...axis(), label: "steps", size: 22, grid: { show: false } },
+      { ...axis(), label: () => `${shown().unit} per character`, size: 26 },
+    ],
+    series: [
+      {},
+      { stroke: () => token("--accent"), width: 2, points },
+      { stroke: () => token("--second"), width: 2, points, dash: [7, 4], spanGaps: true },
+    ],
+    hooks: {
+      drawAxes: [(plot) => drawBaselines(plot, shown())],
+      setCursor: [(plot) => setText(readout, underCursor(plot, shown()))],
+    },
+  };
+}
+
+/** @param {number | null} top @param {Shown} shown */
+function heightOf(top, { baselines, unit }) {
+  const known = [top ?? 0, ...baselines.map((each) => inUnit(each.loss, unit))];
+  return Math.max(...known) || FIRST_LOSS;
+}
+
+/**
+ * Dotted lines with their names: the highest has its name above it, the others below. Where lines
+ * are too close for that, they share one name.
+ * @param {uPlot} plot
+ * @param {Shown} shown
+ */
+function drawBaselines(plot, { baselines, unit }) {
+  const { ctx, bbox } = plot;
+  const scale = devicePixelRatio;
+  const right = bbox.left + bbox.width;
+  ctx.save();
+  ctx.strokeStyle = ctx.fillStyle = token("--muted");
+  ctx.lineWidth = scale;
+  ctx.setLineDash([2 * scale, 4 * scale]);
+  ctx.font = font(scale);
+  ctx.textAlign = "right";
+  /** @type {{ names: Baseline[], y: number }[]} */
+  const labels = [];
+  for (const each of baselines) {
+    const y = plot.valToPos(inUnit(each.loss, unit), "y", true);
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(right, y);
+    ctx.stroke();
+    const last = labels.at(-1);
+    // The first name stands above its line, so there is more room below it.
+    const room = (labels.length === 1 ? 2 : LABEL_HEIGHT) * scale;
+    if (last && y - last.y < room) Object.assign(last, { names: [...last.names, each], y });
+    else labels.push({ names: [each], y });
+  }
+  ctx.strokeStyle = token("--panel");
+  ctx.lineWidth = 4 * scale;
+  ctx.lineJoin = "round";
+  ctx.setLineDash([]);
+  for (const [index, { names, y }] of labels.entries()) {
+    ctx.textBaseline = index ? "top" : "bottom";
+    const gap = (index ? 4 : -3) * scale;
+    const place = /** @type {const} */ ([nameOf(names, unit), right - 4 * scale, y + gap]);
+    ctx.strokeText(...place); // no dots through the letters
+    ctx.fillText(...place);
+  }
+  ctx.restore();
+}
+
+/** @param {Baseline[]} lines close to each other @param {Unit} unit */
+function nameOf(lines, unit) {
+  const last = lines[lines.length - 1];
+  const from = lines.length > 1 ? `${lines[0].label} … ` : "";
+  return `${from}${last.label} ${inUnit(last.loss, unit).toFixed(2)}`;
+}
+
+/** @param {uPlot} plot @param {Shown} shown */
+function underCursor({ cursor, data: [steps, training, validation] }, { unit }) {
+  const index = cursor.idx;
+  if (index == null || steps[index] === undefined) return "";
+  const held = validation[index] == null ? "" : ` · validation ${loss(validation[index])}`;
+  return `step ${count(steps[index])} · training ${loss(training[index])}${held} ${unit}`;
+}
+
+/**
+ * Where the network stands among the references, in words; once it gets worse, where it stood at its
+ * best.
+ * @param {State} state
+ * @param {Shown} shown
+ */
+function standingOf({ progress, run }, { baselines, unit }) {
+  const { validation_loss, train_loss, best_loss, best_step, advice } = progress ?? {};
+  const reached = advice ? best_loss : (validation_loss ?? train_loss);
+  if (reached === undefined) return HINT;
+  const beaten = baselines.filter((each) => reached < each.loss).at(-1);
+  const ahead = beaten && baselines.find((each) => reached >= each.loss);
+  const named = (/** @type {Baseline} */ each) =>
+    `${IN_WORDS[each.name] ?? `a ${each.label}`} (${loss(inUnit(each.loss, unit))})`;
+  const better = beaten ? `better than ${named(beaten)}` : "no better than guessing";
+  // What a network has brought from another text may be in this held-out part.
+  const unseen = run?.origin ? "the held-out part" : "text it never saw";
+  if (advice) {
+    const best = `At its best, at step ${count(best_step)}, it was ${better} on ${unseen}`;
+    return `${best}${ahead ? `, but not as good as ${named(ahead)}` : ""}. It has got worse since.`;
+  }
+  const where = validation_loss === undefined ? "what it trains on" : unseen;
+  const yet = best_loss !== undefined && reached > best_loss ? "not" : "not yet";
+  return `On ${where}, it is ${better}${ahead ? `, ${yet} as good as ${named(ahead)}` : ""}.`;
+}
+
+/** @type {Record<string, string>} */
+const IN_WORDS = { uniform: "a uniform guess", unigram: "the letter frequencies" };
+
+/** The curve for those who can't see it. @param {State} state @param {Shown} shown */
+function inWords(state, shown) {
+  const { step, train_loss, validation_loss } = state.progress ?? {};
+  const { baselines, unit } = shown;
+  const inThat = (/** @type {number | undefined} */ nats) =>
+    loss(nats === undefined ? undefined : inUnit(nats, unit));
+  const references = baselines.map((each) => `${each.label} ${inThat(each.loss)}`);
+  return [
+    `After step ${count(step)} the training loss is ${inThat(train_loss)}`,
+    `and the validation loss ${inThat(validation_loss)} ${unit} per character.`,
+    `For comparison: ${references.join(", ")}.`,
+    standingOf(state, shown),
+  ].join(" ");
+}

@@ -1,0 +1,63 @@
+/** What can be done with a model file: save the run, load another. */
+
+/** @import { App } from "../../main.js" */
+/** @import { Config } from "../../types" */
+/** @import { runActions } from "./actions.js" */
+/** @import { textActions } from "../text/actions.js" */
+
+import { download, readModelFile } from "../../files.js";
+import { modelName } from "../../naming.js";
+import { hasLearned } from "../../store.js";
+
+/**
+ * @param {App} app
+ * @param {ReturnType<typeof textActions> & ReturnType<typeof runActions>} others
+ */
+export function modelActions(app, others) {
+  const { store } = app;
+
+  async function saveModel() {
+    try {
+      const bytes = await app.engine.call("save");
+      download(bytes, modelName(store.state));
+    } catch (error) {
+      store.problem("model", /** @type {Error} */ (error).message);
+    }
+  }
+
+  /** @param {File} file */
+  async function loadModel(file) {
+    store.problem("model");
+    try {
+      if (!(await mayReplace(file.name))) return;
+      const bytes = await readModelFile(file);
+      await others.replace(async () => {
+        const loaded = await app.engine.load(bytes);
+        const { status, description } = loaded;
+        const touched = chosen(status.config, description.config ?? {});
+        return [loaded, { example: "own", touched }];
+      });
+    } catch (error) {
+      store.problem("model", /** @type {Error} */ (error).message);
+    }
+  }
+
+  /** @param {string} name of the file */
+  async function mayReplace(name) {
+    await app.autosave.save();
+    const question = {
+      question: "Replace the present run?",
+      words: `“${name}” brings its own text, settings and weights.`,
+      no: "Keep it",
+      yes: "Replace it",
+    };
+    const leave = await app.mayLeaveRun(question, hasLearned(store.state));
+    return leave && others.makeRoom(`“${name}”`);
+  }
+
+  return { saveModel, loadModel };
+}
+
+/** The settings that a text would not have suggested, somebody has chosen. @param {Config} config @param {Config} suited */
+const chosen = (config, suited) =>
+  new Set(Object.keys(config).filter((name) => config[name] !== suited[name]));

@@ -1,0 +1,192 @@
+/** The training panel without its chart: the buttons, the numbers, the live sample. */
+
+/** @import { Field, Run, Progress, Sample, State, View } from "../../types" */
+
+import { element, setText, showProblem } from "../../dom.js";
+import { bits, choices, count, loss, rough, without } from "../../format.js";
+import { networkName } from "../../naming.js";
+import { phaseOf } from "../../run-machine.js";
+import { mountSilenced } from "../../silenced.js";
+import { changesSinceRun, hasLearned, permissions } from "../../store.js";
+import { mountBoot } from "./boot.js";
+
+/**
+ * @param {{
+ *   train(): void,
+ *   step(): void,
+ *   reset(): Promise<void>,
+ *   saveModel(): void,
+ *   loadModel(file: File): void,
+ *   startOver(): Promise<void>,
+ *   goOn(): Promise<void>,
+ *   undoChanges(): void,
+ *   silenceNone(): void,
+ * }} actions
+ * @returns {View}
+ */
+export function mountRun(actions) {
+  const train = element("train", HTMLButtonElement);
+  const step = element("step", HTMLButtonElement);
+  const reset = element("reset", HTMLButtonElement);
+  const save = element("save", HTMLButtonElement);
+  const load = element("load", HTMLInputElement);
+  const startOver = element("start-over", HTMLButtonElement);
+  const goOn = element("go-on", HTMLButtonElement);
+  const undo = element("undo", HTMLButtonElement);
+  const runProblem = element("run-problem", HTMLElement);
+  const modelProblem = element("model-problem", HTMLElement);
+  const rescue = element("rescue", HTMLElement);
+  const unsaved = element("unsaved", HTMLElement);
+
+  train.onclick = actions.train;
+  step.onclick = actions.step;
+  save.onclick = actions.saveModel;
+  load.onchange = () => {
+    if (load.files?.[0]) actions.loadModel(load.files[0]);
+    load.value = "";
+  };
+  // These disappear or are switched off by their own work; the keyboard goes on from Train.
+  reset.onclick = async () => {
+    await actions.reset();
+    if (reset.disabled) train.focus();
+  };
+  const beginAnother = (/** @type {HTMLElement} */ button, /** @type {() => Promise<void>} */ act) => {
+    button.onclick = async () => {
+      await act();
+      if (!button.checkVisibility()) train.focus();
+    };
+  };
+  beginAnother(startOver, actions.startOver);
+  beginAnother(goOn, actions.goOn);
+  undo.onclick = () => (actions.undoChanges(), train.focus());
+
+  const numbers = mountNumbers();
+  const changes = mountChanges();
+  const boot = mountBoot();
+  const sample = mountSample();
+  const silenced = mountSilenced("sample-silenced", actions);
+  const advice = element("advice", HTMLOutputElement);
+
+  return (state) => {
+    const may = permissions(state);
+    train.disabled = !may.train;
+    step.disabled = !may.step;
+    reset.disabled = !may.reset;
+    save.disabled = !may.save;
+    load.disabled = !may.load;
+    setText(train, trainLabel(state));
+    showProblem(runProblem, state.problems.run);
+    showProblem(modelProblem, state.problems.model, load);
+    showProblem(rescue, state.problems.rescue);
+    showProblem(unsaved, state.unsaved ? notSaved(state) : undefined);
+    numbers(state);
+    changes(state);
+    boot(state);
+    setText(advice, state.progress?.advice?.message ?? "");
+    sample(state);
+    silenced(state);
+  };
+}
+
+/** @param {State} state */
+function trainLabel(state) {
+  const phase = phaseOf(state);
+  if (phase === "training") return "Pause";
+  return phase === "paused" && state.run ? "Resume" : "Train";
+}
+
+/** @param {State} state */
+function notSaved({ unsaved, savedStep }) {
+  const last = savedStep === null ? "" : `, since step ${count(savedStep)}`;
+  return (
+    `This browser does not save the page${last}: ${unsaved}. ` +
+    "Training goes on, and the page tries again; “Save model” keeps the run in a file."
+  );
+}
+
+/** @returns {View} */
+function mountNumbers() {
+  const step = element("step-number", HTMLOutputElement);
+  const epoch = element("epoch", HTMLElement);
+  const training = element("train-loss", HTMLOutputElement);
+  const trainingBits = element("train-bits", HTMLElement);
+  const trainingChoices = element("train-choices", HTMLElement);
+  const validation = element("validation-loss", HTMLOutputElement);
+  const validationBits = element("validation-bits", HTMLElement);
+  const validationChoices = element("validation-choices", HTMLElement);
+  const speed = element("speed", HTMLOutputElement);
+  const caption = element("run-caption", HTMLElement);
+
+  return (state) => {
+    const { run, progress } = state;
+    const phase = phaseOf(state);
+    // A network that has only been asked to write has taken no step.
+    const known = phase === "ready" ? null : progress;
+    setText(step, count(known?.step));
+    setText(epoch, known ? `text read ${known.epoch.toFixed(1)} times` : "\u00a0");
+    setText(training, loss(known?.train_loss));
+    setText(trainingBits, bits(known?.train_loss));
+    setText(trainingChoices, choices(known?.train_loss));
+    setText(validation, loss(known?.validation_loss));
+    setText(validationBits, bits(known?.validation_loss));
+    setText(validationChoices, choices(known?.validation_loss));
+    setText(speed, rough(known?.characters_per_second));
+    setText(caption, run && known ? describeRun(run, known, state.fields) : (BEFORE_RUN[phase] ?? ""));
+  };
+}
+
+/** @type {Record<string, string>} */
+const BEFORE_RUN = {
+  loading: "Python is starting in this tab. You can choose or type a text meanwhile.",
+  ready: "Press Train, and watch. Everything else can stay as it is.",
+};
+
+/** @param {Run} run @param {Progress} progress @param {Field[]} fields */
+function describeRun(
+  { config, parameters, train_characters, validation_characters, origin },
+  { learning_rate },
+  fields,
+) {
+  const falling = config.schedule === "constant" ? "" : "from ";
+  return [
+    networkName(config, fields),
+    `${count(parameters)} weights`,
+    `learns ${count(train_characters)} characters, ${count(validation_characters)} held out`,
+    `learning rate ${falling}${learning_rate}`,
+    ...(origin ? [origin] : []),
+  ].join(" · ");
+}
+
+/** What differs from the run, if the run has anything to lose. @returns {View} */
+function mountChanges() {
+  const notice = element("changes", HTMLElement);
+  const message = element("changes-message", HTMLElement);
+  const goOn = element("go-on", HTMLButtonElement);
+  const words = element("go-on-words", HTMLElement);
+  return (state) => {
+    const changed = hasLearned(state) ? changesSinceRun(state) : "";
+    setText(
+      message,
+      changed && `You have changed the ${changed}; this run still uses the earlier ${changed}.`,
+    );
+    notice.hidden = !changed;
+    goOn.hidden = words.hidden = state.text === state.run?.text;
+  };
+}
+
+/** @returns {View} */
+function mountSample() {
+  const output = element("live-sample", HTMLOutputElement);
+  const caption = element("sample-caption", HTMLElement);
+  return ({ sample, run }) => {
+    // Many texts begin with empty lines, and there is little room.
+    setText(output, sample?.text.replace(/^\n+/, "") ?? "");
+    setText(caption, sample ? describeSample(sample, run) : "\u00a0");
+  };
+}
+
+/** @param {Sample} sample @param {Run | null} run */
+function describeSample({ step, loss: nats, silenced }, run) {
+  const absent = without(silenced, Number(run?.config.layers));
+  return `step ${count(step)}, loss ${loss(nats)}${absent && `, ${absent}`}`;
+}

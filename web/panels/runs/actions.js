@@ -1,0 +1,249 @@
+/** What can be done with the runs that this browser keeps: open, keep, rename, delete, compare. */
+
+/** @import { App } from "../../main.js" */
+/** @import { Engine } from "../../engine.js" */
+/** @import { ListedRun } from "../../types" */
+/** @import { runActions } from "../run/actions.js" */
+/** @import { textActions } from "../text/actions.js" */
+
+import { count } from "../../format.js";
+import { labelled, nameProblem } from "../../naming.js";
+import * as shelf from "../../shelf.js";
+import { isUntouched } from "../../store.js";
+
+/**
+ * @param {App} app
+ * @param {ReturnType<typeof textActions> & ReturnType<typeof runActions>} others
+ */
+export function shelfActions(app, others) {
+  const { store, autosave } = app;
+  const isOpen = () => store.state.open.has("runs");
+  /** The engine that is taking a run from the list. @type {Engine | null} */
+  let openingOn = null;
+  autosave.whenSaved = () => isOpen() && list();
+  document.addEventListener("visibilitychange", () => isOpen() && list());
+
+  /**
+   * Put back what stood in the boxes when this page was closed.
+   * @returns {Promise<boolean>} whether there was such a page
+   */
+  async function restorePage() {
+    const page = await autosave.takeUp();
+    if (!page) return false;
+    let stored;
+    try {
+      stored = await shelf.readTexts(page.id);
+    } catch (error) {
+      // Perhaps they can be read another time: nothing shall be written in their place.
+      await autosave.stepAside();
+      store.problem("page", `The texts that were here can’t be read: ${shelf.reason(error)}.`);
+      return false;
+    }
+    // Whoever has begun to type meanwhile goes on.
+    if (!isUntouched(store.state) || store.state.text) {
+      if (stored) others.adoptTexts(stored);
+      return true;
+    }
+    store.update(page.boxes);
+    if (stored) others.restoreTexts(stored, page.boxes.example);
+    autosave.settlePage();
+    return true;
+  }
+
+  /** Take up this page's run from the shelf, paused. @returns {Promise<boolean>} if there was one */
+  async function restoreRun() {
+    const shelved = await shelf.readRun(autosave.id).catch(() => undefined);
+    if (!shelved) return false;
+    store.send("open");
+    try {
+      const loaded = await app.engine.open(shelved.id);
+      const { example, touched } = shelved;
+      others.adopt(loaded, { example, touched, shelved });
+      return true;
+    } catch (error) {
+      await autosave.setAside();
+      store.problem(
+        "run",
+        `The run that was here can’t be read: ${inWords(error)}. ` +
+          "Its text and settings are back in their boxes; the run stays under “Kept runs” " +
+          "until you delete it.",
+      );
+      return false;
+    }
+  }
+
+  /** @param {boolean} open */
+  function toggleRuns(open) {
+    app.panels.toggle("runs", open, async () => {});
+    if (open) list();
+  }
+
+  /** Read the shelf again. */
+  async function list() {
+    try {
+      const [all, isElsewhere] = await Promise.all([shelf.allRuns(), shelf.heldElsewhere()]);
+      all.sort((one, other) => other.saved - one.saved);
+      const found = labelled(all).map((run) => ({
+        ...run,
+        current: run.id === autosave.id,
+        elsewhere: isElsewhere(run.id),
+      }));
+      found.sort((one, other) => rank(one) - rank(other));
+      const ids = found.map((run) => run.id);
+      const compared = new Set([...store.state.compared].filter((id) => ids.includes(id)));
+      store.update({ shelf: found, compared });
+      store.problem("shelf");
+    } catch (error) {
+      store.problem("shelf", `The kept runs can’t be read: ${shelf.reason(error)}.`);
+    }
+  }
+
+  /**
+   * Open a run of the shelf in place of the present one, which is saved first.
+   * @param {string} id
+   */
+  async function openRun(id) {
+    const { engine } = app;
+    if (openingOn === engine) return undefined;
+    const { label } = find(id);
+    openingOn = engine;
+    store.problem("runs");
+    await autosave.moved;
+    const release = await shelf.hold(id);
+    let opened = false;
+    try {
+      if (!release) throw new Error("it is open in another tab");
+      if (!(await mayLeaveRun(label))) return undefined;
+      const shelved = await shelf.readRun(id);
+      if (!shelved) throw new Error("it has been deleted");
+      const { example, touched } = shelved;
+      // A text of one's own stays beside that of an example.
+      if (example === "own" && !(await others.makeRoom(`“${label}”`))) return undefined;
+      await adoptTexts(id);
+      const origin = { example, touched, shelved, release };
+      opened = await others.replace(async () => [await engine.open(id), origin]);
+    } catch (error) {
+      store.problem("runs", `“${label}” can’t be opened: ${inWords(error)}.`);
+    } finally {
+      openingOn = null;
+      if (!opened) await release?.();
+    }
+    return list();
+  }
+
+  /** Keep the own texts of a page that is about to go: its tab is closed. @param {string} id */
+  async function adoptTexts(id) {
+    const left = await shelf.readTexts(id);
+    if (left) others.adoptTexts(left);
+  }
+
+  /** @param {string} label of the run to be opened */
+  async function mayLeaveRun(label) {
+    await autosave.save();
+    return app.mayLeaveRun({
+      question: "Lose the present run?",
+      words: `“${label}” takes its place.`,
+      no: "Keep it",
+      yes: `Open “${label}”`,
+    });
+  }
+
+  /** Keep the present run under a name. @param {string} name */
+  async function keepRun(name) {
+    store.problem("runs");
+    const problem = (await autosave.save())
+      ? await renameRun(autosave.id, name)
+      : "The run could not be saved.";
+    store.problem("runs", problem);
+    if (problem) return;
+    try {
+      // A browser that is short of room shall rather clear something else.
+      await navigator.storage?.persist?.();
+    } catch {
+      // Asked for nothing, lost nothing.
+    }
+  }
+
+  /**
+   * Give a run a name, under which it is kept.
+   * @param {string} id
+   * @param {string} typed
+   * @returns {Promise<string | undefined>} what is wrong with it
+   */
+  async function renameRun(id, typed) {
+    const name = typed.trim().replace(/\s+/g, " ");
+    await autosave.moved;
+    try {
+      const all = await shelf.allRuns();
+      const problem = nameProblem(name, id, all);
+      if (problem) return problem;
+      if (!all.some((each) => each.id === id)) return "This run has been deleted.";
+      await shelf.writeRun(id, { name, previous: false });
+    } catch (error) {
+      return `The name could not be saved: ${shelf.reason(error)}.`;
+    }
+    if (id === autosave.id) store.update({ name });
+    await list();
+    return undefined;
+  }
+
+  /** Delete a run, if that is really meant. @param {string} id */
+  async function deleteRun(id) {
+    const { label, current, summary } = find(id);
+    store.problem("runs");
+    const sure = await app.ask({
+      question: `Delete “${label}”?`,
+      words:
+        `What it has learned in ${count(summary.progress.step)} steps can’t be brought back.` +
+        (current ? " It is the run on this page, and ends with it." : ""),
+      no: "Keep it",
+      yes: "Delete it",
+    });
+    if (!sure) return;
+    await autosave.moved;
+    try {
+      if (id === autosave.id) {
+        const removing = autosave.remove();
+        others.drop();
+        await removing;
+      } else {
+        const release = await shelf.hold(id);
+        if (!release) throw new Error("it is open in another tab");
+        await adoptTexts(id)
+          .then(() => shelf.remove(id))
+          .finally(release);
+      }
+    } catch (error) {
+      store.problem("runs", `“${label}” can’t be deleted: ${inWords(error)}.`);
+    }
+    await list();
+  }
+
+  /** @param {string} id @param {boolean} wanted */
+  function compareRun(id, wanted) {
+    const compared = new Set(store.state.compared);
+    if (wanted) compared.add(id);
+    else compared.delete(id);
+    store.update({ compared });
+  }
+
+  /** @param {string} id @returns {ListedRun} */
+  function find(id) {
+    const found = store.state.shelf?.find((each) => each.id === id);
+    if (!found) throw new Error(`no run ${id} in the list`);
+    return found;
+  }
+
+  const actions = { toggleRuns, openRun, keepRun, renameRun, deleteRun, compareRun };
+  return { ...actions, restorePage, restoreRun };
+}
+
+/** @param {unknown} error */
+function inWords(error) {
+  return error instanceof DOMException
+    ? shelf.reason(error)
+    : /** @type {Error} */ (error).message.replace(/\.$/, "");
+}
+
+/** The run on the page first, then the one before it. @param {ListedRun} run */
+const rank = ({ current, previous }) => (current ? 0 : previous ? 1 : 2);
