@@ -1,10 +1,14 @@
-"""Everything that `python build.py test` checks, the quickest first."""
+"""Everything that `python build.py test` checks, and what of it took longest."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import time
+from collections import defaultdict
 
+import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.browser import DRIVEN, find, programs
@@ -17,6 +21,30 @@ CHECKS = {
     "Python types (mypy)": ["mypy", "--no-error-summary"],
 }
 
+# Two processes take the files in turn, as they are listed: the page's first, which take longest, so
+# that both end at about the same time.
+SIDE_BY_SIDE = ["-m", "not alone", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+COVERAGE = ["--cov", "--cov-report=term"]
+ALONE = ["-m", "alone"]
+
+SLOWEST = 10
+"""How many of the slowest tests are told at the end."""
+
+
+class Stopwatch:
+    """A plugin of pytest that sums up how long each test took, with what was set up for it."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = defaultdict(float)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.seconds[report.nodeid] += report.duration
+
+    def slowest(self, number: int) -> list[str]:
+        """A line for each of the slowest tests."""
+        longest = sorted(self.seconds.items(), key=lambda item: item[1], reverse=True)
+        return [f"{seconds:7.1f} s  {name}" for name, seconds in longest[:number]]
+
 
 def check_sources() -> None:
     for task, command in CHECKS.items():
@@ -27,15 +55,34 @@ def check_sources() -> None:
     npm("The check of JavaScript types (tsc)", "run", "--silent", "check")
 
 
+def run_all_tests(options: list[str]) -> int:
+    """Run the tests side by side, then, one after another, those that measure time.
+
+    Returns:
+        The exit code of the first run that failed, else 0.
+    """
+    stopwatch, failed = Stopwatch(), 0
+    for how in ([*SIDE_BY_SIDE, *COVERAGE], ALONE):
+        code = int(pytest.main([*how, *options], plugins=[stopwatch]))
+        if code == pytest.ExitCode.INTERRUPTED:
+            return code
+        failed = failed or code
+    say("\n".join(["The slowest tests:", *stopwatch.slowest(SLOWEST)]))
+    return failed
+
+
 def main(arguments: list[str]) -> int:
     """Run all checks and all tests with coverage; or, with arguments, only pytest with them.
 
     `--browsers all` adds tests/browsers, in every browser; `--browsers firefox`, `webkit` or
     `chromium` runs only these, in that one.
     """
+    start = time.monotonic()
     parser = argparse.ArgumentParser(prog="build.py test", add_help=False, allow_abbrev=False)
     parser.add_argument("--browsers", choices=["all", *DRIVEN])
     options, others = parser.parse_known_args(arguments)
+    # What runs side by side shares the cores; NumPy's own threads would only wait for each other.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     pytest_wheels()
     with sync_playwright() as playwright:
         find(playwright)
@@ -47,7 +94,10 @@ def main(arguments: list[str]) -> int:
         return show([PYTHON, "-m", "pytest", *arguments])
     check_sources()
     say("Running the tests ...")
-    return show([PYTHON, "-m", "pytest", "--cov", "--cov-report=term", *arguments])
+    code = run_all_tests(arguments)
+    minutes, seconds = divmod(round(time.monotonic() - start), 60)
+    say(f"Checks and tests took {minutes} min {seconds} s.")
+    return code
 
 
 if __name__ == "__main__":

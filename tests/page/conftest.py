@@ -14,12 +14,12 @@ from tests.page.parts import BOOT_MS, booted, start_afresh, wait_for_phase, watc
 from tests.pyodide import serve
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the second run of tests marked `one_engine`."""
-    marked = [item for item in items if item.get_closest_marker("one_engine")]
-    spare = [item for item in marked if "[numpy" in item.name]
-    config.hook.pytest_deselected(items=spare)
-    items[:] = [item for item in items if item not in spare]
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Have the kernels compute, and NumPy alone as well in tests marked `both_engines`."""
+    if "engine" in metafunc.fixturenames:
+        both = metafunc.definition.get_closest_marker("both_engines")
+        engines = ["simd", "numpy"] if both else ["simd"]
+        metafunc.parametrize("engine", engines, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +36,7 @@ def site(servers: set[str]) -> str:
     return address
 
 
-@pytest.fixture(scope="session", params=["simd", "numpy"])
+@pytest.fixture(scope="session")
 def engine(request: pytest.FixtureRequest) -> str:
     """What computes in the page: the SIMD kernels, or NumPy alone."""
     return str(request.param)
@@ -66,7 +66,8 @@ def browser(playwright: Playwright, requests: list[str]) -> Iterator[Browser]:
     open_context = chromium.new_context
 
     def new_context(**options: Any) -> BrowserContext:
-        context = open_context(**options)
+        # Most tests are not about what is kept for a page without a network.
+        context = open_context(**{"service_workers": "block"} | options)
         context.on("request", lambda request: requests.append(request.url))
         return context
 

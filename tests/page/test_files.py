@@ -65,6 +65,7 @@ def test_a_saved_run_goes_on_in_another_browser(
         assert len(generate(page, "the ", 20)) == 24
 
 
+@pytest.mark.both_engines
 def test_a_native_model_opens_in_the_page(desk: Page, tmp_path: Path) -> None:
     trainer, path = native_model(tmp_path)
     load(desk, path)
@@ -80,6 +81,7 @@ def test_a_native_model_opens_in_the_page(desk: Page, tmp_path: Path) -> None:
     assert shown(desk) == pytest.approx(standing(trainer), abs=2e-3)
 
 
+@pytest.mark.both_engines
 def test_the_page_s_model_opens_natively(desk: Page, tmp_path: Path) -> None:
     put_text(desk, SENTENCE * 12)
     train_to_step(desk, 3)
@@ -161,6 +163,7 @@ def shown(page: Page) -> tuple[int, float]:
 VERSION_3 = Path(__file__).parents[1] / "unit" / "fixtures" / "version-3.npz"
 
 
+@pytest.mark.both_engines
 def test_a_model_of_version_3_goes_on(desk: Page, tmp_path: Path) -> None:
     """Its list is learned as it stands, as it was begun."""
     trainer = rnn_pkg.load(VERSION_3)

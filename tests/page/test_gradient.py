@@ -145,6 +145,7 @@ def assert_lines(rows: Locator, lines: list[dict[str, Any]]) -> None:
             assert_shows(clipped, line["clipped_length"])
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_the_gradient_is_the_one_the_package_computes(
     flow: Page, tmp_path: Path, cell: str
@@ -170,6 +171,7 @@ def test_the_gradient_is_the_one_the_package_computes(
     assert described in words
 
 
+@pytest.mark.both_engines
 def test_weights_made_smaller_or_larger_on_purpose(flow: Page, tmp_path: Path) -> None:
     train_small(flow, "rnn")
     step = number(flow, "Step")
@@ -188,6 +190,7 @@ def test_weights_made_smaller_or_larger_on_purpose(flow: Page, tmp_path: Path) -
     expect(flow.get_by_text("× 3.75")).to_be_visible()
 
 
+@pytest.mark.both_engines
 def test_clipping(flow: Page, tmp_path: Path) -> None:
     advanced(flow).click()
     before = field(flow, "Clip").input_value()
@@ -236,6 +239,7 @@ def test_the_gradient_is_followed_as_the_run_goes_on(flow: Page) -> None:
     expect(flow.get_by_text(NO_RUN)).to_be_visible()
 
 
+@pytest.mark.both_engines
 def test_the_running_network_s_gradients_are_checked(check: Page, tmp_path: Path) -> None:
     train_small(check, "lstm")
     step = number(check, "Step")
@@ -331,6 +335,7 @@ def test_a_long_check_can_be_stopped(check: Page) -> None:
     field(check, "Layers").fill("1")
 
 
+@pytest.mark.both_engines
 def test_what_cannot_be_followed_is_told(flow: Page, tmp_path: Path) -> None:
     load_edgy(flow, tmp_path)
     rows = wait_for_flow(flow, "rnn", 0)

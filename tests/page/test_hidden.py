@@ -113,6 +113,7 @@ def check_readouts(page: Page, values: np.ndarray, p: np.ndarray) -> None:
         assert probability == pytest.approx(p[position], abs=0.00055)
 
 
+@pytest.mark.both_engines
 def test_what_is_shown_is_what_the_saved_network_does(desk: Page, tmp_path: Path) -> None:
     train_to_step(desk, 40)
     open_panel(desk)
@@ -177,6 +178,7 @@ def test_a_row_of_the_heatmap_is_a_unit(desk: Page, tmp_path: Path) -> None:
     expect(output(desk, "Activation")).to_have_text(re.compile(f"^unit {order[5] + 1} at "))
 
 
+@pytest.mark.both_engines
 def test_an_lstm_of_two_layers_shows_its_gates_and_its_cell(desk: Page, tmp_path: Path) -> None:
     desk.get_by_role("combobox", name="Cell").select_option("lstm")
     field(desk, "Layers").fill("2")
@@ -195,6 +197,7 @@ def test_an_lstm_of_two_layers_shows_its_gates_and_its_cell(desk: Page, tmp_path
             check_readouts(desk, layer[name], p)
 
 
+@pytest.mark.both_engines
 def test_a_silenced_unit_changes_loss_and_text_until_it_is_heard_again(
     desk: Page, tmp_path: Path
 ) -> None:

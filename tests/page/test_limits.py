@@ -53,7 +53,6 @@ def check_still_usable(page: Page, step: int) -> None:
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
-@pytest.mark.one_engine
 def test_a_text_of_twenty_megabytes_is_refused_however_it_comes(desk: Page, tmp_path: Path) -> None:
     text = SENTENCE * 20
     put_text(desk, text)
@@ -91,7 +90,6 @@ COUNT = """async text => {
 }"""
 
 
-@pytest.mark.one_engine
 @pytest.mark.parametrize("text", ["", "x", "🎉", "🎉x🎉", "x\u0301👩‍👩‍👧", "\uffff\U00010000"])
 def test_characters_are_counted_as_python_counts_them(desk: Page, text: str) -> None:
     assert desk.evaluate(COUNT, text) == len(text)
@@ -123,7 +121,6 @@ def test_a_text_of_five_thousand_distinct_characters(desk: Page) -> None:
 HUGE = {"Hidden units": 1024, "Layers": 8, "Batch size": 256, "Sequence length": 512}
 
 
-@pytest.mark.one_engine
 def test_settings_that_need_too_much_are_refused_with_what_would_help(desk: Page) -> None:
     put_text(desk, SENTENCE * 20)
     train_to_step(desk, 2)
@@ -149,7 +146,6 @@ def test_settings_that_need_too_much_are_refused_with_what_would_help(desk: Page
     expect(desk.get_by_role("alert")).to_have_count(0)
 
 
-@pytest.mark.one_engine
 def test_the_largest_run_can_be_trained_and_replaced_by_another(ready_page: Page) -> None:
     """While it is, there are two of them, as large as the page takes them."""
     page = ready_page
@@ -167,7 +163,6 @@ def test_the_largest_run_can_be_trained_and_replaced_by_another(ready_page: Page
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
-@pytest.mark.one_engine
 def test_a_model_that_is_too_large_goes_on_natively(desk: Page, tmp_path: Path) -> None:
     put_text(desk, SENTENCE * 20)
     train_to_step(desk, 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 import rnn_pkg
@@ -143,6 +144,7 @@ def test_dark_and_light_follow_the_system(desk: Page, tmp_path: Path) -> None:
         desk.wait_for_function(f"byDay => {look} === byDay", arg=by_day)
 
 
+@pytest.mark.alone
 def test_typing_is_not_held_up_by_training(desk: Page) -> None:
     put_text(desk, SENTENCE * 200)
     watch_long_tasks(desk)
@@ -156,6 +158,7 @@ def test_typing_is_not_held_up_by_training(desk: Page) -> None:
     assert longest_task(desk) < LONGEST_TASK_MS
 
 
+@pytest.mark.alone
 def test_a_large_text_does_not_freeze_the_page(desk: Page, tmp_path: Path) -> None:
     text = "".join(f"{number} bottles standing on the wall\n" for number in range(28_000))
     path = tmp_path / "bottles.txt"

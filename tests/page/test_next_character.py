@@ -142,6 +142,7 @@ def check_alternatives(shown: dict[str, float], prediction: Prediction) -> None:
         assert probability == pytest.approx(expected.get(character, least), abs=0.006)
 
 
+@pytest.mark.both_engines
 def test_each_character_shows_what_was_expected(rested: Page, trained: rnn_pkg.Trainer) -> None:
     text = write(rested, PROMPT, 30)
     first, *others = trained.predictions(text)
@@ -193,6 +194,7 @@ def test_a_skipped_character_says_so(rested: Page, trained: rnn_pkg.Trainer) -> 
     check_alternatives(shown_alternatives(rested), trained.predictions(text)[5])
 
 
+@pytest.mark.both_engines
 def test_another_character_is_written_on_from(rested: Page, trained: rnn_pkg.Trainer) -> None:
     text = write(rested, PROMPT, 30)
     place = len(PROMPT) + 10
@@ -217,6 +219,7 @@ def test_another_character_is_written_on_from(rested: Page, trained: rnn_pkg.Tra
     assert (written(rested).text_content() or "").startswith(PROMPT[:2] + first)
 
 
+@pytest.mark.both_engines
 def test_without_a_prompt_it_is_written_on_as_it_began(
     rested: Page, trained: rnn_pkg.Trainer
 ) -> None:

@@ -22,8 +22,6 @@ from tests.page.parts import (
     wait_for_phase,
 )
 
-pytestmark = pytest.mark.one_engine
-
 USUAL = {
     "Learning rate": "0.01",
     "Hidden units": "16",

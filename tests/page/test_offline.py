@@ -27,14 +27,13 @@ from tests.page.parts import (
     output,
     train_to_step,
     wait_for_phase,
+    watched,
 )
 from web.tools.steps import DIST
 
-pytestmark = pytest.mark.one_engine
-
 
 @pytest.fixture
-def folder(site: str, engine: str, tmp_path: Path) -> Path:
+def folder(site: str, tmp_path: Path) -> Path:
     """A copy of the built site."""
     return Path(shutil.copytree(DIST, tmp_path / "site"))
 
@@ -45,6 +44,13 @@ def server(folder: Path, servers: set[str], tmp_path: Path) -> Iterator[Server]:
     with served_apart(folder, tmp_path / "asked.log") as server:
         servers.add(server.netloc)
         yield server
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page in a browser that may keep it."""
+    with watched(browser, service_workers="allow") as page:
+        yield page
 
 
 def visit(context: BrowserContext, address: str) -> Page:
@@ -64,7 +70,7 @@ def wait_until_kept(page: Page) -> None:
 
 def test_a_second_visit_works_with_the_server_gone(browser: Browser, server: Server) -> None:
     address = server.address
-    with browser.new_context() as context:
+    with browser.new_context(service_workers="allow") as context:
         page = visit(context, address)
         wait_until_kept(page)
         page.close()
@@ -119,7 +125,7 @@ def test_the_next_release_is_taken_up_whole_and_nothing_is_lost(
     browser: Browser, server: Server, folder: Path
 ) -> None:
     address = server.address
-    with browser.new_context() as context:
+    with browser.new_context(service_workers="allow") as context:
         page = visit(context, address)
         wait_until_kept(page)
         publish(folder)
@@ -161,7 +167,7 @@ def test_the_next_release_is_taken_up_whole_and_nothing_is_lost(
 
 def test_half_a_release_is_not_taken_up(browser: Browser, server: Server, folder: Path) -> None:
     address = server.address
-    with browser.new_context() as context:
+    with browser.new_context(service_workers="allow") as context:
         page = visit(context, address)
         wait_until_kept(page)
         publish(folder, half=True)
@@ -179,7 +185,7 @@ def test_a_release_that_does_not_start_is_left_for_the_next(
 ) -> None:
     address = server.address
     good = (folder / "worker.js").read_bytes()
-    with browser.new_context() as context:
+    with browser.new_context(service_workers="allow") as context:
         page = visit(context, address)
         wait_until_kept(page)
         (folder / "worker.js").write_bytes(b"throw new Error('a bad release');")
@@ -207,7 +213,7 @@ def test_a_text_that_can_not_be_saved_is_not_lost_to_a_release_unasked(
     browser: Browser, server: Server, folder: Path
 ) -> None:
     address = server.address
-    with browser.new_context() as context:
+    with browser.new_context(service_workers="allow") as context:
         page = visit(context, address)
         wait_until_kept(page)
         page.reload()
@@ -228,7 +234,7 @@ def test_the_page_does_without_what_the_browser_has_dropped(
     browser: Browser, server: Server
 ) -> None:
     address = server.address
-    with browser.new_context() as context:
+    with browser.new_context(service_workers="allow") as context:
         page = visit(context, address)
         wait_until_kept(page)
         page.evaluate("async () => { for (const name of await caches.keys()) caches.delete(name) }")

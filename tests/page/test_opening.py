@@ -30,8 +30,6 @@ from tests.page.parts import (
 )
 from tests.unit.test_textfiles import MIDI, READ, REFUSED, UTF8_CUT
 
-pytestmark = pytest.mark.one_engine
-
 Opener = Callable[[dict[str, bytes]], None]
 
 

@@ -26,8 +26,6 @@ from tests.page.parts import (
 )
 from tests.page.test_files import native_model
 
-pytestmark = pytest.mark.one_engine
-
 OWN = "The quick brown fox jumps over the lazy dog."
 
 
@@ -190,27 +188,27 @@ def test_a_key_in_an_example_begins_another_text(desk: Page, back: str) -> None:
     expect_own(desk, OWN)
 
 
-def test_a_key_in_an_example_costs_nothing_after_a_reload_either(page: Page) -> None:
-    stories = text_box(page).input_value()
-    type_over(page, OWN)
-    choose_example(page, "Short stories")
-    press(page, "ControlOrMeta+Home", "x")
-    expect_own(page, f"x{stories}", "The quick brown fox jump …")
-    page.reload()
-    expect_own(page, f"x{stories}", "The quick brown fox jump …")
-    expect_nothing_to_undo(page)
-    choose_example(page, "Earlier: The quick brown fox jump …")
-    expect_own(page, OWN, "xThe Red Boat")
-    page.reload()
-    expect_own(page, OWN, "xThe Red Boat")
-    choose_example(page, "Dinosaur names")
-    expect(text_box(page)).to_have_value(re.compile("velociraptor"))
-    page.reload()
-    expect(text_box(page)).to_have_value(re.compile("velociraptor"))
-    expect_earlier(page, "xThe Red Boat")
-    choose_example(page, "Your own text")
-    expect_own(page, OWN, "xThe Red Boat")
-    wait_for_phase(page, "ready", BOOT_MS)
+def test_a_key_in_an_example_costs_nothing_after_a_reload_either(desk: Page) -> None:
+    stories = text_box(desk).input_value()
+    type_over(desk, OWN)
+    choose_example(desk, "Short stories")
+    press(desk, "ControlOrMeta+Home", "x")
+    expect_own(desk, f"x{stories}", "The quick brown fox jump …")
+    desk.reload()
+    expect_own(desk, f"x{stories}", "The quick brown fox jump …")
+    expect_nothing_to_undo(desk)
+    choose_example(desk, "Earlier: The quick brown fox jump …")
+    expect_own(desk, OWN, "xThe Red Boat")
+    desk.reload()
+    expect_own(desk, OWN, "xThe Red Boat")
+    choose_example(desk, "Dinosaur names")
+    expect(text_box(desk)).to_have_value(re.compile("velociraptor"))
+    desk.reload()
+    expect(text_box(desk)).to_have_value(re.compile("velociraptor"))
+    expect_earlier(desk, "xThe Red Boat")
+    choose_example(desk, "Your own text")
+    expect_own(desk, OWN, "xThe Red Boat")
+    wait_for_phase(desk, "ready", BOOT_MS)
 
 
 def test_a_file_leaves_the_texts_before_it_within_reach(desk: Page, tmp_path: Path) -> None:
@@ -318,8 +316,7 @@ def test_no_text_is_kept_twice_nor_without_a_reason(desk: Page, tmp_path: Path) 
 def test_an_example_that_does_not_come_before_a_reload_takes_nothing(
     browser: Browser, address: str
 ) -> None:
-    # What a service worker answers, no test can keep back.
-    with booted(browser, address, service_workers="block") as page:
+    with booted(browser, address) as page:
         put_text(page, "mine alone")
         page.route("**/examples/dinosaurs.txt", lambda route: None)  # it never comes
         choose_example(page, "Dinosaur names")
@@ -331,29 +328,29 @@ def test_an_example_that_does_not_come_before_a_reload_takes_nothing(
         expect_earlier(page, "mine alone")
 
 
-def test_a_text_can_be_forgotten(page: Page, tmp_path: Path) -> None:
+def test_a_text_can_be_forgotten(desk: Page, tmp_path: Path) -> None:
     for text in ("first", "secret", "third"):
-        open_text(page, tmp_path, text)
-    choose_example(page, "Short stories")
-    expect(button(page, "Forget this text")).to_be_hidden()
-    page.reload()
-    choose_example(page, "Earlier: secret")
-    button(page, "Forget this text").click()
-    answer(page, "Forget this text?", "Keep it")
-    expect_own(page, "secret", "third", "first")
-    forget(page)
-    expect_own(page, "third", "first")
-    page.reload()
-    expect_own(page, "third", "first")
-    assert "secret" not in str(stored_texts(page))
-    forget(page)
-    expect_own(page, "first")
-    forget(page)
-    expect(text_box(page)).to_have_value(re.compile("^The Red Boat"))
-    expect(examples(page)).to_have_value("stories")
-    expect(examples(page)).to_be_focused()
-    expect(button(page, "Forget this text")).to_be_hidden()
-    wait_for_phase(page, "ready", BOOT_MS)
+        open_text(desk, tmp_path, text)
+    choose_example(desk, "Short stories")
+    expect(button(desk, "Forget this text")).to_be_hidden()
+    desk.reload()
+    choose_example(desk, "Earlier: secret")
+    button(desk, "Forget this text").click()
+    answer(desk, "Forget this text?", "Keep it")
+    expect_own(desk, "secret", "third", "first")
+    forget(desk)
+    expect_own(desk, "third", "first")
+    desk.reload()
+    expect_own(desk, "third", "first")
+    assert "secret" not in str(stored_texts(desk))
+    forget(desk)
+    expect_own(desk, "first")
+    forget(desk)
+    expect(text_box(desk)).to_have_value(re.compile("^The Red Boat"))
+    expect(examples(desk)).to_have_value("stories")
+    expect(examples(desk)).to_be_focused()
+    expect(button(desk, "Forget this text")).to_be_hidden()
+    wait_for_phase(desk, "ready", BOOT_MS)
 
 
 STORED_TEXTS = """async () => {
@@ -387,8 +384,8 @@ def test_texts_move_with_the_page_and_leave_nothing_behind(page: Page, tmp_path:
     assert [value for key, value in stored if len(key) > 1] == [OWN]
 
 
-def test_each_earlier_text_is_written_once(page: Page, tmp_path: Path) -> None:
-    page.evaluate(
+def test_each_earlier_text_is_written_once(desk: Page, tmp_path: Path) -> None:
+    desk.evaluate(
         """() => {
           window.written = [];
           const { put } = IDBObjectStore.prototype;
@@ -400,12 +397,12 @@ def test_each_earlier_text_is_written_once(page: Page, tmp_path: Path) -> None:
         }"""
     )
     save = "() => dispatchEvent(new Event('pagehide'))"
-    open_text(page, tmp_path, "one")
-    open_text(page, tmp_path, "two")
-    page.evaluate(save)
-    press(page, "ControlOrMeta+End", "x")
-    page.evaluate(save)
-    assert page.evaluate("() => written") == ["two", "one", "twox"]
+    open_text(desk, tmp_path, "one")
+    open_text(desk, tmp_path, "two")
+    desk.evaluate(save)
+    press(desk, "ControlOrMeta+End", "x")
+    desk.evaluate(save)
+    assert desk.evaluate("() => written") == ["two", "one", "twox"]
 
 
 def test_a_page_that_an_older_release_has_saved_opens(

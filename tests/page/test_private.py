@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,9 +22,8 @@ from tests.page.parts import (
     save,
     train_to_step,
     wait_for_phase,
+    watched,
 )
-
-pytestmark = pytest.mark.one_engine
 
 ELSEWHERE = "https://example.com/?text=secret"
 
@@ -56,6 +56,13 @@ EVALUATE = """() => new Promise((resolve) => setTimeout(() => {
 }))"""
 
 SEND = "(url) => fetch(url).then(() => 'sent', (error) => error.name)"
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page in a browser that may keep it, for that must be allowed, too."""
+    with watched(browser, service_workers="allow") as page:
+        yield page
 
 
 def test_all_that_the_page_does_is_allowed(page: Page, site: str, tmp_path: Path) -> None:

@@ -18,7 +18,6 @@ from tests.page.parts import (
     SENTENCE,
     SOON_MS,
     alert,
-    booted,
     box,
     button,
     generate,
@@ -33,8 +32,6 @@ from tests.page.parts import (
     watched,
 )
 
-pytestmark = pytest.mark.one_engine
-
 # Nothing in a page can reach its worker but the page; so this remembers it, for the test to end it.
 REMEMBER_WORKERS = """
   window.workersOfPage = [];
@@ -45,6 +42,13 @@ REMEMBER_WORKERS = """
     }
   };
 """
+
+
+# Whether the page waits for the lock that its worker holds: only then does it hear of its end.
+WATCHED = """async () => {
+  const { pending } = await navigator.locks.query();
+  return pending.some(({ name }) => name.startsWith("rnn-playground life "));
+}"""
 
 
 @pytest.fixture
@@ -104,6 +108,7 @@ def test_a_worker_ended_while_it_starts_can_be_started_again(
         with page.expect_request(re.compile("numpy-")):
             page.goto(address)
         box(page, "Training text").fill(SENTENCE * 4)
+        page.wait_for_function(WATCHED)
         end_worker(page)
         wait_for_phase(page, "failed")
         expect(alert(page, "Python stopped")).to_contain_text("Your text and settings are kept")
@@ -165,17 +170,17 @@ def test_a_frozen_page_goes_on_where_it_was(page: Page) -> None:
     wait_until_saved(page)
 
 
-@pytest.mark.parametrize("throws", ["throw new Error('lost')", "Promise.reject(new Error('lost'))"])
-def test_a_fault_of_the_page_itself_is_told(browser: Browser, address: str, throws: str) -> None:
+def test_a_fault_of_the_page_itself_is_told(browser: Browser, address: str) -> None:
     with browser.new_context() as context:
         page = context.new_page()
         page.goto(address)
         wait_for_phase(page, "ready", BOOT_MS)
-        page.evaluate(f"() => {{ setTimeout(() => {{ {throws} }}) }}")
-        fault = alert(page, "lost. Should something no longer work")
-        expect(fault).to_be_visible()
-        button(page, "Close").click()
-        expect(fault).to_be_hidden()
+        for throws in ("throw new Error('lost')", "Promise.reject(new Error('lost'))"):
+            page.evaluate(f"() => {{ setTimeout(() => {{ {throws} }}) }}")
+            fault = alert(page, "lost. Should something no longer work")
+            expect(fault).to_be_visible()
+            button(page, "Close").click()
+            expect(fault).to_be_hidden()
         button(page, "Step").click()
         expect(output(page, "Step")).to_have_text("1")
 
@@ -195,26 +200,6 @@ def test_a_download_that_breaks_off_is_told_of(browser: Browser, address: str) -
         page.unroute_all()
         button(page, "Try again").click()
         wait_for_phase(page, "ready", BOOT_MS)
-
-
-def test_two_tabs_of_one_browser_train_at_once(browser: Browser, address: str) -> None:
-    with booted(browser, address) as page:
-        other = page.context.new_page()
-        other.goto(address)
-        wait_for_phase(other, "ready", BOOT_MS)
-        for tab, text in ((page, SENTENCE * 12), (other, SENTENCE * 8)):
-            put_text(tab, text)
-            button(tab, "Train").click()
-        for tab in (page, other):
-            wait_for_number(tab, "Step", "number >= target", 5)
-            pause(tab)
-            wait_until_saved(tab)
-        for tab, text in ((page, SENTENCE * 12), (other, SENTENCE * 8)):
-            step = number(tab, "Step")
-            tab.reload()
-            wait_for_phase(tab, "paused", BOOT_MS)
-            assert number(tab, "Step") == step
-            expect(box(tab, "Training text")).to_have_value(text)
 
 
 def test_where_all_storage_is_forbidden_the_page_works(

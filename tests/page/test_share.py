@@ -31,8 +31,6 @@ from tests.page.parts import (
     watched,
 )
 
-pytestmark = pytest.mark.one_engine
-
 TEXT = SENTENCE * 12 + "Käse & <b>🐟</b>\n"
 
 

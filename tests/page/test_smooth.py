@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.page.parts import (
@@ -25,6 +26,8 @@ from tests.page.parts import (
     wait_for_phase,
     watch_long_tasks,
 )
+
+pytestmark = pytest.mark.alone
 
 WORDS = ["the", "a", "old", "red", "boat", "river", "duck", "frog", "went", "said", "and", "moon"]
 

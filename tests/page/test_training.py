@@ -40,6 +40,7 @@ def letter_frequencies(page: Page) -> float:
     return float(found[1])
 
 
+@pytest.mark.both_engines
 def test_a_typed_text_is_learned(desk: Page) -> None:
     put_text(desk, SENTENCE * 40)
     button(desk, "Train").click()
@@ -120,6 +121,7 @@ def test_the_learning_rate_changes_during_a_run(desk: Page) -> None:
     wait_for_phase(desk, "training")
 
 
+@pytest.mark.both_engines
 def test_a_run_that_goes_wrong_is_rescued_and_then_waits(desk: Page, tmp_path: Path) -> None:
     put_text(desk, SENTENCE * 30)
     field(desk, "Learning rate").fill("10")
@@ -252,6 +254,7 @@ def test_short_texts_get_settings_that_fit_until_somebody_sets_them(ready_page: 
     expect(field(ready_page, "Sequence length")).to_have_value("7")
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize(
     "text",
     [

@@ -116,7 +116,6 @@ def test_the_prompt_has_lines_and_ctrl_enter_generates(desk: Page) -> None:
     assert generate(desk, "the log.\nthe mat", 5).startswith("the log.\nthe mat")
 
 
-@pytest.mark.one_engine
 @pytest.mark.parametrize(("learned", "typed"), [("NFC", "NFD"), ("NFD", "NFC")])
 def test_a_prompt_is_read_in_the_form_that_was_learned(
     desk: Page, learned: Literal["NFC", "NFD"], typed: Literal["NFC", "NFD"]
@@ -132,7 +131,6 @@ def test_a_prompt_is_read_in_the_form_that_was_learned(
     expect(desk.get_by_role("alert")).to_have_count(0)
 
 
-@pytest.mark.one_engine
 def test_of_unseen_characters_the_nearest_is_told(desk: Page) -> None:
     put_text(desk, 'it\'s "so" - or not so. ' * 9)
     train_to_step(desk, 1)
@@ -143,7 +141,6 @@ def test_of_unseen_characters_the_nearest_is_told(desk: Page) -> None:
         expect(told).to_contain_text(near)
 
 
-@pytest.mark.one_engine
 def test_how_to_write_can_be_chosen(desk: Page) -> None:
     """Temperature 0, top-k, top-p, a seed, a line at most: all that the package has."""
     put_text(desk, SENTENCE.replace(". ", ".\n") * 10)
@@ -184,7 +181,6 @@ def test_how_to_write_can_be_chosen(desk: Page) -> None:
     desk.get_by_role("checkbox", name="Stop at the end of a line").uncheck()
 
 
-@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("name", "value", "reason"),
     [

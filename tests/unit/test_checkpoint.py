@@ -298,6 +298,7 @@ def with_extra(data, extra):
     return rewritten_header(data, lambda header: b'{"extra": ' + extra + b", " + header[1:])
 
 
+@pytest.mark.native
 def test_a_run_whose_rate_was_changed_a_thousand_times_continues():
     settings = {"hidden_size": 2, "batch_size": 2, "sequence_length": 8, "evaluate_every": 1000}
     whole, first = make(**settings), make(**settings)

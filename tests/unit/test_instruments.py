@@ -237,6 +237,7 @@ def test_a_network_wrong_by_a_thousandth_is_reported(trainer, monkeypatch, name)
     assert row["digits"] in (2, 3)
 
 
+@pytest.mark.native
 def test_a_text_known_by_heart_is_no_false_alarm():
     text = "ab" * 40
     trainer = rnn_pkg.Trainer(text, rnn_pkg.Config.for_text(text, hidden_size=8))

@@ -34,6 +34,7 @@ def test_a_good_run_is_left_alone():
     assert saved(watched) == saved(alone)
 
 
+@pytest.mark.native
 @pytest.mark.parametrize(("batch", "sequence"), [(1, 1), (1, 2), (2, 2)])
 def test_bad_luck_with_few_characters_is_no_fault(batch, sequence):
     text = "".join(f"{n} bottles, {n * n} walls; {n % 7}\n" for n in range(300))
@@ -123,6 +124,7 @@ def test_the_rate_never_leaves_its_range():
     assert rescuer.step().learning_rate == 1e-6
 
 
+@pytest.mark.native
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 def test_a_rate_that_is_much_too_high_is_lowered_until_it_learns(optimizer):
     trainer = make(learning_rate=10.0, optimizer=optimizer, clip=0.0, seed=1)
@@ -144,6 +146,7 @@ def test_training_for_a_time_stops_at_a_rescue():
     assert rescuer.train(60).back_to == trainer.steps
 
 
+@pytest.mark.native
 def test_a_network_from_another_text_may_be_wrong_at_first():
     """What knows its own text by heart is sure of what comes next, and in another text wrong."""
     line = "abcdefghij" * 30

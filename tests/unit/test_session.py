@@ -404,6 +404,7 @@ def test_going_on_with_another_text(session):
     assert "no run" in refusal(session, "begin", known(session, RHYME), SMALL, True)
 
 
+@pytest.mark.native
 def test_progress_tells_the_best_and_advises(session):
     begin(session, RHYME, SMALL)
     progress = ask(session, "step")

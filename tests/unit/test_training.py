@@ -19,6 +19,7 @@ def make(text=RHYME, **settings):
     return Trainer(text, Config.for_text(text, **(SMALL | settings)))
 
 
+@pytest.mark.native
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_tiny_text_is_learned_by_heart(cell):
     line = "the cat sat on the mat and purred.\n"
@@ -132,6 +133,7 @@ def test_without_averaging_there_is_one_network():
     assert not [name for name in trainer.arrays() if name.startswith("average/")]
 
 
+@pytest.mark.native
 def test_the_mean_forecasts_better_than_the_weights_it_is_of():
     rng = np.random.default_rng(0)
     words = ["one", "seven", "fifty", "nine", "eleven", "three"]
@@ -179,6 +181,7 @@ def test_evaluate_is_the_loss_of_each_held_out_character_after_all_before(length
     assert trainer.evaluate() == pytest.approx(expected, rel=1e-5)
 
 
+@pytest.mark.native
 def test_evaluate_on_a_large_part_by_many_readers_comes_close():
     rng = np.random.default_rng(0)
     text = "".join(rng.choice(["ab ", "cde ", "fghi "], 3000))
@@ -392,6 +395,7 @@ def test_a_network_begins_another_text_with_all_that_both_have(cell):
         np.testing.assert_array_equal(parameter, before.parameters[name])  # it was only copied
 
 
+@pytest.mark.native
 def test_what_a_network_has_learned_helps_with_a_text_alike():
     text = "".join(f"{a} and {b} went to the {c}. " for a in ("Ann", "Bob", "Cat")
                    for b in ("Dan", "Eve") for c in ("sea", "well", "hill"))  # fmt: skip
