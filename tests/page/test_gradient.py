@@ -74,7 +74,6 @@ LOOKS = """async count => {
 }"""
 
 
-@pytest.mark.one_engine
 def test_lines_of_a_chart_differ_in_colour_and_in_dash(desk: Page) -> None:
     looks = desk.evaluate(LOOKS, 36)
     assert all(colour for colour, _ in looks)
