@@ -32,9 +32,9 @@ def test_the_floors_are_those_that_there_are() -> None:
 
 
 def test_imports_of_a_module_are_found() -> None:
-    trainer, network = PACKAGE / "training/trainer.py", PACKAGE / "engine/network.py"
-    assert network in build.imports_of_package()[trainer]
-    assert PACKAGE / "training/checkpoint.py" in build.imports_of_package()[trainer]
+    instruments, network = PACKAGE / "page/instruments.py", PACKAGE / "engine/network.py"
+    assert network in build.imports_of_package()[instruments]
+    assert PACKAGE / "training/export.py" in build.imports_of_package()[instruments]
 
 
 def test_the_engine_knows_no_text_and_no_page() -> None:

@@ -354,10 +354,10 @@ def check_step(session):
 
 
 def without_bytes(value):
-    """The value, the activations of units left out, which the page is given as bytes."""
+    """The value as it is in JSON: tuples are lists; activations, which are bytes, are left out."""
     if isinstance(value, dict):
         return {key: without_bytes(v) for key, v in value.items() if not isinstance(v, bytes)}
-    return list(map(without_bytes, value)) if isinstance(value, list) else value
+    return list(map(without_bytes, value)) if isinstance(value, list | tuple) else value
 
 
 @pytest.mark.filterwarnings("ignore")

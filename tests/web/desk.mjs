@@ -31,6 +31,10 @@ export class Engine {
     return new Promise((resolve, reject) => this.#waiting.push({ method, values, resolve, reject }));
   }
 
+  begin(...values) {
+    return this.call("begin", ...values);
+  }
+
   /** The calls that wait for their answers. */
   get waiting() {
     return this.#waiting.map(({ method }) => method);
@@ -116,7 +120,10 @@ export async function trainTo(page, step = 1) {
 /** Have another run loaded: answers when Python has it, or has not. */
 export function load(page, name) {
   const origin = { example: "own", touched: new Set() };
-  return page.runs.replace(async () => [await page.desk.engine.call("load", name), origin]);
+  return page.runs.replace(async () => {
+    const status = await page.desk.engine.call("load", name);
+    return [{ status, text: "" }, origin];
+  });
 }
 
 export const stateOf = ({ desk }) => desk.store.state.runState;

@@ -30,12 +30,15 @@ export function runActions(app, texts) {
 
   /**
    * Have a run come. One that is not wanted any more, for the page has been reset or waits for
-   * another, changes nothing.
+   * another, changes nothing; one that does not come, whatever the reason, leaves the present one.
    * @param {(isWanted: () => boolean) => Promise<boolean>} bring answers whether it has come
    */
   function expect(bring) {
     const mine = ++comings;
-    const came = bring(() => mine === comings && isComing());
+    const isWanted = () => mine === comings && isComing();
+    const came = bring(isWanted).finally(() => {
+      if (isWanted()) store.send(isReplacing(store.state) ? "miss" : "refuse");
+    });
     coming = came.catch(() => false);
     return came;
   }
@@ -223,10 +226,7 @@ export function runActions(app, texts) {
       if (isPausing(store.state)) await trained;
       if (!isWanted()) return false;
       const keeping = app.autosave.lastSave();
-      const [loaded, origin] = await bring().catch((error) => {
-        if (isWanted()) store.send("miss");
-        throw error;
-      });
+      const [loaded, origin] = await bring();
       if (!isWanted()) return false;
       adopt(loaded, origin, keeping);
       return true;
