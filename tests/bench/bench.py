@@ -14,12 +14,14 @@ from typing import Any, TypeVar
 
 from playwright.sync_api import sync_playwright
 
+from rnn_pkg.engine.cells import CELLS
 from tests.bench import boot, quality, table, ways
 from tests.bench.ways import Way, Work
 from tests.browser import launch
 from web.tools.steps import BuildError
 
-CELLS = ("tutorial", "rnn", "lstm", "gru")
+WORKS = ("tutorial", *CELLS)
+USUAL = ("tutorial", *ways.PEERS_CELLS)
 TUTORIAL_SHAPE = (1, 32)
 SAME_LOSS = 1e-3
 """How far, of their mean, the first losses of ways that train the same may lie apart."""
@@ -76,7 +78,7 @@ def command_line() -> argparse.ArgumentParser:
     parser.add_argument("--boot", action="store_true", help="measure the start instead")
     speeds = parser.add_argument_group("speed")
     for name, read, default, help in (
-        ("--cells", one_of(CELLS), ",".join(CELLS), "kinds of network"),
+        ("--cells", one_of(WORKS), ",".join(USUAL), f"kinds of network, of {', '.join(WORKS)}"),
         ("--hidden", int, "64,128,256", "numbers of hidden units"),
         ("--shapes", shape, "16x32,32x64", "sequences read at once x characters of each"),
         ("--ways", one_of(ways.NAMES), ",".join(ways.NAMES), "who trains"),
@@ -149,7 +151,7 @@ def measure_speeds(options: argparse.Namespace) -> dict[str, Any]:
             for number, work in enumerate(todo, 1):
                 label = " ".join(table.label(vars(work)).split())
                 print(f"{number} of {len(todo)}: {label}", file=sys.stderr)
-                names = ways.TUTORIAL_NAMES if work.cell == "tutorial" else ways.NAMES
+                names = ways.names_for(work.cell)
                 able = {name: way for name, way in started.items() if name in names}
                 rows.append(measure(work, able, rounds, options.seconds or 1.0))
         browser.close()

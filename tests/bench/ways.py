@@ -44,6 +44,19 @@ NAMES = (*TFJS_NAMES, "numpy", "simd", "native", "torch")
 TUTORIAL_NAMES = ("numpy", "native")
 """The ways that can train the tutorial's class."""
 
+PEERS_CELLS = ("rnn", "lstm", "gru")
+"""The cells that TensorFlow.js and PyTorch have, too."""
+
+OWN_NAMES = ("numpy", "simd", "native")
+"""The ways that can train any other cell."""
+
+
+def names_for(cell: str) -> tuple[str, ...]:
+    """The ways that can train this cell, or "tutorial", the tutorial's class."""
+    if cell == "tutorial":
+        return TUTORIAL_NAMES
+    return NAMES if cell in PEERS_CELLS else OWN_NAMES
+
 
 @dataclass(frozen=True)
 class Work:

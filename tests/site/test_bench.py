@@ -136,7 +136,7 @@ def test_lists_are_separated_by_commas() -> None:
 @pytest.mark.parametrize(
     ("option", "value", "words"),
     [
-        ("--cells", "gru,cnn", "'cnn' is none of tutorial, rnn, lstm, gru"),
+        ("--cells", "gru,cnn", "'cnn' is none of tutorial, rnn, lstm, gru, peephole, coupled"),
         ("--shapes", "16", "'16' is not a shape such as 16x32"),
     ],
 )
