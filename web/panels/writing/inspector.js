@@ -34,7 +34,8 @@ export function mountInspector(actions) {
     const words = make("span", { className: "sr-only" });
     const name = make("span", { className: "name", ariaHidden: "true" });
     const share = make("span", { className: "value", ariaHidden: "true" });
-    const button = make("button", { type: "button", className: "alternative" }, words, name, share);
+    const look = { type: "button", className: "alternative away" }; // until there is one to offer
+    const button = make("button", look, words, name, share);
     button.onclick = () => actions.choose(k);
     return { button, words, name, share };
   }
