@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 import rnn_pkg
+from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.page.instruments import Instruments
 from tests.page.parts import (
     SENTENCE,
@@ -132,7 +133,7 @@ def natively(page: Page, folder: Path, job: str, *values: Any) -> dict[str, Any]
 
 def assert_lines(rows: Locator, lines: list[dict[str, Any]]) -> None:
     """The table tells what the package computes."""
-    expect(rows).to_have_count(4)
+    expect(rows).to_have_count(len(lines))
     for line, row in zip(lines, rows.all(), strict=True):
         assert line["fate"] in row.get_by_role("rowheader").inner_text()
         far, end, length = (cell.inner_text() for cell in row.get_by_role("cell").all())
@@ -351,7 +352,7 @@ def test_a_phone_shows_both_without_sideways_scrolling(check: Page) -> None:
     set_panel(check, "Gradient through time", open=True)
     slider(check).fill("4")
     rows = wait_for_flow(check, "gru", number(check, "Step"))
-    expect(rows).to_have_count(4)
+    expect(rows).to_have_count(1 + len(CELLS))
     button(check, "Check this network").click()
     expect(result(check)).to_contain_text("right.", timeout=SOON_MS)
     for name in ("What is left of each gradient", re.compile("The gradients of your network")):
