@@ -11,10 +11,11 @@ import { axis, font, lineKey, lineLook, PlotPlace } from "../../plot.js";
 /** What is so much smaller than the largest is left out of the picture: powers of ten. */
 const DECADES = 12;
 
-/** Pixels between the names at the lines' ends, and those they have beside the picture. */
+/** Pixels from one name at a line's end to the next, and on both sides of it. */
 const LABEL_HEIGHT = 15;
 const LABEL_GAP = 6;
-const LABELS_WIDTH = 52;
+/** On a phone they have at most this part of the picture, and are written closer for it. */
+const LABELS_SHARE = 0.3;
 
 /**
  * @param {{
@@ -49,7 +50,7 @@ export function mountGradient(actions) {
 
   return (state) => {
     if (!panel.open) return;
-    const { flow, flowing, run } = state;
+    const { flow, flowing } = state;
     recurrence.disabled = !state.about;
     if (state.about) [recurrence.min, recurrence.max] = state.about.numbers.recurrence.map(String);
     recurrence.value = String(state.recurrence);
@@ -66,14 +67,18 @@ export function mountGradient(actions) {
     shownClipped = state.clipped;
     chart(flow, state.clipped);
     table(flow);
-    setText(words, flow && run ? inWords(flow) : "Nothing to see yet.");
+    setText(words, flow ? inWords(flow) : "Nothing to see yet.");
     setText(clippingWords, flow ? clippingInWords(flow) : "");
   };
 }
 
 const NOTHING = "Press Train, and here you will see how far back your network’s mistakes reach.";
 
-/** What the table calls a network. @param {FlowLine} line @param {Flow} flow */
+/**
+ * What the table calls a network.
+ * @param {FlowLine} line
+ * @param {Flow} flow
+ */
 const nameOf = ({ name, label }, { step }) =>
   name === "own" ? `your ${label}, step ${count(step)}` : `${label}, untrained`;
 
@@ -112,7 +117,7 @@ function mountLines() {
  */
 function options(names, readout) {
   return {
-    padding: [8, ({ ctx }) => roomFor(names, ctx), 0, 0],
+    padding: [8, (plot) => roomFor(names, plot), 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
     scales: { x: { time: false }, y: { distr: 3, range: wholeDecades } },
@@ -195,20 +200,22 @@ function nameTheLines(plot, names) {
   ctx.font = font(scale);
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";
+  const room = (roomFor(names, plot) - 2 * LABEL_GAP) * scale;
   for (const { name, colour, y } of labels) {
     ctx.fillStyle = token(colour);
-    ctx.fillText(name, bbox.left + bbox.width + LABEL_GAP * scale, y);
+    ctx.fillText(name, bbox.left + bbox.width + LABEL_GAP * scale, y, room);
   }
   ctx.restore();
 }
 
-/** How wide the names are, with a gap on both sides. @param {string[]} names @param {CanvasRenderingContext2D} ctx */
-function roomFor(names, ctx) {
+/** How wide the names are, with a gap on both sides. @param {string[]} names @param {uPlot} plot */
+function roomFor(names, { ctx, width }) {
   ctx.save();
   ctx.font = font();
   const widths = names.map((name) => ctx.measureText(name).width);
   ctx.restore();
-  return Math.max(LABELS_WIDTH, Math.ceil(Math.max(...widths)) + 2 * LABEL_GAP);
+  const wanted = Math.max(...widths) + 2 * LABEL_GAP;
+  return Math.ceil(Math.min(wanted, LABELS_SHARE * width));
 }
 
 /** @param {uPlot} plot @param {string[]} names */
