@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,8 +65,14 @@ def run(command: list[str], task: str, cwd: Path = ROOT, needs: str = "", **env:
 
 
 def show(command: list[str]) -> int:
-    """Run with everything it prints; return its exit code."""
-    return subprocess.run(command, cwd=ROOT).returncode
+    """Run with everything it prints; return its exit code.
+
+    Ctrl-C reaches it as well: it is given the time to end what it has started.
+    """
+    with subprocess.Popen(command, cwd=ROOT) as process:
+        while True:
+            with suppress(KeyboardInterrupt):
+                return process.wait()
 
 
 def works(*command: str) -> bool:
