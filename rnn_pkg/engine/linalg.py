@@ -62,6 +62,13 @@ def column_sums(rows: Array) -> Array:
 
 
 @replaceable
+def look_up(weight: Array, bias: Array, ids: Ids) -> Array:
+    """Return weight (k, V) times one-hot columns, plus bias (k,), for ids (T, B): (T, B, k)."""
+    product: Array = weight.T[ids] + bias
+    return product
+
+
+@replaceable
 def add_rows(rows: Array, ids: NDArray[np.integer], size: int) -> Array:
     """Add up the rows that share an id: the gradient of a row gather `table[ids]`.
 

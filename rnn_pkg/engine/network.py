@@ -9,14 +9,21 @@ it is looked up instead of multiplied.
 import copy
 import math
 from collections.abc import Iterable
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnn_pkg.engine.backend import replaceable
 from rnn_pkg.engine.cell import Cache, State
 from rnn_pkg.engine.cells import CELLS
-from rnn_pkg.engine.linalg import Array, Ids, add_rows, column_sums, dot
+from rnn_pkg.engine.linalg import Array, Ids, add_rows, column_sums, dot, look_up
+from rnn_pkg.engine.loss import cross_entropy
+from rnn_pkg.engine.parameters import (
+    CHARACTER_AXES,
+    FIRST,
+    Architecture,
+    parameter_name,
+    parameter_shapes,
+)
 
 Parameters = dict[str, Array]
 NetworkState = list[State]
@@ -28,19 +35,6 @@ Unit = tuple[int, int]
 DTYPES = ("float32", "float64")
 
 
-class Architecture(Protocol):
-    """What a network is made by; a `Config` has all of it."""
-
-    @property
-    def cell(self) -> str: ...
-    @property
-    def hidden_size(self) -> int: ...
-    @property
-    def layers(self) -> int: ...
-    @property
-    def dropout(self) -> float: ...
-
-
 class LayerCache(NamedTuple):
     """What the backward pass needs of a layer."""
 
@@ -48,38 +42,6 @@ class LayerCache(NamedTuple):
     mask: Array | None  # the dropout of its input, if any
     hidden: Array  # its output (T, B, H)
     cell: Cache
-
-
-def parameter_name(layer: int, name: str) -> str:
-    """Return the torch.nn name of a cell's parameter in a layer."""
-    return f"rnn.{name}_l{layer}"
-
-
-FIRST = parameter_name(0, "weight_ih")
-"""It has a column for each character, of which a one-hot input picks one."""
-
-CHARACTER_AXES = {FIRST: 1, "decoder.weight": 0, "decoder.bias": 0}
-"""Of the parameters that have a place for each character: along which axis."""
-
-
-def parameter_shapes(
-    architecture: Architecture, vocabulary_size: int
-) -> dict[str, tuple[int, ...]]:
-    """Return the shape of every parameter, by its torch.nn name.
-
-    For layer k, with G gates: rnn.weight_ih_lk (G*H, V or H), rnn.weight_hh_lk (G*H, H),
-    rnn.bias_ih_lk and rnn.bias_hh_lk (G*H,), and what the cell has of its own; then decoder.weight
-    (V, H) and decoder.bias (V,).
-    """
-    size = architecture.hidden_size
-    shapes: dict[str, tuple[int, ...]] = {}
-    for layer in range(architecture.layers):
-        for name, parameter in CELLS[architecture.cell].parameters.items():
-            below = size if layer else vocabulary_size
-            shapes[parameter_name(layer, name)] = parameter.shape(below, size)
-    shapes["decoder.weight"] = (vocabulary_size, size)
-    shapes["decoder.bias"] = (vocabulary_size,)
-    return shapes
 
 
 class Network:
@@ -376,35 +338,3 @@ class Network:
                 f"not {array.min()} to {array.max()}"
             )
         return array.astype(np.int64, copy=False)
-
-
-@replaceable
-def look_up(weight: Array, bias: Array, ids: Ids) -> Array:
-    """Return weight (k, V) times one-hot columns, plus bias (k,), for ids (T, B): (T, B, k)."""
-    product: Array = weight.T[ids] + bias
-    return product
-
-
-@replaceable
-def cross_entropy(logits: Array, targets: Ids) -> tuple[float, Array]:
-    """Return the mean of -log softmax(logits)[target], and its gradient.
-
-    With N predictions, dL/dlogits = (softmax(logits) - one_hot(target)) / N.
-
-    Args:
-        logits: (T, B, V).
-        targets: (T, B).
-
-    Returns:
-        The loss in nats per character, and dlogits (T, B, V).
-    """
-    flat = logits.reshape(-1, logits.shape[-1])  # (N, V)
-    rows = np.arange(len(flat))
-    flat = flat - flat.max(axis=1, keepdims=True)  # exp can't overflow
-    exponentials = np.exp(flat)
-    total = exponentials.sum(axis=1, keepdims=True)  # (N, 1)
-    log_likelihood = flat[rows, targets.reshape(-1)] - np.log(total[:, 0])  # (N,)
-    dflat = exponentials / total
-    dflat[rows, targets.reshape(-1)] -= 1
-    dflat /= len(flat)
-    return -float(log_likelihood.mean(dtype=np.float64)), dflat.reshape(logits.shape)

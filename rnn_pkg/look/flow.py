@@ -8,7 +8,8 @@ import numpy as np
 
 from rnn_pkg.config import Config
 from rnn_pkg.engine.linalg import Array, Ids
-from rnn_pkg.engine.network import LayerCache, Network, NetworkState, cross_entropy
+from rnn_pkg.engine.loss import cross_entropy
+from rnn_pkg.engine.network import LayerCache, Network, NetworkState
 from rnn_pkg.engine.optimizers import sum_of_squares
 
 WINDOWS = 8

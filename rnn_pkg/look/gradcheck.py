@@ -15,7 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_pkg.engine.linalg import Array, Ids
-from rnn_pkg.engine.network import Network, NetworkState, cross_entropy
+from rnn_pkg.engine.loss import cross_entropy
+from rnn_pkg.engine.network import Network, NetworkState
 from rnn_pkg.rnn import RNN, Column
 
 STEP = 1e-5

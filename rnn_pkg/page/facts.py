@@ -9,8 +9,9 @@ import rnn_pkg
 from rnn_pkg.config import settings
 from rnn_pkg.engine import backend
 from rnn_pkg.page import answers
-from rnn_pkg.page.instruments import CONTEXT, PASSAGE, RECURRENCE
+from rnn_pkg.page.instruments import RECURRENCE
 from rnn_pkg.page.limits import PAGE_CHARACTERS
+from rnn_pkg.page.passages import CONTEXT, PASSAGE
 from rnn_pkg.tasks.sampling import ALTERNATIVES
 
 LONGEST_PROMPT = 2000

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from rnn_pkg.checks import checked_number
 from rnn_pkg.engine.cells import CELLS
-from rnn_pkg.engine.linalg import Ids
 from rnn_pkg.engine.network import Network, Unit
 from rnn_pkg.look import flow, gradcheck, reading, units
 from rnn_pkg.look.gradcheck import Checkable
@@ -23,9 +22,9 @@ from rnn_pkg.look.ngrams import HIGHEST_ORDER, ngram_losses
 from rnn_pkg.look.verbatim import longest_stretch
 from rnn_pkg.page import answers
 from rnn_pkg.page.describing import FAR, TUTORIAL_MEANINGS, describe_check, describe_flow
+from rnn_pkg.page.passages import passage_of
 from rnn_pkg.rnn import RNN
-from rnn_pkg.tasks.spelling import known_form
-from rnn_pkg.tasks.text import Streams, name_characters
+from rnn_pkg.tasks.text import Streams
 from rnn_pkg.training import export
 from rnn_pkg.training.evaluation import EVALUATION_CHARACTERS, WARM_UP
 from rnn_pkg.training.trainer import Trainer
@@ -39,12 +38,6 @@ CHECKED_CHARACTERS, CHECKED_READERS = 8, 2
 
 TUTORIAL_UNITS = 16
 """Hidden units of the tutorial's RNN that is checked."""
-
-PASSAGE = 384
-"""Longest passage that is looked at, in characters."""
-
-CONTEXT = 64
-"""So many characters before a passage are read first, as nobody starts cold."""
 
 RECURRENCE = (0.25, 4.0)
 """Least and most that W_hh is multiplied by when the gradient is followed."""
@@ -224,7 +217,7 @@ class Instruments:
         """
         self._check_layer(layer)
         trainer, network = self._trainer, self._still()
-        ids, context, skipped = self._passage(passage, before)
+        ids, context, skipped = passage_of(trainer, passage, before, self._generator())
         sequence = np.concatenate([context, ids])  # (c + n,)
         activations, logits = [], []
         for piece in reading.read(network, sequence[:, None]):
@@ -256,26 +249,6 @@ class Instruments:
         layers = self._trainer.config.layers
         if not 0 <= layer < layers:
             raise ValueError(f"layer must be from 0 to {layers - 1}, not {layer}")
-
-    def _passage(self, passage: str, before: str) -> tuple[Ids, Ids, str]:
-        """Return the ids of a passage (n,), of its context (c,), and names of what was skipped.
-
-        Where nothing stands before it, the network begins as in writing.
-        """
-        trainer, vocabulary = self._trainer, self._trainer.vocabulary
-        if not passage:
-            start = len(trainer.training_ids) if len(trainer.held_out_ids) else 1
-            ids = trainer.ids
-            return ids[start : start + PASSAGE], ids[max(0, start - CONTEXT) : start], ""
-        passage = known_form(passage[:PASSAGE], vocabulary)
-        unseen = vocabulary.unseen(passage)
-        ids = vocabulary.encode(vocabulary.without_unseen(passage))
-        if not len(ids):
-            raise ValueError("the network has never seen any character of this passage")
-        before = known_form(before, vocabulary)
-        context = trainer.opening(before, self._generator()) + before
-        known = vocabulary.encode(vocabulary.without_unseen(context))[-CONTEXT:]
-        return ids, known, name_characters(unseen)
 
     def selectivity(self, layer: int) -> Job[list[answers.Pairing] | None]:
         """Job: every unit of a layer with the feature of the text that it follows best, the most

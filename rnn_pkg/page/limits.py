@@ -7,8 +7,8 @@ import numpy as np
 from rnn_pkg.checks import either
 from rnn_pkg.config import Config
 from rnn_pkg.engine.cells import CELLS
-from rnn_pkg.engine.network import parameter_shapes
 from rnn_pkg.engine.optimizers import OPTIMIZERS
+from rnn_pkg.engine.parameters import parameter_shapes
 from rnn_pkg.training.evaluation import EVALUATION_READERS, WARM_UP
 from rnn_pkg.training.rescue import states_kept
 

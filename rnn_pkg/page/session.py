@@ -6,12 +6,9 @@ can do both at once and stop either at any moment.
 """
 
 import io
-import math
 import sys
-import time
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -23,7 +20,9 @@ from rnn_pkg.look.ngrams import uniform_loss, unigram_loss
 from rnn_pkg.page import answers, facts, instruments
 from rnn_pkg.page.instruments import Instruments, offered
 from rnn_pkg.page.limits import check_page, check_page_text, fitted
-from rnn_pkg.tasks.sampling import Prediction, Writer, check_sampling, check_seed
+from rnn_pkg.page.stopwatch import Stopwatch
+from rnn_pkg.page.writing import Writing, plain
+from rnn_pkg.tasks.sampling import check_sampling, check_seed
 from rnn_pkg.tasks.spelling import known_form, name_unseen
 from rnn_pkg.tasks.text import check_trainable
 from rnn_pkg.training.advice import advise
@@ -337,66 +336,3 @@ def check_loaded(config: Config, vocabulary_size: int, characters: int, dtype: s
             f"This run is too large for the page: {error}. It goes on where the package is "
             "installed natively: rnn_pkg.load in Python."
         ) from error
-
-
-class Writing:
-    """A continuation on its way."""
-
-    def __init__(
-        self, writer: Writer, length: int, top_k: int, top_p: float, stop_at_line_end: bool
-    ) -> None:
-        self._writer, self._top_k, self._top_p = writer, top_k, top_p
-        self._stop_at_line_end = stop_at_line_end
-        self.left = length  # characters still to be written
-
-    def write(self, budget_ms: float, temperature: float) -> list[Prediction]:
-        """Write at least one character, if one is left, and on until the budget is spent."""
-        end = time.perf_counter() + budget_ms / 1000
-        written: list[Prediction] = []
-        while self.left and (not written or time.perf_counter() < end):
-            written.append(self._writer.next_prediction(temperature, self._top_k, self._top_p))
-            self.left -= 1
-            if self._stop_at_line_end and self._writer.line_ended:
-                self.left = 0
-        return written
-
-
-def plain(prediction: Prediction) -> answers.Prediction:
-    """Return a character with its probability and its likeliest alternatives, as plain values."""
-    character, probability, alternatives, skipped = prediction
-    return {
-        "character": character,
-        "probability": probability,
-        "alternatives": list(alternatives),
-        "skipped": skipped,
-    }
-
-
-class Stopwatch:
-    """The speed of training over the last seconds, pauses left out."""
-
-    MEMORY = 2.0
-    """Seconds after which an earlier speed counts for a third."""
-
-    def __init__(self) -> None:
-        self._characters = self._seconds = 0.0
-
-    @property
-    def characters_per_second(self) -> float | None:
-        """None before any training."""
-        return self._characters / self._seconds if self._seconds else None
-
-    @contextmanager
-    def running(self, trainer: Trainer) -> Iterator[None]:
-        """Time what is trained inside this context; what was before fades by its length.
-
-        A run that went back in it, to be rescued, says nothing about the speed.
-        """
-        seen, start = trainer.chars_seen, time.perf_counter()
-        yield
-        if trainer.chars_seen <= seen:
-            return
-        seconds = time.perf_counter() - start
-        fade = math.exp(-seconds / self.MEMORY)
-        self._characters = self._characters * fade + trainer.chars_seen - seen
-        self._seconds = self._seconds * fade + seconds

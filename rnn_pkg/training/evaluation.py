@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from rnn_pkg.engine.linalg import Ids
-from rnn_pkg.engine.network import Network, cross_entropy
+from rnn_pkg.engine.loss import cross_entropy
+from rnn_pkg.engine.network import Network
 
 EVALUATION_CHARACTERS = 4096
 """During training the held-out loss is measured on so many characters, spread over all of it."""

@@ -11,7 +11,8 @@ import numpy as np
 from rnn_pkg.checks import shortened, shown
 from rnn_pkg.config import Config
 from rnn_pkg.engine.linalg import Array
-from rnn_pkg.engine.network import DTYPES, parameter_shapes
+from rnn_pkg.engine.network import DTYPES
+from rnn_pkg.engine.parameters import parameter_shapes
 from rnn_pkg.tasks.text import Vocabulary, check_trainable
 from rnn_pkg.training import checkpoint
 from rnn_pkg.training.curve import POINTS, Curve

@@ -13,8 +13,9 @@ import pytest
 
 import rnn_pkg
 from rnn_pkg import Config, Trainer
-from rnn_pkg.engine import backend, linalg, network, optimizers
+from rnn_pkg.engine import backend, linalg, optimizers
 from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.loss import cross_entropy
 from rnn_pkg.training.trainer import TrainingError
 
 TOLERANCE = 1e-5
@@ -133,8 +134,8 @@ def test_cross_entropy(vocabulary: int) -> None:
     rng = np.random.default_rng(vocabulary)
     logits, targets = 5 * floats(rng, 3, 4, vocabulary), rng.integers(0, vocabulary, (3, 4))
     before = logits.copy()
-    loss, dlogits = network.cross_entropy(logits, targets)
-    expected_loss, expected = network.cross_entropy.reference(logits, targets)
+    loss, dlogits = cross_entropy(logits, targets)
+    expected_loss, expected = cross_entropy.reference(logits, targets)
     np.testing.assert_array_equal(logits, before)
     assert loss == pytest.approx(expected_loss, rel=TOLERANCE, abs=1e-6)
     np.testing.assert_allclose(dlogits, expected, rtol=TOLERANCE, atol=1e-7)
@@ -145,7 +146,7 @@ def test_rows(columns: int) -> None:
     rng = np.random.default_rng(columns)
     weight, bias = floats(rng, columns, 11), floats(rng, columns)
     ids = rng.integers(0, 11, (4, 5))
-    assert_close(network.look_up(weight, bias, ids), network.look_up.reference(weight, bias, ids))
+    assert_close(linalg.look_up(weight, bias, ids), linalg.look_up.reference(weight, bias, ids))
     rows, flat = floats(rng, 20, columns), ids.reshape(-1)
     assert_close(linalg.add_rows(rows, flat, 11), linalg.add_rows.reference(rows, flat, 11))
     assert_close(linalg.column_sums(rows), linalg.column_sums.reference(rows))

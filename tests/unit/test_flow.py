@@ -8,7 +8,8 @@ import pytest
 
 from rnn_pkg import Config
 from rnn_pkg.engine.cells import CELLS
-from rnn_pkg.engine.network import Network, cross_entropy
+from rnn_pkg.engine.loss import cross_entropy
+from rnn_pkg.engine.network import Network
 from rnn_pkg.look import flow
 from rnn_pkg.look.flow import WARM_UP, Flow, gradient_flow
 

@@ -5,7 +5,9 @@ import pytest
 
 from rnn_pkg import Config
 from rnn_pkg.engine.cells import CELLS
-from rnn_pkg.engine.network import Network, cross_entropy, parameter_shapes
+from rnn_pkg.engine.loss import cross_entropy
+from rnn_pkg.engine.network import Network
+from rnn_pkg.engine.parameters import parameter_shapes
 from rnn_pkg.look import gradcheck
 
 VOCABULARY = 5

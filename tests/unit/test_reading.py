@@ -5,7 +5,8 @@ import pytest
 
 from rnn_pkg import Config
 from rnn_pkg.engine.cells import CELLS
-from rnn_pkg.engine.network import Network, cross_entropy
+from rnn_pkg.engine.loss import cross_entropy
+from rnn_pkg.engine.network import Network
 from rnn_pkg.look import reading
 
 SIZE, VOCABULARY = 5, 7

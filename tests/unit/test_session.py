@@ -274,7 +274,7 @@ def test_without_a_run_the_person_is_told(session, call):
 def test_speed_is_that_of_the_last_seconds(session, monkeypatch):
     """The clock is made, so that the speed is known: first 10 steps a second, then 40."""
     now = 0.0
-    monkeypatch.setattr("rnn_pkg.page.session.time.perf_counter", lambda: now)
+    monkeypatch.setattr("rnn_pkg.page.stopwatch.time.perf_counter", lambda: now)
     step = rnn_pkg.Trainer.step
     seconds_a_step = 0.1
 

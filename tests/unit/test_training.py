@@ -8,7 +8,7 @@ import pytest
 
 from rnn_pkg import Config, Trainer
 from rnn_pkg.engine.cells import CELLS
-from rnn_pkg.engine.network import cross_entropy
+from rnn_pkg.engine.loss import cross_entropy
 from rnn_pkg.training.trainer import TrainingError
 
 RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 3

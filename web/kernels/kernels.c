@@ -429,7 +429,7 @@ void EXPORT(coupled_backward)(int T, int B, int H, float *packed, const float *c
   }
 }
 
-/* network.cross_entropy. logits (N, V) becomes its gradient. scores (N, 2) is filled with what the
+/* loss.cross_entropy. logits (N, V) becomes its gradient. scores (N, 2) is filled with what the
    loss is made of: a target's logit and the sum of exponentials, both less the highest logit. */
 void EXPORT(cross_entropy)(int N, int V, float *logits, const int64_t *targets, float *scores) {
   for (int row = 0; row < N; row++, logits += V) {
@@ -457,7 +457,7 @@ void EXPORT(cross_entropy)(int N, int V, float *logits, const int64_t *targets, 
   }
 }
 
-/* network.look_up: out (N, k) = table[ids] + bias, table (V, k). */
+/* linalg.look_up: out (N, k) = table[ids] + bias, table (V, k). */
 void EXPORT(gather)(int N, int k, const float *table, const int64_t *ids, const float *bias,
                     float *out) {
   for (int n = 0; n < N; n++, out += k) {

@@ -118,7 +118,7 @@ class Kernels:
         return total
 
     def look_up(self, weight: Array, bias: Array, ids: Ids) -> Any:
-        """See `network.look_up`."""
+        """See `linalg.look_up`."""
         if not floats(weight, bias):
             return NotImplemented
         table, ids = np.ascontiguousarray(weight.T), np.ascontiguousarray(ids, np.int64)
@@ -129,7 +129,7 @@ class Kernels:
         return rows
 
     def cross_entropy(self, logits: Array, targets: Ids) -> Any:
-        """See `network.cross_entropy`."""
+        """See `loss.cross_entropy`."""
         if not floats(logits):
             return NotImplemented
         dlogits, targets = logits.copy(), np.ascontiguousarray(targets, np.int64)

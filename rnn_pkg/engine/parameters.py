@@ -1,0 +1,50 @@
+"""The parameters of a network: their names, as torch.nn has them, and their shapes."""
+
+from typing import Protocol
+
+from rnn_pkg.engine.cells import CELLS
+
+
+class Architecture(Protocol):
+    """What a network is made by; a `Config` has all of it."""
+
+    @property
+    def cell(self) -> str: ...
+    @property
+    def hidden_size(self) -> int: ...
+    @property
+    def layers(self) -> int: ...
+    @property
+    def dropout(self) -> float: ...
+
+
+def parameter_name(layer: int, name: str) -> str:
+    """Return the torch.nn name of a cell's parameter in a layer."""
+    return f"rnn.{name}_l{layer}"
+
+
+FIRST = parameter_name(0, "weight_ih")
+"""It has a column for each character, of which a one-hot input picks one."""
+
+CHARACTER_AXES = {FIRST: 1, "decoder.weight": 0, "decoder.bias": 0}
+"""Of the parameters that have a place for each character: along which axis."""
+
+
+def parameter_shapes(
+    architecture: Architecture, vocabulary_size: int
+) -> dict[str, tuple[int, ...]]:
+    """Return the shape of every parameter, by its torch.nn name.
+
+    For layer k, with G gates: rnn.weight_ih_lk (G*H, V or H), rnn.weight_hh_lk (G*H, H),
+    rnn.bias_ih_lk and rnn.bias_hh_lk (G*H,), and what the cell has of its own; then decoder.weight
+    (V, H) and decoder.bias (V,).
+    """
+    size = architecture.hidden_size
+    shapes: dict[str, tuple[int, ...]] = {}
+    for layer in range(architecture.layers):
+        for name, parameter in CELLS[architecture.cell].parameters.items():
+            below = size if layer else vocabulary_size
+            shapes[parameter_name(layer, name)] = parameter.shape(below, size)
+    shapes["decoder.weight"] = (vocabulary_size, size)
+    shapes["decoder.bias"] = (vocabulary_size,)
+    return shapes
