@@ -17,7 +17,7 @@ import sys
 from contextlib import redirect_stdout
 from pathlib import Path
 
-from web.runtime.make import pyodide_files, runtime_facts
+from web.runtime.make import NUMBERS, pyodide_files, runtime_facts
 from web.tools.server import make_server
 from web.tools.steps import (
     CACHE,
@@ -181,8 +181,10 @@ def build() -> None:
     files = page_files() | page_with_panels() | example_files() | kernel_files()
     for name, source in LIBRARIES.items():
         files[f"lib/{name}"] = (NODE_MODULES / source).read_bytes()
-    pyodide = {f"pyodide/{name}": data for name, data in pyodide_files().items()}
-    files |= pyodide | {"runtime.json": runtime_facts(pyodide)}
+    runtime = pyodide_files()
+    numbers = runtime.pop(NUMBERS)
+    pyodide = {f"pyodide/{name}": data for name, data in runtime.items()}
+    files |= pyodide | {"runtime.json": runtime_facts(pyodide, numbers)}
     write_site(files | {SERVICE_WORKER: service_worker(files)})
 
 

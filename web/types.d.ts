@@ -156,6 +156,8 @@ export type Phase = "loading" | "ready" | "training" | "paused" | "failed";
 /** What Python is started from. */
 export interface Runtime {
   packages: string[];
+  /** What Python will tell the page, too. */
+  numbers: About["numbers"];
   /** By their paths on the site. */
   files: Record<string, RuntimeFile>;
 }
@@ -171,6 +173,8 @@ export interface Boot {
   /** Bytes that have arrived, and bytes there are. */
   loaded: number;
   total: number;
+  /** Known once the list of files is read. */
+  numbers?: About["numbers"];
 }
 
 /** A run, its text, and what stood in the boxes when it began. */

@@ -33,8 +33,8 @@ async function start() {
   // Pyodide imports the second one by itself; asked for here too, it comes sooner, and is counted.
   const modules = MODULES.map((path) => import(new URL(path, import.meta.url).href));
   for (const module of modules) module.catch(() => {}); // awaited later
-  const { files, packages } = await readRuntime();
-  progress({ stage: "Downloading Python and NumPy" });
+  const { files, packages, numbers } = await readRuntime();
+  progress({ stage: "Downloading Python and NumPy", numbers });
   const downloads = new Downloads(files, (loaded, total) => {
     const isAll = loaded >= total;
     progress({ loaded, total, ...(isAll && { stage: "Starting Python" }) });

@@ -23,12 +23,15 @@ for (const name of ["walk.py", "trim.py", "pack.py"]) {
   pyodide.FS.writeFile(`web/runtime/${name}`, source);
 }
 pyodide.runPython(`
+import json
 import sys
 from pathlib import Path
 published = Path("/published")
 sys.path += map(str, published.glob("rnn_pkg-*.whl"))
 from web.runtime.walk import walk
 walk()
+from rnn_pkg.page.facts import about
+(published / "numbers.json").write_text(json.dumps(about()["numbers"]))
 from web.runtime.trim import trim
 trim(published)
 sys.path += map(str, Path("/tools").glob("*.whl"))

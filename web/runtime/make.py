@@ -47,6 +47,9 @@ PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_s
 PYODIDE_MODULES = PYODIDE_FILES[:2]
 LOCK = "pyodide-lock.json"
 
+NUMBERS = "numbers.json"
+"""What Python will tell the page of itself, for the page to know before that."""
+
 
 def numpy_from_cdn(name: str) -> bytes:
     url = f"https://cdn.jsdelivr.net/pyodide/v{pyodide_version()}/full/{name}"
@@ -187,17 +190,18 @@ def trimmed_runtime(published: dict[str, bytes], folder: Path) -> dict[str, byte
     return {
         path.name: path.read_bytes()
         for path in folder.iterdir()
-        if path.suffix == ".gzip" or path.name in (*PYODIDE_MODULES, LOCK)
+        if path.suffix == ".gzip" or path.name in (*PYODIDE_MODULES, LOCK, NUMBERS)
     }
 
 
-def runtime_facts(pyodide: dict[str, bytes]) -> bytes:
+def runtime_facts(pyodide: dict[str, bytes], numbers: bytes) -> bytes:
     """What the page has to know before Python runs: what to load, how large it is, its hashes."""
     packages = json.loads(pyodide[f"pyodide/{LOCK}"])["packages"]
     facts = {
         "pyodide": pyodide_version(),
         "package": packages["rnn-pkg"]["version"],
         "packages": [package["name"] for package in packages.values()],
+        "numbers": json.loads(numbers),
         "files": {
             name: {"bytes": len(data), "sha256": sha256(data)}
             for name, data in sorted(pyodide.items())

@@ -31,12 +31,11 @@ export function textActions(app) {
   const exampleTexts = new Set();
 
   /**
-   * May this be the text? If not, the person is told, each time. Before Python is there, any may:
-   * then Python says what is wrong with it.
+   * May this be the text? If not, the person is told, each time.
    * @param {string} text
    */
   function takesText(text) {
-    const most = store.state.about?.numbers.text ?? Infinity;
+    const most = (store.state.about ?? store.state.boot).numbers?.text ?? Infinity;
     const characters = text.length > most ? countCharacters(text) : text.length;
     if (characters <= most) return true;
     store.problem("text");
