@@ -19,7 +19,9 @@ class Vocabulary:
         Raises:
             ValueError: there are none.
         """
-        self._points = np.unique(code_points(characters))  # (size,)
+        # Not np.unique: it imports numpy.ma, which the page would have to load for that alone.
+        times = np.bincount(code_points(characters).astype(np.intp))
+        self._points = np.flatnonzero(times).astype(np.uint32)  # (size,)
         if not len(self._points):
             raise ValueError("a vocabulary needs at least one character, but the text is empty")
         self.characters = from_code_points(self._points)
