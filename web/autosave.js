@@ -266,7 +266,8 @@ const ofPage = (id, state) => ({ id, saved: Date.now(), boxes: boxesOf(state) })
 function ofRun(state) {
   const run = /** @type {Run} */ (state.run);
   const { example, touched } = run;
-  return { saved: Date.now(), title: titleOf(run, state.fields), example, touched, extras: extrasOf(state) };
+  const title = titleOf(run, state.fields);
+  return { saved: Date.now(), title, example, touched, extras: extrasOf(state) };
 }
 
 /** Read or write what outlives a reload of this tab. @param {string} [value] */

@@ -5,8 +5,8 @@
 import { examples } from "./examples/index.js";
 import { choiceLabel } from "./settings.js";
 
-export const PREVIOUS = "Last run before this";
-export const LONGEST_NAME = 80;
+const PREVIOUS = "Last run before this";
+const LONGEST_NAME = 80;
 const WORDS_LENGTH = 24;
 
 /**

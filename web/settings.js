@@ -4,7 +4,12 @@
 
 import { plain, readNumber } from "./numbers.js";
 
-/** What people call one of a field's choices, such as a cell. @param {Field[]} fields @param {string} name @param {string | number} choice */
+/**
+ * What people call one of a field's choices, such as a cell.
+ * @param {Field[]} fields
+ * @param {string} name
+ * @param {string | number} choice
+ */
 export const choiceLabel = (fields, name, choice) =>
   fields.find((field) => field.name === name)?.choices?.[choice] ?? String(choice);
 

@@ -13,7 +13,7 @@ import * as shelf from "./shelf.js";
 
 /** @type {PyodideAPI} */
 let pyodide;
-/** @type {any} rnn_pkg.session.Session, seen from JavaScript */
+/** @type {any} rnn_pkg.page.session.Session, seen from JavaScript */
 let session;
 
 const MODULES = ["pyodide/pyodide.mjs", "pyodide/pyodide.asm.mjs"];

@@ -21,9 +21,8 @@ class Replaceable(Generic[P, R]):
     def __init__(self, reference: Callable[P, R]) -> None:
         self.reference = reference
         self.over: list[Callable[P, Any]] = []
-        functools.update_wrapper(
-            self, reference
-        )  # help() and inspect.getsource show the definition
+        # help() and inspect.getsource show the definition.
+        functools.update_wrapper(self, reference)
 
     def __call__(self, *arguments: P.args, **named: P.kwargs) -> R:
         for function in self.over:

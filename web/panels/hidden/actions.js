@@ -36,7 +36,10 @@ export function hiddenActions(app, runs) {
   /** The run has moved on. */
   const refresh = () => look({ units: true, effect: true });
 
-  /** Look again: the run has moved on, or somebody has chosen something else. @param {Partial<typeof due>} [also] */
+  /**
+   * Look again: the run has moved on, or somebody has chosen something else.
+   * @param {Partial<typeof due>} [also]
+   */
   async function look(also) {
     if (!store.state.open.has("hidden")) return;
     Object.assign(due, also);

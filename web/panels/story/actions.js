@@ -30,9 +30,10 @@ export function storyActions(app) {
   const toggleStory = (open) => app.panels.toggle("story", open, async () => {});
 
   function saveStory() {
-    const { story, run } = store.state;
+    const { story, run, fields } = store.state;
     if (!run) return;
-    const heading = `What a network wrote while it was learning (${networkName(run.config, store.state.fields)})`;
+    const network = networkName(run.config, fields);
+    const heading = `What a network wrote while it was learning (${network})`;
     const pages = story.map(({ step, loss: nats, text }) => {
       const head = `step ${count(step)}, loss ${loss(nats)} nats per character`;
       return `${head}\n${"-".repeat(head.length)}\n${text}\n`;
