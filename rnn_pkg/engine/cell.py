@@ -82,7 +82,7 @@ class Cell:
         label: what people call it.
         gates: what each of the G blocks of H rows of its weights is for.
         states: the arrays of its state, the hidden state first.
-        shows: the names of its activations, and what they lie between.
+        shows: the names of its activations, "hidden state" first, and what they lie between.
         forward, backward, activations: see the module.
         own: its parameters besides those that every cell has.
     """
