@@ -94,7 +94,7 @@ def train_small(page: Page, cell: str, step: int = 12) -> None:
 def wait_for_flow(page: Page, cell: str, step: float) -> Locator:
     """Wait until the network of this step has been followed; return the table's rows."""
     table = page.get_by_role("table", name="What is left of each gradient")
-    row = table.get_by_role("rowheader", name=f"your {cell.upper()}, step {step:.0f}")
+    row = table.get_by_role("rowheader", name=f"your {CELLS[cell].label}, step {step:.0f}")
     expect(row).to_be_visible(timeout=SOON_MS)
     expect(figure(page)).to_have_attribute("aria-busy", "false", timeout=SOON_MS)
     return table.get_by_role("row").filter(has=page.get_by_role("cell"))
@@ -146,7 +146,7 @@ def assert_lines(rows: Locator, lines: list[dict[str, Any]]) -> None:
 
 
 @pytest.mark.both_engines
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", CELLS)
 def test_the_gradient_is_the_one_the_package_computes(
     flow: Page, tmp_path: Path, cell: str
 ) -> None:
