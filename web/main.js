@@ -83,7 +83,10 @@ const parts = [frame, ...Object.values(panels)].filter((part) => part !== null);
 const closeProblem = () => store.problem("page");
 const actions = /** @type {Actions} */ ({ retry, closeProblem });
 for (const part of parts) {
-  if ("actions" in part) Object.assign(actions, part.actions(app, actions));
+  const made = "actions" in part ? part.actions(app, actions) : {};
+  const taken = Object.keys(made).filter((name) => name in actions);
+  if (taken.length) throw new Error(`two panels have an action called ${taken.join(", ")}`);
+  Object.assign(actions, made);
 }
 
 /** Start Python, and learn from it what can be set. */

@@ -11,12 +11,10 @@ from rnn_pkg.engine.linalg import Array, Ids
 from rnn_pkg.engine.loss import cross_entropy
 from rnn_pkg.engine.network import LayerCache, Network, NetworkState
 from rnn_pkg.engine.optimizers import sum_of_squares
+from rnn_pkg.look.reading import WARM_UP
 
 WINDOWS = 8
 """The text is looked at in so many places."""
-
-WARM_UP = 64
-"""In each of them so many characters are read beforehand, so that no memory starts empty."""
 
 SHORTEST, LONGEST = 64, 200
 """The gradient is followed at least, and at most, so many characters back."""

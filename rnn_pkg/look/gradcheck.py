@@ -97,6 +97,16 @@ def relative_error(analytic: Array, numerical: Array, smallest: float = 0.0) -> 
     return float(np.abs(analytic - numerical).max() / scale)
 
 
+def smallest_told(loss: Callable[[], float]) -> float:
+    """Return the smallest slope of which six digits can be told.
+
+    A loss L is rounded to about eps L, with eps = 2.2e-16, and so a slope to eps L / STEP: six
+    digits need a million times that. An error is never taken relative to less: a gradient of nearly
+    nothing is not called wrong for the rounding.
+    """
+    return float(np.finfo(np.float64).eps * max(1.0, abs(loss())) / STEP / TOLERANCE)
+
+
 def compare(
     loss: Callable[[], float], parameters: Mapping[str, Array], gradients: Mapping[str, Array]
 ) -> dict[str, float]:
@@ -106,8 +116,9 @@ def compare(
         ValueError: a parameter is not float64.
     """
     _check_precision(parameters)
+    smallest = smallest_told(loss)
     return {
-        name: relative_error(gradients[name], numerical_gradient(loss, parameter))
+        name: relative_error(gradients[name], numerical_gradient(loss, parameter), smallest)
         for name, parameter in parameters.items()
     }
 
@@ -121,10 +132,6 @@ def compare_sample(
     """Compare, weight by weight, a sample of each parameter: the weight with the largest gradient
     and some others, drawn at random.
 
-    A loss L is rounded to about eps L, with eps = 2.2e-16, and so a slope to eps L / step. Six
-    digits can be told of a gradient that is a million times that, and an error is never taken
-    relative to less: a gradient of nearly nothing is not called wrong for the rounding.
-
     Yields:
         After each weight how much is done, 0 to 1, and the parameters that are.
 
@@ -132,7 +139,7 @@ def compare_sample(
         ValueError: a parameter is not float64.
     """
     _check_precision(parameters)
-    rounding = np.finfo(np.float64).eps * max(1.0, abs(loss())) / STEP
+    smallest = smallest_told(loss)
     samples = {name: sample_of(gradients[name], rng) for name in parameters}
     of_all = sum(len(sample) for sample in samples.values())
     tried, checked = 0, list[Checked]()
@@ -144,7 +151,7 @@ def compare_sample(
             tried += 1
             if len(slopes) == len(sample):
                 analytic = np.array([gradient.flat[place] for place in sample])
-                error = relative_error(analytic, np.array(slopes), rounding / TOLERANCE)
+                error = relative_error(analytic, np.array(slopes), smallest)
                 checked.append(Checked(name, len(sample), parameter.size, error))
             yield tried / of_all, list(checked)
 

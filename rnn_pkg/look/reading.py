@@ -10,6 +10,9 @@ from rnn_pkg.engine.cell import Range
 from rnn_pkg.engine.linalg import Array, Ids
 from rnn_pkg.engine.network import Network
 
+WARM_UP = 64
+"""So many characters are read before what is looked at or measured, as nobody starts cold."""
+
 SLICE = 2**26
 """A large network reads so few steps at once that they need about so many multiplications."""
 

@@ -13,15 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_pkg.engine.linalg import Array, Ids
+from rnn_pkg.look.reading import WARM_UP
 
 PLACES = 16
 """Units are watched at so many places of a text, spread evenly over it,"""
 
 STRETCH = 256
-"""for so many characters each,"""
-
-WARM_UP = 64
-"""after so many that only warm up the network."""
+"""for so many characters each, after WARM_UP that only warm up the network."""
 
 LEAD = 1024
 """Whether a character is quoted is found by looking back so many characters."""

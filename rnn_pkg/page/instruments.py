@@ -26,7 +26,7 @@ from rnn_pkg.page.passages import passage_of
 from rnn_pkg.rnn import RNN
 from rnn_pkg.tasks.text import Streams
 from rnn_pkg.training import export
-from rnn_pkg.training.evaluation import EVALUATION_CHARACTERS, WARM_UP
+from rnn_pkg.training.evaluation import EVALUATION_CHARACTERS
 from rnn_pkg.training.trainer import Trainer
 
 Known = TypeVar("Known")
@@ -124,7 +124,7 @@ class Instruments:
         """
         trainer = self._trainer
         recurrence = checked_number("recurrence", recurrence, *RECURRENCE, float)
-        steps = flow.WARM_UP + flow.reach(trainer.config)
+        steps = reading.WARM_UP + flow.reach(trainer.config)
         inputs, targets = Streams(trainer.ids, flow.WINDOWS, steps).next()
         value: answers.Flow = {
             "step": trainer.steps,
@@ -301,7 +301,7 @@ class Instruments:
         start = len(trainer.training_ids)
         held_out = start < len(trainer.ids)
         if not held_out:
-            start = min(WARM_UP, start // 2)
+            start = min(reading.WARM_UP, start // 2)
         losses, texts = [0.0, 0.0], ["", ""]
         whole = trainer.averaged.copy()
         for turn, network in enumerate((whole, whole.silenced(self._silenced))):

@@ -9,7 +9,8 @@ from rnn_pkg.config import Config
 from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.engine.optimizers import OPTIMIZERS
 from rnn_pkg.engine.parameters import parameter_shapes
-from rnn_pkg.training.evaluation import EVALUATION_READERS, WARM_UP
+from rnn_pkg.look.reading import WARM_UP
+from rnn_pkg.training.evaluation import EVALUATION_READERS
 from rnn_pkg.training.rescue import states_kept
 
 PAGE_CHARACTERS = 5_000_000

@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnn_pkg.engine.linalg import Ids
+from rnn_pkg.look.reading import WARM_UP
 from rnn_pkg.tasks.spelling import known_form
 from rnn_pkg.tasks.text import name_characters
 from rnn_pkg.training.trainer import Trainer
@@ -10,8 +11,8 @@ from rnn_pkg.training.trainer import Trainer
 PASSAGE = 384
 """Longest passage that is looked at, in characters."""
 
-CONTEXT = 64
-"""So many characters before a passage are read first, as nobody starts cold."""
+CONTEXT = WARM_UP
+"""So many characters before a passage are read first."""
 
 
 def passage_of(

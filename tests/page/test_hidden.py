@@ -179,8 +179,11 @@ def test_a_row_of_the_heatmap_is_a_unit(desk: Page, tmp_path: Path) -> None:
 
 
 @pytest.mark.both_engines
-def test_an_lstm_of_two_layers_shows_its_gates_and_its_cell(desk: Page, tmp_path: Path) -> None:
-    desk.get_by_role("combobox", name="Cell").select_option("lstm")
+@pytest.mark.parametrize("cell", ["lstm", "peephole", "coupled"])
+def test_two_layers_with_a_cell_state_show_it_and_their_gates(
+    desk: Page, tmp_path: Path, cell: str
+) -> None:
+    desk.get_by_role("combobox", name="Cell").select_option(cell)
     field(desk, "Layers").fill("2")
     train_to_step(desk, 25)
     open_panel(desk)
@@ -190,7 +193,7 @@ def test_an_lstm_of_two_layers_shows_its_gates_and_its_cell(desk: Page, tmp_path
         chooser(desk, "Layer").select_option(str(number + 1))
         best = finish(Instruments(trainer), "selectivity", number)[0]["unit"]
         expect(chooser(desk, "Unit")).to_have_value(str(best))
-        for name in ("forget gate", "cell state", "output gate"):
+        for name in ("input gate", "forget gate", "cell state", "output gate"):
             chooser(desk, "Shows").select_option(name)
             named = panel(desk).get_by_role("group", name=f"{name.capitalize()} of unit")
             expect(named).to_be_visible()

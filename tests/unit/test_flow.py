@@ -11,7 +11,8 @@ from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.engine.loss import cross_entropy
 from rnn_pkg.engine.network import Network
 from rnn_pkg.look import flow
-from rnn_pkg.look.flow import WARM_UP, Flow, gradient_flow
+from rnn_pkg.look.flow import Flow, gradient_flow
+from rnn_pkg.look.reading import WARM_UP
 
 STEPS, BATCH, UNITS, CHARACTERS = 5, 2, 3, 4
 

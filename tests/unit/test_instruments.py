@@ -119,7 +119,7 @@ def test_the_flow_of_the_network_and_of_every_cell(trainer):
     assert fractions.count(1.0) == 1
     assert [len(each["value"]["lines"]) for each in slices[:-1]].count(0) > 50
 
-    steps, batch = flow.WARM_UP + 64, trainer.streams.peek()
+    steps, batch = reading.WARM_UP + 64, trainer.streams.peek()
     inputs, targets = Streams(trainer.ids, flow.WINDOWS, steps).next()
     networks = [trainer.model]
     for cell in CELLS:

@@ -65,14 +65,7 @@ class Kernels:
 
     def functions(self) -> dict[str, Callable[..., Any]]:
         """Return what is replaced, by the names that `backend.put_on` takes."""
-        own = (
-            *(self.dot, self.column_sums, self.add_rows, self.look_up, self.cross_entropy),
-            *(self.rnn_forward, self.rnn_backward, self.lstm_forward, self.lstm_backward),
-            *(self.gru_forward, self.gru_backward, self.peephole_forward, self.peephole_backward),
-            *(self.coupled_forward, self.coupled_backward),
-            *(self.sum_of_squares, self.adam_update, self.move_towards),
-        )
-        return {function.__name__: function for function in own}
+        return {name: getattr(self, name) for name in backend.names() if hasattr(self, name)}
 
     def _room(self, name: str, size: int) -> int:
         """Return the address of a buffer of floats, kept from call to call."""

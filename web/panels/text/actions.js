@@ -37,7 +37,8 @@ export function textActions(app) {
   function takesText(text) {
     const most = (store.state.about ?? store.state.boot).numbers?.text ?? Infinity;
     const characters = text.length > most ? countCharacters(text) : text.length;
-    if (characters <= most) return true;
+    const isShortened = text.length < store.state.text.length;
+    if (characters <= most || isShortened) return true;
     store.problem("text");
     store.problem(
       "text",
