@@ -43,7 +43,7 @@ def imported(members: Members, place: Path) -> Members:
     for name, data in members.items():
         if str(place / name) in files:
             kept[name] = b"" if name.endswith(ONLY_DOCSTRINGS) else data
-        elif name.endswith(("/METADATA", "/WHEEL")) or "LICENSE" in name:
+        elif name.endswith(("/METADATA", "/WHEEL")) or ".dist-info/licenses/" in name:
             kept[name] = data
     return kept
 

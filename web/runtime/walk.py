@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from rnn_pkg.config import settings
+from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.page import instruments, session
 from rnn_pkg.page.session import Session
 
@@ -65,7 +66,7 @@ def walk() -> None:
         for choice in setting.choices or ():
             train_and_save(walker, {name: choice})
             if name == "cell":
-                look_inside(walker)
+                look_inside(walker, choice)
     make_mistakes(walker)
     walker.ask("discard")
     forgotten = {*session.METHODS, *instruments.METHODS, *instruments.JOBS} - walker.used
@@ -93,8 +94,8 @@ def train_and_save(walker: Walker, chosen: dict[str, str]) -> None:
     walker.ask("load", walker.ask("save"))
 
 
-def look_inside(walker: Walker) -> None:
-    """Do every job on the run that there is."""
+def look_inside(walker: Walker, cell: str) -> None:
+    """Do every job on the run that there is, which is of this cell."""
     walker.ask("silence", [[0, 1]])
     walker.work("ngrams")
     walker.work("memory", "nobody saw it")
@@ -102,7 +103,8 @@ def look_inside(walker: Walker) -> None:
     walker.work("check")
     walker.work("check_tutorial", "squared_error")
     walker.work("check_tutorial", "cross_entropy")
-    walker.work("read", 0, "hidden state")
+    for name in CELLS[cell].shows:
+        walker.work("read", 0, name)
     walker.work("selectivity", 1)
     walker.work("compare_silenced", "Under", 0.8)
 
