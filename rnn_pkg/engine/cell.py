@@ -18,6 +18,7 @@ what it took. `activations(cache)` names what went on inside. The cells there ar
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -96,7 +97,7 @@ class Cell:
     activations: Callable[[Cache], dict[str, Array]]
     own: Mapping[str, Parameter] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def parameters(self) -> dict[str, Parameter]:
         """All its parameters. Those of the input (ih) are used outside, for all steps at once."""
         gates = len(self.gates)

@@ -183,14 +183,14 @@ class Network:
         new_state: NetworkState = []
         caches: list[LayerCache] = []
         below, mask = None, None
-        projected = self._look_up(ids)  # (T, B, G*H)
         for layer in range(self.layers):
-            if layer > 0:
+            weights = self._weights(layer)
+            if layer == 0:  # one-hot
+                projected = look_up(weights["weight_ih"], weights["bias_ih"], ids)  # (T, B, G*H)
+            else:
                 below, mask = self._drop(caches[-1].hidden, rng)
-                projected = self._project(layer, below)
-            hidden, layer_state, cell_cache = self.cell.forward(
-                projected, self._weights(layer), state[layer]
-            )
+                projected = self._project(weights, below)
+            hidden, layer_state, cell_cache = self.cell.forward(projected, weights, state[layer])
             new_state.append(layer_state)
             caches.append(LayerCache(below, mask, hidden, cell_cache))
         flat = caches[-1].hidden.reshape(-1, self.hidden_size)  # (T*B, H)
@@ -294,14 +294,8 @@ class Network:
         """
         return {name: value.copy() for name, value in self.parameters.items()}
 
-    def _look_up(self, ids: Ids) -> Array:
-        """Return W_ih x_t + b_ih of the first layer for one-hot x_t: (T, B, G*H)."""
-        weights = self._weights(0)
-        return look_up(weights["weight_ih"], weights["bias_ih"], ids)
-
-    def _project(self, layer: int, below: Array) -> Array:
+    def _project(self, weights: dict[str, Array], below: Array) -> Array:
         """Return W_ih x_t + b_ih of a higher layer for the x_t (T, B, H) below it: (T, B, G*H)."""
-        weights = self._weights(layer)
         flat = dot(below.reshape(-1, self.hidden_size), weights["weight_ih"])
         flat += weights["bias_ih"]
         return flat.reshape(*below.shape[:2], -1)

@@ -222,11 +222,9 @@ class Kernels:
 
     def peephole_backward(self, cache: LstmCache, dhidden: Array, dstate: State) -> Any:
         """See `cells.peephole_backward`."""
-        peephole = cache.weights["weight_peephole"]
+        kernel, peephole = self._kernels.peephole_backward, cache.weights["weight_peephole"]
         dpeephole = np.zeros_like(peephole)
-        came = self._lstm_backward(
-            *(self._kernels.peephole_backward, cache, dhidden, dstate, (peephole,), (dpeephole,))
-        )
+        came = self._lstm_backward(kernel, cache, dhidden, dstate, (peephole,), (dpeephole,))
         if came is NotImplemented:
             return came
         da, gradients, dstate = came

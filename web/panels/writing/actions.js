@@ -108,7 +108,6 @@ export function writingActions(app, runs) {
 
   /** @param {Means["ask"]} ask @returns {Promise<boolean>} whether there is more to come */
   async function writeSlice(ask) {
-    /** @type {{ characters: Prediction[], done: boolean }} */
     const { characters, done } = await ask("write", SLICE_MS, store.state.temperature);
     const { writing } = store.state;
     if (!writing) return false;
