@@ -6,7 +6,7 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,11 +27,19 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Of what Playwright has turned off, what could matter here, as only the last such list counts;
+    # and the address bar's suggestions, a page of their own that starts with each of ours.
+    "--disable-features=DestroyProfileOnBrowserClose,HttpsUpgrades,MediaRouter,OptimizationHints,"
+    "PaintHolding,ThirdPartyStoragePartitioning,WebUIOmniboxPopup,WebUIOmniboxAimPopup",
 ]
 
+# V8 compiles once more, and better, what has run for a while. To a page that lives for seconds that
+# costs more than it gains, but for what runs most, such as the kernels.
+SHORT_LIVED = ["--js-flags=--wasm-tiering-budget=1000000000"]
 
-def launch(playwright: Playwright) -> Browser:
-    return playwright.chromium.launch(executable_path=find(playwright), args=FLAGS)
+
+def launch(playwright: Playwright, flags: Sequence[str] = ()) -> Browser:
+    return playwright.chromium.launch(executable_path=find(playwright), args=[*FLAGS, *flags])
 
 
 def install_with_apt(*packages: str) -> None:

@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -21,9 +22,9 @@ CHECKS = {
     "Python types (mypy)": ["mypy", "--no-error-summary"],
 }
 
-# Two processes take the files in turn, as they are listed: the page's first, which take longest, so
-# that both end at about the same time.
-SIDE_BY_SIDE = ["-m", "not alone", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+# Three processes, as tests often wait, take the files in turn as they are listed: the page's first,
+# which take longest, so that all end at about the same time.
+SIDE_BY_SIDE = ["-m", "not alone", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
 COVERAGE = ["--cov", "--cov-report=term"]
 ALONE = ["-m", "alone"]
 
@@ -47,12 +48,15 @@ class Stopwatch:
 
 
 def check_sources() -> None:
-    for task, command in CHECKS.items():
-        say(f"Checking {task} ...")
-        if show([PYTHON, "-m", *command]):
-            raise BuildError(f"The check of {task} found the above.")
-    say("Checking JavaScript types (tsc) ...")
-    npm("The check of JavaScript types (tsc)", "run", "--silent", "check")
+    with ThreadPoolExecutor() as beside:
+        javascript = "The check of JavaScript types (tsc)"
+        say("Checking JavaScript types (tsc) ...")
+        types = beside.submit(npm, javascript, "run", "--silent", "check")
+        for task, command in CHECKS.items():
+            say(f"Checking {task} ...")
+            if show([PYTHON, "-m", *command]):
+                raise BuildError(f"The check of {task} found the above.")
+        types.result()
 
 
 def run_all_tests(options: list[str]) -> int:

@@ -14,8 +14,9 @@ const TRY_AGAIN_AFTER_MS = 30_000;
 const SHARE = 20;
 /** Of a save during which the computer slept, the time it took says nothing. */
 const LONGEST_PAUSE_MS = 60_000;
-const CLOSING_MS = 1000;
+const CLOSING_MS = 10_000;
 const MY_PAGE = "rnn-playground page";
+const CLOSING = "rnn-playground closing";
 
 export class Autosave {
   /** What this page and its run are saved under. */
@@ -43,6 +44,7 @@ export class Autosave {
     document.addEventListener("visibilitychange", () => document.hidden && this.save());
     // What a page writes at its very end is sometimes lost: so it writes a moment before, too.
     for (const leaving of ["beforeunload", "pagehide"]) addEventListener(leaving, () => this.save());
+    addEventListener("pagehide", () => sessionValue(CLOSING, this.id));
   }
 
   /**
@@ -50,12 +52,13 @@ export class Autosave {
    * @returns {Promise<ShelvedPage | undefined>}
    */
   async takeUp() {
-    const mine = sessionValue();
+    const [mine, closing] = [sessionValue(MY_PAGE), sessionValue(CLOSING)];
     const left = await shelf.allPages().catch(() => []);
     const rank = (/** @type {ShelvedPage} */ page) => (page.id === mine ? Infinity : page.saved);
     for (const { id } of left.sort((one, other) => rank(other) - rank(one))) {
-      // Of a tab that is reloaded, the page that was there may still be closing.
-      const release = await shelf.hold(id, id === mine ? CLOSING_MS : 0);
+      // Of a tab that is reloaded, the page that was there may take a while to close; a tab that is
+      // a copy of another has what that one remembers, but that one doesn't close.
+      const release = await shelf.hold(id, id === closing ? CLOSING_MS : 0);
       if (!release) continue;
       const page = await shelf.readPage(id).catch(() => undefined);
       if (page) {
@@ -73,7 +76,8 @@ export class Autosave {
     this.id = id;
     this.#hold = release ? Promise.resolve(release) : shelf.hold(id);
     this.#savedPage = this.#savedRun = null;
-    sessionValue(id);
+    sessionValue(MY_PAGE, id);
+    sessionValue(CLOSING, "");
   }
 
   /** The boxes are as the shelf has them. */
@@ -270,11 +274,11 @@ function ofRun(state) {
   return { saved: Date.now(), title, example, touched, extras: extrasOf(state) };
 }
 
-/** Read or write what outlives a reload of this tab. @param {string} [value] */
-function sessionValue(value) {
+/** Read or write what outlives a reload of this tab. @param {string} name @param {string} [value] */
+function sessionValue(name, value) {
   try {
-    if (value !== undefined) sessionStorage.setItem(MY_PAGE, value);
-    return sessionStorage.getItem(MY_PAGE);
+    if (value !== undefined) sessionStorage.setItem(name, value);
+    return sessionStorage.getItem(name);
   } catch {
     return null; // forbidden, as IndexedDB then mostly is
   }

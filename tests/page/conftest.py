@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-from tests.browser import launch
+from tests.browser import SHORT_LIVED, launch
 from tests.page.parts import BOOT_MS, booted, start_afresh, wait_for_phase, watched
 from tests.pyodide import serve
 
@@ -62,7 +62,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright, requests: list[str]) -> Iterator[Browser]:
-    chromium = launch(playwright)
+    chromium = launch(playwright, SHORT_LIVED)
     open_context = chromium.new_context
 
     def new_context(**options: Any) -> BrowserContext:

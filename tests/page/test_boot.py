@@ -42,6 +42,7 @@ def test_a_text_typed_while_python_loads_is_kept_and_trained(
     expect(page.get_by_role("progressbar", name="Download")).to_be_visible()
     expect(output(page, "Engine")).to_have_text("starting")
     expect(button(page, "Train")).to_be_disabled()
+    expect(box(page, "Training text")).not_to_be_empty()
     box(page, "Training text").fill(SENTENCE * 4)
     for route in held:
         route.continue_()
@@ -233,6 +234,8 @@ def test_without_its_charts_the_page_trains_and_says_what_is_missing(
         button(page, "Step").click()
         expect(output(page, "Step")).to_have_text("1")
         assert len(generate(page, "the ", 20)) == 24
+        if break_it is have_no_language:
+            return  # it still has none when it is opened again
         again = context.new_page()
         page.close()
         again.goto(address)

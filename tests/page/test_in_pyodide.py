@@ -13,7 +13,7 @@ from tests.pyodide import pack, pytest_wheels, run_in_pyodide
 from web.runtime.make import RUNTIME
 from web.tools.steps import ROOT
 
-OPTIONS = ["-m", "not native", "-p", "no:cacheprovider", "-p", "no:faulthandler"]
+OPTIONS = ["-m", "not native", "-p", "no:cacheprovider", "-p", "no:faulthandler", "--assert=plain"]
 
 IN_PYODIDE = """
 import json, pytest, untrimmed

@@ -28,14 +28,18 @@ from tests.page.parts import (
     wait_for_phase,
 )
 
-TWENTY_MEGABYTES = "The old red boat.\n" * (20_000_000 // 18)
+LINE = "The old red boat.\n"
+TWENTY_MEGABYTES = LINE * (20_000_000 // len(LINE))
 REFUSED = f"characters, and this page takes up to {PAGE_CHARACTERS:,}: what was here is kept"
 
-PUT = """text => {
+# The page makes it up itself, as to send it there takes long.
+PUT = """([line, length]) => {
   const box = document.activeElement;
-  box.value = text;
+  box.value = line.repeat(length / line.length);
   box.dispatchEvent(new InputEvent("input", { bubbles: true }));
 }"""
+
+COPY = "([line, length]) => navigator.clipboard.writeText(line.repeat(length / line.length))"
 
 
 def check_still_usable(page: Page, step: int) -> None:
@@ -62,13 +66,13 @@ def test_a_text_of_twenty_megabytes_is_refused_however_it_comes(desk: Page, tmp_
 
     training_text.focus()
     for _ in range(2):  # the second is told as well, and put back
-        desk.evaluate(PUT, TWENTY_MEGABYTES)
+        desk.evaluate(PUT, [LINE, len(TWENTY_MEGABYTES)])
         expect(alert(desk, f"{len(TWENTY_MEGABYTES):,} {REFUSED}")).to_be_visible()
         expect(training_text).to_have_value(text)
     check_still_usable(desk, step)
 
     desk.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    desk.evaluate("text => navigator.clipboard.writeText(text)", TWENTY_MEGABYTES)
+    desk.evaluate(COPY, [LINE, len(TWENTY_MEGABYTES)])
     training_text.press("Control+V")
     expect(alert(desk, f"{len(TWENTY_MEGABYTES) + len(text):,} {REFUSED}")).to_be_visible()
     expect(training_text).to_have_value(text)
@@ -100,6 +104,7 @@ def test_a_text_of_five_thousand_distinct_characters(desk: Page) -> None:
     words = [distinct[place : place + 3] for place in range(0, 90, 3)]
     text = distinct + "，".join(random.Random(0).choices(words, k=5000))
     put_text(desk, text)
+    field(desk, "Hidden units").fill("32")
     train_to_step(desk, 20)
     figure = desk.get_by_role("figure", name="Loss curve")
     expect(figure).to_contain_text("2-gram", timeout=SOON_MS)
@@ -152,6 +157,8 @@ def test_the_largest_run_can_be_trained_and_replaced_by_another(ready_page: Page
     put_text(page, SENTENCE * 20)
     field(page, "Hidden units").fill("1024")
     field(page, "Layers").fill("4")
+    for name, few in {"Batch size": "2", "Sequence length": "4"}.items():
+        field(page, name).fill(few)
     button(page, "Step").click()
     wait_for_number(page, "Step", "number === target", 1)
     field(page, "Seed").fill("1")

@@ -150,16 +150,16 @@ def test_a_killed_run_goes_on_bit_for_bit(page: Page, address: str, tmp_path: Pa
     wait_for_phase(page, "paused", BOOT_MS)
     restored = int(number(page, "Step"))
     assert restored >= first
-    step_on(page, restored + 50)
+    step_on(page, restored + 20)
     (tmp_path / "killed").mkdir()
     killed = save(page, tmp_path / "killed")
 
     button(page, "Reset").click()
     wait_for_phase(page, "ready")
     prepare(page)
-    wait_for_number(page, "Step", "number >= target", max(restored // 2, 1))
+    wait_for_number(page, "Step", "number >= target", max(restored - restored // 4, 1))
     pause(page)
-    step_on(page, restored + 50)
+    step_on(page, restored + 20)
     uninterrupted = save(page, tmp_path)
     assert killed.name == uninterrupted.name
     assert killed.read_bytes() == uninterrupted.read_bytes()

@@ -52,8 +52,9 @@ def with_header(data, **changes):
     return rewritten(data, change)
 
 
-@pytest.mark.parametrize("cell", CELLS)
-@pytest.mark.parametrize("optimizer", ["sgd", "rmsprop", "adam"])
+@pytest.mark.parametrize(
+    ("cell", "optimizer"), [*((cell, "adam") for cell in CELLS), ("gru", "sgd"), ("gru", "rmsprop")]
+)
 @pytest.mark.parametrize("before", [0, 10])
 def test_a_run_continues_bit_for_bit(cell, optimizer, before):
     settings = {

@@ -14,6 +14,12 @@ from rnn_pkg.page.instruments import Instruments
 from rnn_pkg.page.session import Session
 from rnn_pkg.tasks.text import Streams
 
+# What is looked at is told of every cell in the same way; a tab takes its time, and tries two.
+SOME_IN_A_TAB = [
+    cell if cell in ("gru", "peephole") else pytest.param(cell, marks=pytest.mark.native)
+    for cell in CELLS
+]
+
 RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 6
 
 
@@ -177,7 +183,7 @@ def test_a_recurrence_out_of_range_is_refused():
 
 
 @pytest.mark.parametrize("settings", [{}, {"layers": 2, "dropout": 0.5}, {"sequence_length": 1}])
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", SOME_IN_A_TAB)
 def test_the_running_network_is_checked(cell, settings):
     config = rnn_pkg.Config.for_text(RHYME, hidden_size=12, cell=cell, **settings)
     trainer = rnn_pkg.Trainer(RHYME, config)
@@ -274,7 +280,7 @@ def test_a_tutorial_wrong_by_a_thousandth_is_reported(trainer, monkeypatch):
     assert [row["name"] for row in rows if not row["right"]] == ["Whh"]
 
 
-@pytest.fixture(params=CELLS)
+@pytest.fixture(params=SOME_IN_A_TAB)
 def deep(request):
     config = rnn_pkg.Config.for_text(RHYME, cell=request.param, hidden_size=6, layers=2)
     trainer = rnn_pkg.Trainer(RHYME, config)

@@ -27,7 +27,7 @@ def random_state(network, rng, batch):
 
 
 @pytest.mark.parametrize("cell", CELLS)
-@pytest.mark.parametrize("layers", [1, 2, 3])
+@pytest.mark.parametrize("layers", [1, 2, pytest.param(3, marks=pytest.mark.native)])
 @pytest.mark.parametrize(("steps", "batch"), [(1, 1), (7, 3)])
 def test_gradients_match_central_differences(cell, layers, steps, batch):
     network, rng = make(cell, layers)
@@ -125,6 +125,7 @@ def test_dropout_keeps_the_mean_and_drops_its_part():
     assert sorted(set(mask.flat)) == pytest.approx([0, 1 / 0.75])
 
 
+@pytest.mark.native
 @pytest.mark.parametrize("cell", CELLS)
 def test_gradients_are_exact_under_dropout(cell):
     network, _ = make(cell, layers=3, dropout=0.4)

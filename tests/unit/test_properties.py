@@ -106,11 +106,12 @@ def test_any_text_becomes_numbers_and_comes_back(text, other):
     assert vocabulary.decode(ids) == text
     assert set(ids.tolist()) == set(range(len(vocabulary)))
     assert vocabulary.characters == "".join(sorted(set(text)))
-    known = "".join(c for c in other if c in set(text))
+    characters = set(text)
+    known = "".join(c for c in other if c in characters)
     assert vocabulary.without_unseen(other) == known
     assert vocabulary.decode(vocabulary.encode(known)) == known
     unseen = vocabulary.unseen(other)
-    assert unseen == "".join(dict.fromkeys(c for c in other if c not in set(text)))
+    assert unseen == "".join(dict.fromkeys(c for c in other if c not in characters))
     if unseen:
         with pytest.raises(ValueError, match="not in the vocabulary"):
             vocabulary.encode(other)

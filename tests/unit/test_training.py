@@ -29,6 +29,7 @@ def test_a_tiny_text_is_learned_by_heart(cell):
     assert trainer.sample("the cat", length=len(line) * 2, temperature=0) in line * 4
 
 
+@pytest.mark.native
 @pytest.mark.parametrize("optimizer", ["sgd", "rmsprop", "adam"])
 @pytest.mark.parametrize("settings", [{}, {"layers": 2, "dropout": 0.2}])
 def test_every_optimizer_lowers_the_loss(optimizer, settings):
