@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from playwright.sync_api import sync_playwright
 
 from rnn_pkg.engine.cells import CELLS
-from tests.bench import boot, quality, table, ways
+from tests.bench import boot, quality, short, table, ways
 from tests.bench.ways import Way, Work
 from tests.browser import launch
 from web.tools.steps import BuildError
@@ -64,13 +64,16 @@ def command_line() -> argparse.ArgumentParser:
         description="Trains the same networks in Chromium and natively, by this project's engine, "
         "TensorFlow.js and PyTorch in turn, and prints their speeds. With --text, trains a text in "
         "the page and prints how well it is known after a twelfth, a quarter, half and all of the "
-        "time. With --boot, starts the page and a bare one in turn and prints how long that takes.",
+        "time. With --short, trains the first 4,000, 16,000, 64,000 and 256,000 characters of a "
+        "text, and prints what the network and what counting n-grams reach. With --boot, starts "
+        "the page and a bare one in turn and prints how long that takes.",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument(
         "--seconds",
         type=float,
-        help="of each round of each way (default: 1); with --text, of training (default: 60)",
+        help="of each round of each way (default: 1); with --text or --short, of training "
+        "(default: 60)",
     )
     parser.add_argument(
         "--rounds", type=int, help="medians of so many (default: 3; with --boot, 5)"
@@ -96,6 +99,13 @@ def command_line() -> argparse.ArgumentParser:
         "--against-tfjs",
         action="store_true",
         help="TensorFlow.js learns it afterwards for the same time, begun as usual and as the page",
+    )
+    texts.add_argument("--short", type=Path, metavar="FILE", help="the text to take pieces of")
+    texts.add_argument(
+        "--start", type=int, default=0, help="with --short, the character that they begin with"
+    )
+    texts.add_argument(
+        "--native", action="store_true", help="with --short, train natively, not in the page"
     )
     return parser
 
@@ -161,8 +171,9 @@ def measure_speeds(options: argparse.Namespace) -> dict[str, Any]:
 def main(arguments: list[str] | None = None) -> None:
     parser = command_line()
     options = parser.parse_args(arguments)
-    if options.text and not options.text.is_file():
-        parser.error(f"there is no file {options.text}")
+    for file in filter(None, (options.text, options.short)):
+        if not file.is_file():
+            parser.error(f"there is no file {file}")
     with contextlib.redirect_stdout(sys.stderr):  # what the preparations say
         if options.boot:
             result = boot.measure(options.rounds or 5)
@@ -170,6 +181,10 @@ def main(arguments: list[str] | None = None) -> None:
         elif options.text:
             result = quality.measure(options.text, options.seconds or 60.0, options.against_tfjs)
             lines = table.of_quality(result)
+        elif options.short:
+            seconds = options.seconds or 60.0
+            result = short.measure(options.short, seconds, options.start, options.native)
+            lines = table.of_short(result)
         else:
             result = measure_speeds(options)
             lines = table.of_speeds(result)

@@ -113,10 +113,11 @@ def train_by_tfjs(
     """Train the network and text of this trainer; the standing at each mark. Only training is on
     the clock.
 
-    The engine is judged by the running mean of its weights, TensorFlow.js, which keeps none, by the
-    weights themselves.
+    The engine is judged by the best running mean of its weights; TensorFlow.js, which has neither
+    that nor dropout, by the weights themselves.
     """
-    trainer = rnn_pkg.Trainer(like.text, replace(like.config, average=0.0))
+    plain = replace(like.config, average=0.0, dropout=0.0, input_dropout=0.0)
+    trainer = rnn_pkg.Trainer(like.text, plain)
     begin(tfjs, trainer)
     batch = like.config.batch_size * like.config.sequence_length
     standings, steps, seconds = [], 0.0, 0.0
@@ -137,10 +138,10 @@ def standing(trainer: rnn_pkg.Trainer, seconds: float) -> dict[str, Any]:
 def figures(
     trainer: rnn_pkg.Trainer, seconds: float, steps: int, characters: int
 ) -> dict[str, Any]:
-    """How a training stands, its held-out loss over the whole held-out part."""
+    """How a training stands: the loss of what writes, over the whole held-out part."""
     return {
         "seconds": seconds,
-        "held_out_loss": trainer.evaluate(),
+        "held_out_loss": trainer.evaluate(network=trainer.best),
         "steps": steps,
         "characters": characters,
         "characters_per_second": characters / seconds,

@@ -73,6 +73,24 @@ def of_quality(result: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def of_short(result: dict[str, Any]) -> str:
+    """A row for each length of text: nats per character that counting and the network reach."""
+    lines = [
+        f"{'characters':>10}{'best n-gram':>16}{'lowest':>9}{'at step':>10}{'what writes':>13}"
+        f"{'latest':>9}{'steps':>9}{'read':>12}"
+    ]
+    for row in result["rows"]:
+        counted = f"{row['ngram_order']}-gram {row['ngram_loss']:.3f}"
+        found = "-" if row["lowest"] is None else f"{row['lowest']:.3f}{row['lowest_step']:10,}"
+        lines.append(
+            f"{row['characters']:10,}{counted:>16}{found:>19}"
+            f"{row['writes']:13.3f}{row['latest']:9.3f}{row['steps']:9,}{row['characters_seen']:12,}"
+        )
+    if result["versions"]["browser"]:
+        lines.append(of_versions(result["versions"]))
+    return "\n".join(lines)
+
+
 def speed(value: float | None) -> str:
     if value is None:
         return "-"

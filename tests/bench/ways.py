@@ -149,7 +149,12 @@ class Tfjs:
             betas: how much Adam keeps of its two running means.
         """
         config = trainer.config
-        if config.layers > 1 or config.dropout or config.optimizer != "adam":
+        if (
+            config.layers > 1
+            or config.dropout
+            or config.input_dropout
+            or config.optimizer != "adam"
+        ):
             raise BuildError("TensorFlow.js is told how to train one layer with Adam only.")
         parameters = {
             name: {"shape": value.T.shape, "values": to_base64(value.T)}

@@ -70,6 +70,19 @@ def test_a_text_is_learned_in_the_page_and_by_tensorflow_js(tmp_path: Path) -> N
         assert standings[-1]["held_out_loss"] < standings[0]["held_out_loss"] + 0.1
 
 
+def test_short_texts_are_compared_with_counting(tmp_path: Path) -> None:
+    file = tmp_path / "text.txt"
+    file.write_text("".join(f"{place * 7919 % 1009} sheep went by. " for place in range(1000)))
+    result = run("--short", str(file), "--native", "--seconds", "0.5", "--start", "9")
+    assert [row["characters"] for row in result["rows"]] == [4000, 16000]
+    for row in result["rows"]:
+        assert row["writes"] > 0 < row["latest"]
+        assert row["writes"] == pytest.approx(row["lowest"])  # all of it was measured each time
+        assert row["lowest_step"] <= row["steps"]
+        assert 0 < row["ngram_loss"] < 3
+    assert "16,000" in table.of_short(result)
+
+
 def test_the_start_is_timed_beside_a_bare_page() -> None:
     result = run("--boot", "--rounds", "1")
     medians = result["medians"]
