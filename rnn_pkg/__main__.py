@@ -13,7 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from rnn_pkg.checks import checked_number
 from rnn_pkg.config import Config, settings
+from rnn_pkg.engine.network import Network
 from rnn_pkg.look.ngrams import ngram_losses
 from rnn_pkg.tasks.textfiles import plain, read_files
 from rnn_pkg.training import checkpoint
@@ -52,6 +54,11 @@ def parser() -> argparse.ArgumentParser:
     )
     train.add_argument("--seconds", type=float, help="stop after so many seconds (default: 60)")
     train.add_argument("--steps", type=int, help="stop after so many steps")
+    train.add_argument(
+        "--patience",
+        type=int,
+        help="stop when the held-out part has been tried so many times in a row without a new best",
+    )
     for name, (default, setting) in settings().items():
         option = f"--{name.replace('_', '-')}"
         note = f"{setting.help} (default: {default})"
@@ -69,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
     sample.add_argument("--top-p", type=float, default=1.0, help="among this probability; 1 is off")
     sample.add_argument("--seed", type=int, help="the same seed writes the same text")
     sample.add_argument("--stop-at-line-end", action="store_true", help="write a line at most")
+    add_network(sample)
     sample.set_defaults(run=run_sample)
 
     elsewhere = commands.add_parser("export", help="take a trained model elsewhere")
@@ -80,8 +88,24 @@ def parser() -> argparse.ArgumentParser:
         help="weights.safetensors, for PyTorch and others, or repeat.py, a program that repeats "
         "the run",
     )
+    add_network(elsewhere)
     elsewhere.set_defaults(run=run_export)
     return top
+
+
+def add_network(command: argparse.ArgumentParser) -> None:
+    """Add the option that says which of a run's networks is meant."""
+    command.add_argument(
+        "--network",
+        choices=["best", "latest"],
+        default="best",
+        help="the one that knew the held-out part best, or the latest (default: best)",
+    )
+
+
+def network_of(trainer: Trainer, options: argparse.Namespace) -> Network:
+    """Return the network that was chosen."""
+    return trainer.best if options.network == "best" else trainer.averaged
 
 
 def run_train(options: argparse.Namespace) -> None:
@@ -91,6 +115,7 @@ def run_train(options: argparse.Namespace) -> None:
     check_limits(options.steps, options.seconds)
     check_writable(options.out)
     trainer = make_trainer(options)
+    check_patience(options.patience, trainer)
     report(
         f"{len(trainer.text):,} characters, {len(trainer.vocabulary)} distinct; "
         f"{trainer.config.cell}, {trainer.config.hidden_size} hidden units"
@@ -101,14 +126,14 @@ def run_train(options: argparse.Namespace) -> None:
         report(trainer.origins[0].words())
     with interruption() as interrupted:
         try:
-            train(trainer, options.steps, options.seconds, interrupted)
+            train(trainer, options.steps, options.seconds, options.patience, interrupted)
         finally:
             # Whatever ended the training, what was learned until then is kept.
             trainer.save(options.out)
     report(f"Saved {options.out}.")
-    held_out = trainer.evaluate()
+    held_out = trainer.evaluate(network=trainer.best)
     if held_out is not None:
-        report(f"Held-out loss {held_out:.4f} nats per character.")
+        report(f"Held-out loss {held_out:.4f} nats per character{of_step(trainer)}.")
         size = len(trainer.vocabulary)
         losses = list(ngram_losses(trainer.training_ids, trainer.held_out_ids, size))
         best = min(losses)
@@ -116,6 +141,23 @@ def run_train(options: argparse.Namespace) -> None:
     advice = advise(trainer)
     if advice:
         report(advice.message)
+
+
+def of_step(trainer: Trainer) -> str:
+    """Return which step the best network is of, if it isn't the last."""
+    step = trainer.metrics and trainer.metrics.best_step
+    if step is None or step == trainer.steps:
+        return ""
+    return f", known by the network of step {step:,}, which writes"
+
+
+def check_patience(patience: int | None, trainer: Trainer) -> None:
+    """Raise ValueError unless this patience, if there is any, can come to an end."""
+    if patience is None:
+        return
+    checked_number("patience", patience, 1, 10**6, int)
+    if not len(trainer.held_out_ids):
+        raise ValueError("patience needs a held-out part: --validation must be above 0")
 
 
 def check_writable(path: Path) -> None:
@@ -167,7 +209,11 @@ def begin(text: str, chosen: dict[str, Any], start_from: Path | None) -> Trainer
 
 
 def train(
-    trainer: Trainer, steps: int | None, seconds: float | None, interrupted: Callable[[], bool]
+    trainer: Trainer,
+    steps: int | None,
+    seconds: float | None,
+    patience: int | None,
+    interrupted: Callable[[], bool],
 ) -> None:
     """Train until a limit is reached or Ctrl-C was pressed, showing how it goes."""
     start = time.perf_counter()
@@ -186,6 +232,9 @@ def train(
             given_up = rescue is not None and rescue.gives_up
             all_done = steps is not None and done >= steps
             if all_done or time_is_up or given_up or interrupted():
+                return
+            if patience is not None and trainer.in_vain >= patience:
+                report(f"\nStopped after {patience} measurements in a row without a new best.")
                 return
     finally:
         close()
@@ -257,7 +306,7 @@ def run_sample(options: argparse.Namespace) -> None:
     with warnings.catch_warnings(record=True) as caught:
         characters = trainer.stream(
             options.prompt, options.length, options.temperature, options.top_k, options.top_p,
-            options.seed, stop_at_line_end=options.stop_at_line_end,
+            options.seed, network_of(trainer, options), options.stop_at_line_end,
         )  # fmt: skip
     for warning in caught:
         report(str(warning.message))
@@ -273,7 +322,8 @@ def run_sample(options: argparse.Namespace) -> None:
 def run_export(options: argparse.Namespace) -> None:
     """Write the weights, or a program that repeats the run."""
     check_writable(options.out)
-    export(load(options.model), options.out, str(options.model))
+    trainer = load(options.model)
+    export(trainer, options.out, str(options.model), network_of(trainer, options))
     report(f"Saved {options.out}.")
 
 

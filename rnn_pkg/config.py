@@ -14,6 +14,23 @@ from rnn_pkg.engine.optimizers import OPTIMIZERS
 from rnn_pkg.tasks.order import ORDERS, held_out_size, is_list
 from rnn_pkg.tasks.text import check_trainable
 
+EVALUATION_CHARACTERS = 16_384
+"""During training the held-out loss is measured on all of that part or, if it is longer, on so many
+characters spread over it."""
+
+LEARNED_TO_MEASURED = 3
+"""So many times as many characters are learned as are measured: as to measure one takes a third of
+the time, that is a tenth of all."""
+
+SOONEST = 10
+"""Steps between two measurements, at least; the number is a multiple of it."""
+
+SHORT_TEXTS: tuple[tuple[int, dict[str, float]], ...] = (
+    (32_000, {"dropout": 0.5, "input_dropout": 0.15, "learning_rate": 0.02}),
+    (128_000, {"dropout": 0.3, "input_dropout": 0.05, "learning_rate": 0.02}),
+)
+"""What suits up to so many characters of training text (see README, "Defaults")."""
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -25,6 +42,7 @@ class Setting:
     maximum: float = 0
     choices: Mapping[str, str] | None = None  # each value, and what people call it
     live: bool = False  # may change during a run
+    idle_if: tuple[str, str | float] | None = None  # it has no effect while that one has this value
 
     def checked(self, name: str, value: Any, kind: type) -> Any:
         """Return the value as a str, an int or a float.
@@ -120,12 +138,21 @@ class Config:
         "lowest by the cosine.",
         minimum=1,
         maximum=10_000_000,
+        idle_if=("schedule", "constant"),
     )
     dropout: float = setting(
         0.0,
         "Dropout",
-        "The part of each layer's output that is hidden from the next layer while training. "
-        "With one layer it does nothing.",
+        "The part of each layer's output that is hidden from whatever reads it, the next layer or "
+        "the output, while training. It keeps a network from learning its text by heart.",
+        minimum=0.0,
+        maximum=0.9,
+    )
+    input_dropout: float = setting(
+        0.0,
+        "Input dropout",
+        "The part of the characters that is hidden from the network while training, so that it "
+        "can't lean on any single one.",
         minimum=0.0,
         maximum=0.9,
     )
@@ -164,6 +191,7 @@ class Config:
         "After how many steps the held-out part is tried.",
         minimum=1,
         maximum=1_000_000,
+        idle_if=("validation", 0.0),
     )
     seed: int = setting(
         0,
@@ -183,9 +211,11 @@ class Config:
     def for_text(cls, text: str, **overrides: Any) -> Config:
         """Return defaults that suit this text.
 
-        A list is learned line by line in a drawn order. A short text can't fill the usual batch:
-        first fewer places are read at once, then shorter sequences, so that one step doesn't read
-        the same place twice.
+        A list is learned line by line in a drawn order. The shorter the text, the more is dropped,
+        so that it isn't learned by heart, and as that makes learning steadier, the larger the steps
+        are. A very short one can't fill the usual batch: first fewer
+        places are read at once, then shorter sequences, so that one step doesn't read the same
+        place twice. The held-out part is tried the more often, the sooner that is done.
 
         Args:
             text: what is to be trained on.
@@ -201,7 +231,13 @@ class Config:
             "sequence_length", min(given.sequence_length, training // 2)
         )
         batch_size = min(given.batch_size, max(1, training // sequence_length))
-        chosen = {"sequence_length": sequence_length, "batch_size": batch_size}
+        read = sequence_length * overrides.get("batch_size", batch_size)
+        chosen = {
+            "sequence_length": sequence_length,
+            "batch_size": batch_size,
+            **_against_learning_by_heart(training),
+            "evaluate_every": _seldom_enough(len(text) - training, read),
+        }
         if "order" not in overrides:  # to look through a long text takes a while
             chosen["order"] = "lines" if is_list(text) else "text"
         return cls(**(chosen | overrides))
@@ -250,6 +286,18 @@ class Config:
             low = self.learning_rate / 100
             return low + (self.learning_rate - low) * (1 + math.cos(math.pi * min(1, progress))) / 2
         return self.learning_rate
+
+
+def _against_learning_by_heart(characters: int) -> dict[str, float]:
+    """Return the settings that suit a text so short that it would be learned by heart."""
+    return next((suited for most, suited in SHORT_TEXTS if characters <= most), {})
+
+
+def _seldom_enough(held_out: int, read: int) -> int:
+    """Return after how many steps, each of which reads so many characters, the held-out part is
+    tried."""
+    measured = min(held_out, EVALUATION_CHARACTERS)
+    return SOONEST * max(1, math.ceil(LEARNED_TO_MEASURED * measured / (read * SOONEST)))
 
 
 def settings() -> dict[str, tuple[Any, Setting]]:

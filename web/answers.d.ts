@@ -105,7 +105,7 @@ export interface Methods {
     answer: Summary;
   };
   /**
-   * Write a whole text at once, to show how the run gets on.
+   * Write a whole text at once with the latest network, to show how the run gets on.
    */
   sample: {
     /**
@@ -188,6 +188,17 @@ export interface Methods {
    */
   discard: {
     parameters: [];
+    answer: undefined;
+  };
+  /**
+   * Have the best network so far read and write for the person, or else the latest.
+   */
+  write_with: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [boolean];
     answer: undefined;
   };
   /**
@@ -336,6 +347,17 @@ export interface Field {
    * May be changed during a run.
    */
   live: boolean;
+  /**
+   * When it has no effect.
+   */
+  idle_if: Idle | undefined;
+}
+/**
+ * When a setting has no effect: while another has this value.
+ */
+export interface Idle {
+  name: string;
+  value: string | number;
 }
 /**
  * A text's size, and what suits it or why it can't be trained on.
@@ -416,6 +438,19 @@ export interface Progress {
 export interface Advice {
   kind: "by heart" | "too fast";
   message: string;
+  /**
+   * What would help, each a button.
+   */
+  changes: Change[];
+}
+/**
+ * Settings that would help a run.
+ */
+export interface Change {
+  label: string;
+  settings: {
+    [k: string]: number;
+  };
 }
 /**
  * How far a run is after some training.

@@ -52,7 +52,7 @@ export async function unpack(hash) {
 export function isCarried(value) {
   if (!isObject(value) || !isObject(value.settings)) return false;
   const { text, example, prompt, length, temperature, settings } = value;
-  const { topK = "", topP = "", writingSeed = "", oneLine = false } = value;
+  const { topK = "", topP = "", writingSeed = "", oneLine = false, writesWith = "best" } = value;
   const words = [example, length, topK, topP, writingSeed];
   return (
     (text === undefined || isText(text, LONGEST_TEXT)) &&
@@ -61,6 +61,7 @@ export function isCarried(value) {
       isText(each, LONGEST_WORD),
     ) &&
     typeof oneLine === "boolean" &&
+    (writesWith === "best" || writesWith === "latest") &&
     typeof temperature === "number" &&
     temperature >= 0 &&
     temperature <= 2

@@ -47,6 +47,7 @@ const beginning = {
   topP: "1",
   writingSeed: "",
   oneLine: false,
+  writesWith: "best",
   temperature: 0.8,
   writing: null,
   cursor: 0,
@@ -89,7 +90,7 @@ const EXTRAS = /** @type {const} */ (["sample", "story"]);
 
 /** What a text is written with. */
 const WRITING = /** @type {const} */ (
-  ["prompt", "length", "temperature", "topK", "topP", "writingSeed", "oneLine"]
+  ["prompt", "length", "temperature", "topK", "topP", "writingSeed", "oneLine", "writesWith"]
 );
 
 /** @param {Partial<State>} state @param {readonly (keyof State)[]} names @returns {any} */
@@ -176,6 +177,16 @@ export class Store {
 /** Has the run learned anything that could be lost? @param {State} state */
 export function hasLearned(state) {
   return state.run !== null && (state.progress?.step ?? 0) > 0;
+}
+
+/** Is it the best network so far that reads and writes for the person? @param {State} state */
+export const writesBest = ({ writesWith, progress }) =>
+  writesWith === "best" && progress?.best_step !== undefined;
+
+/** After which step it had the weights that it has. @param {State} state */
+export function writersStep(state) {
+  const { best_step = 0, step = 0 } = state.progress ?? {};
+  return writesBest(state) ? best_step : step;
 }
 
 /** What becomes of the run when another takes its place; nothing, if there is none. @param {State} state */

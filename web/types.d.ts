@@ -64,6 +64,7 @@ export interface WritingBoxes extends Record<WritingNumber, string> {
   temperature: number;
   /** Stop at the end of a line? */
   oneLine: boolean;
+  writesWith: "best" | "latest";
 }
 
 /** A text that somebody typed or opened, and that another has taken the place of since. */
@@ -205,6 +206,8 @@ export interface Writing {
   asked: number;
   /** The step the network was at when it began to write. */
   step: number;
+  /** Is it the best network so far, and not the latest? */
+  best: boolean;
   silenced: HiddenUnit[];
   active: boolean;
   /** How far the search for what stands in the training text is, and at its end what it found. */

@@ -1,6 +1,6 @@
 """From characters to predictions: stacked cells, a decoder, the cross-entropy and its gradients.
 
-    ids (T, B) -> layer 0 -> dropout -> layer 1 -> ... -> decoder -> logits (T, B, V)
+    ids (T, B) -> layer 0 -> dropout -> layer 1 -> dropout -> ... -> decoder -> logits (T, B, V)
 
 The first layer's input is one-hot by meaning: W_ih times a one-hot column is a column of W_ih, so
 it is looked up instead of multiplied.
@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnn_pkg.engine.cell import Cache, State
 from rnn_pkg.engine.cells import CELLS
@@ -38,9 +39,10 @@ DTYPES = ("float32", "float64")
 class LayerCache(NamedTuple):
     """What the backward pass needs of a layer."""
 
-    below: Array | None  # its input (T, B, H); None for the first layer, which reads ids
-    mask: Array | None  # the dropout of its input, if any
+    known: NDArray[np.bool_] | None  # which ids (T, B) the first layer saw, if not all
     hidden: Array  # its output (T, B, H)
+    mask: Array | None  # the dropout of its output, if any
+    heard: Array  # what is left of its output, which the next layer reads, or the decoder
     cell: Cache
 
 
@@ -71,6 +73,7 @@ class Network:
         self.hidden_size = architecture.hidden_size
         self.vocabulary_size = vocabulary_size
         self.dropout = architecture.dropout
+        self.input_dropout = architecture.input_dropout
         self.dtype = np.dtype(dtype)
         if self.dtype.name not in DTYPES:
             raise ValueError(f"dtype must be one of {', '.join(DTYPES)}, not {self.dtype.name}")
@@ -182,18 +185,19 @@ class Network:
         state = self.initial_state(batch) if state is None else state
         new_state: NetworkState = []
         caches: list[LayerCache] = []
-        below, mask = None, None
         for layer in range(self.layers):
-            weights = self._weights(layer)
+            weights, known = self._weights(layer), None
             if layer == 0:  # one-hot
                 projected = look_up(weights["weight_ih"], weights["bias_ih"], ids)  # (T, B, G*H)
+                known = self._hide(ids, rng)
+                if known is not None:  # of no character at all, the bias is left
+                    projected[~known] = weights["bias_ih"]
             else:
-                below, mask = self._drop(caches[-1].hidden, rng)
-                projected = self._project(weights, below)
+                projected = self._project(weights, caches[-1].heard)
             hidden, layer_state, cell_cache = self.cell.forward(projected, weights, state[layer])
             new_state.append(layer_state)
-            caches.append(LayerCache(below, mask, hidden, cell_cache))
-        flat = caches[-1].hidden.reshape(-1, self.hidden_size)  # (T*B, H)
+            caches.append(LayerCache(known, hidden, *self._drop(hidden, rng), cell_cache))
+        flat = caches[-1].heard.reshape(-1, self.hidden_size)  # (T*B, H)
         logits = dot(flat, self.parameters["decoder.weight"]) + self.parameters["decoder.bias"]
         return logits.reshape(steps, batch, self.vocabulary_size), new_state, caches
 
@@ -219,19 +223,20 @@ class Network:
             gradients: of the parameters.
             dstates: the gradient with respect to the state before the first character.
             dhidden: for each layer, from the bottom up, what comes to its hidden states from above:
-                the layer that reads them, or the decoder; (T, B, H).
+                the layer that hears them, or the decoder; (T, B, H).
         """
         steps, batch = ids.shape
         gradients: Parameters = {}
         flat_dlogits = dlogits.reshape(-1, self.vocabulary_size)  # (T*B, V)
-        top = caches[-1].hidden.reshape(-1, self.hidden_size)  # (T*B, H)
+        top = caches[-1].heard.reshape(-1, self.hidden_size)  # (T*B, H)
         gradients["decoder.weight"] = dot(flat_dlogits.T, top.T)
         gradients["decoder.bias"] = column_sums(flat_dlogits)
-        dflat = dot(flat_dlogits, self.parameters["decoder.weight"].T)  # (T*B, H)
+        dheard = dot(flat_dlogits, self.parameters["decoder.weight"].T)  # (T*B, H)
         dbefore, dhidden = list[State](), list[Array]()
         for layer in reversed(range(self.layers)):
             cache = caches[layer]
-            dhidden.append(dflat.reshape(steps, batch, self.hidden_size))
+            dheard = dheard.reshape(cache.hidden.shape)
+            dhidden.append(dheard if cache.mask is None else dheard * cache.mask)
             dprojected, recurrent, dstate = self.cell.backward(
                 cache.cell, dhidden[-1], dstates[layer]
             )
@@ -240,15 +245,17 @@ class Network:
             gradients |= {parameter_name(layer, name): g for name, g in recurrent.items()}
             gradients[parameter_name(layer, "bias_ih")] = column_sums(da)
             weight_ih = parameter_name(layer, "weight_ih")
-            if cache.below is None:
-                columns = add_rows(da, ids.reshape(-1), self.vocabulary_size)  # (V, G*H)
+            if layer == 0:
+                seen = ids.reshape(-1)
+                if cache.known is not None:
+                    kept = cache.known.reshape(-1)
+                    da, seen = da[kept], seen[kept]
+                columns = add_rows(da, seen, self.vocabulary_size)  # (V, G*H)
                 gradients[weight_ih] = np.ascontiguousarray(columns.T)
             else:
-                below = cache.below.reshape(-1, self.hidden_size)  # (T*B, H)
+                below = caches[layer - 1].heard.reshape(-1, self.hidden_size)  # (T*B, H)
                 gradients[weight_ih] = dot(da.T, below.T)
-                dflat = dot(da, self.parameters[weight_ih].T)
-                if cache.mask is not None:
-                    dflat = dflat * cache.mask.reshape(dflat.shape)
+                dheard = dot(da, self.parameters[weight_ih].T)
         ordered = {name: gradients[name] for name in self.parameters}
         return ordered, dbefore[::-1], dhidden[::-1]
 
@@ -304,14 +311,22 @@ class Network:
         """Return the parameters of a layer by the names that its cell has for them."""
         return {n: self.parameters[parameter_name(layer, n)] for n in self.cell.parameters}
 
-    def _drop(self, hidden: Array, rng: np.random.Generator | None) -> tuple[Array, Array | None]:
-        """Return hidden times a mask, and the mask: 0 with probability p = dropout, otherwise
-        1 / (1 - p), so that the mean stays. Without a generator nothing is dropped."""
+    def _hide(self, ids: Ids, rng: np.random.Generator | None) -> NDArray[np.bool_] | None:
+        """Draw which characters (T, B) are seen: each with probability 1 - input_dropout. None
+        stands for all of them, as without a generator."""
+        if rng is None or self.input_dropout == 0:
+            return None
+        known: NDArray[np.bool_] = rng.random(ids.shape, dtype=np.float32) >= self.input_dropout
+        return known
+
+    def _drop(self, hidden: Array, rng: np.random.Generator | None) -> tuple[Array | None, Array]:
+        """Return a mask, and hidden (T, B, H) times the mask: 0 with probability p = dropout,
+        otherwise 1 / (1 - p), so that the mean stays. Without a generator nothing is dropped."""
         if rng is None or self.dropout == 0:
-            return hidden, None
+            return None, hidden
         kept = rng.random(hidden.shape, dtype=np.float32) >= self.dropout
         mask = kept.astype(self.dtype) / self.dtype.type(1 - self.dropout)
-        return hidden * mask, mask
+        return mask, hidden * mask
 
     def _check_state(self, state: NetworkState, batch: int) -> None:
         shapes = [[array.shape for array in layer] for layer in state]

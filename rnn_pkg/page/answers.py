@@ -28,6 +28,13 @@ class ExplainedField(NumberField):
     help: str
 
 
+class Idle(TypedDict):
+    """When a setting has no effect: while another has this value."""
+
+    name: str
+    value: str | float
+
+
 class Field(TypedDict):
     """One hyperparameter."""
 
@@ -42,6 +49,8 @@ class Field(TypedDict):
     help: str
     live: bool
     """May be changed during a run."""
+    idle_if: Idle | None
+    """When it has no effect."""
 
 
 class WritingFields(TypedDict):
@@ -97,11 +106,20 @@ class Description(TypedDict):
     """How many it has, if it is a list."""
 
 
+class Change(TypedDict):
+    """Settings that would help a run."""
+
+    label: str
+    settings: dict[str, float]
+
+
 class Advice(TypedDict):
     """What is to be said of a run."""
 
     kind: Literal["by heart", "too fast"]
     message: str
+    changes: list[Change]
+    """What would help, each a button."""
 
 
 class Progress(TypedDict):

@@ -92,6 +92,14 @@ def fields() -> list[answers.Field]:
             "choices": dict(setting.choices) if setting.choices else None,
             "help": setting.help,
             "live": setting.live,
+            "idle_if": _idle(setting.idle_if),
         }
         for name, (default, setting) in settings().items()
     ]
+
+
+def _idle(idle_if: tuple[str, str | float] | None) -> answers.Idle | None:
+    if idle_if is None:
+        return None
+    name, value = idle_if
+    return {"name": name, "value": value}

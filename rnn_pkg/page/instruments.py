@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_pkg.checks import checked_number
+from rnn_pkg.config import EVALUATION_CHARACTERS
 from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.engine.network import Network, Unit
 from rnn_pkg.look import flow, gradcheck, reading, units
@@ -26,7 +27,6 @@ from rnn_pkg.page.passages import passage_of
 from rnn_pkg.rnn import RNN
 from rnn_pkg.tasks.text import Streams
 from rnn_pkg.training import export
-from rnn_pkg.training.evaluation import EVALUATION_CHARACTERS
 from rnn_pkg.training.trainer import Trainer
 
 Known = TypeVar("Known")
@@ -54,17 +54,32 @@ class Instruments:
         self._jobs: dict[str, Job[Any]] = {}
         self._silenced: list[Unit] = []
         self._features: dict[str, NDArray[np.float64]] | None = None
+        self._best = True
+
+    def write_with(self, best: bool) -> None:
+        """Have the best network so far read and write for the person, or else the latest."""
+        self._best = best
+
+    @property
+    def _chosen(self) -> Network:
+        """The network that was chosen to read and write, with all its units."""
+        return self._trainer.best if self._best else self._trainer.averaged
 
     @property
     def network(self) -> Network:
-        """The network that reads and writes for the person: `averaged`, or a copy of it as it is
-        now, in which the units that were chosen are silenced."""
+        """The network that reads and writes for the person: the one that was chosen, or a copy of
+        it as it is now, in which some units are silenced."""
+        return self._chosen.silenced(self._silenced) if self._silenced else self._chosen
+
+    @property
+    def latest(self) -> Network:
+        """The latest network, without the units that are silenced."""
         averaged = self._trainer.averaged
         return averaged.silenced(self._silenced) if self._silenced else averaged
 
     def _still(self) -> Network:
         """Return a copy of `network`: a job that takes several slices looks at one moment."""
-        return self._trainer.averaged.silenced(self._silenced)
+        return self._chosen.silenced(self._silenced)
 
     def start(self, job: str, *arguments: Any) -> None:
         """Begin a job, in place of an earlier one of this name; `advance` goes on with it."""
@@ -257,7 +272,7 @@ class Instruments:
         It is the unit as it has learned to be, whatever is silenced.
         """
         self._check_layer(layer)
-        trainer, network = self._trainer, self._trainer.averaged.copy()
+        trainer, network = self._trainer, self._chosen.copy()
         starts, length, warm_up = units.spread(len(trainer.ids))
         places = np.arange(-warm_up, length)[:, None] + starts  # (warm_up + length, places)
         hidden = []
@@ -286,7 +301,7 @@ class Instruments:
             ValueError: there is no such unit.
         """
         chosen = sorted({(int(layer), int(unit)) for layer, unit in silenced})
-        self._trainer.averaged.silenced(chosen)
+        self._chosen.silenced(chosen)
         self._silenced = chosen
 
     def compare_silenced(self, prompt: str, temperature: float) -> Job[answers.Effect | None]:
@@ -303,7 +318,7 @@ class Instruments:
         if not held_out:
             start = min(reading.WARM_UP, start // 2)
         losses, texts = [0.0, 0.0], ["", ""]
-        whole = trainer.averaged.copy()
+        whole = self._chosen.copy()
         for turn, network in enumerate((whole, whole.silenced(self._silenced))):
             for read, loss in trainer.measure(start, EVALUATION_CHARACTERS, network):
                 losses[turn] = loss

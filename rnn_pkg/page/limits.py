@@ -16,7 +16,7 @@ from rnn_pkg.training.rescue import states_kept
 PAGE_CHARACTERS = 5_000_000
 """Longest text that a page takes."""
 
-PAGE_BYTES = 1_500_000_000
+PAGE_BYTES = 1_600_000_000
 """Most memory that a run may need in a page. WebAssembly ends at 4 GB, in which there are also the
 run that it takes the place of, and what counting n-grams takes."""
 
@@ -36,19 +36,26 @@ WORTHWHILE = 0.9
 
 
 def state_bytes(config: Config, vocabulary_size: int, dtype: str = "float32") -> int:
-    """Return the size of a run's state, which is also that of its model file but for the text:
-    weights, their running mean, the optimizer's memory, and the hidden states (layers, B, H)."""
+    """Return the size of what a run goes on from: weights, their running mean, the optimizer's
+    memory, and the hidden states (layers, B, H)."""
     weights = sum(parameter_sizes(config, vocabulary_size))
     copies = 1 + bool(config.average) + len(OPTIMIZERS[config.optimizer].memory_names)
     states = config.layers * config.batch_size * config.hidden_size * len(CELLS[config.cell].states)
     return np.dtype(dtype).itemsize * (copies * weights + states)
 
 
+def best_bytes(config: Config, vocabulary_size: int, dtype: str = "float32") -> int:
+    """Return the size of the best weights so far, which are kept where some of the text is held
+    out."""
+    sizes = parameter_sizes(config, vocabulary_size)
+    return np.dtype(dtype).itemsize * bool(config.validation) * sum(sizes)
+
+
 def run_bytes(config: Config, vocabulary_size: int, characters: int, dtype: str = "float32") -> int:
     """Estimate the most memory that a Trainer takes at any moment, without allocating anything.
 
-    Beside its state there are, for N characters read at once in training or on the held-out part,
-    a vocabulary of V, and G gates:
+    Beside its state and the best weights there are, for N characters read at once in training or on
+    the held-out part, a vocabulary of V, and G gates:
 
         the gradients, and three arrays of the largest parameter's size, for a moment
         every layer's cache     N H numbers for each gate, twice for each part of the state, once
@@ -74,6 +81,7 @@ def run_bytes(config: Config, vocabulary_size: int, characters: int, dtype: str 
     logits = read * vocabulary_size
     numbers = sum(sizes) + 3 * max(sizes) + cached + max(4 * logits, 2 * logits + at_work)
     state = state_bytes(config, vocabulary_size, dtype)
+    state += best_bytes(config, vocabulary_size, dtype)
     return state + np.dtype(dtype).itemsize * numbers + BYTES_A_CHARACTER * characters
 
 
@@ -86,10 +94,11 @@ def page_bytes(
     config: Config, vocabulary_size: int, characters: int, dtype: str = "float32"
 ) -> int:
     """Estimate the most memory that a run takes in a page, where copies of its state are kept to
-    rescue it, and one more is being made of it, or a model file."""
+    rescue it, and one more is being made of it, or a model file, which has the best weights too."""
     state = state_bytes(config, vocabulary_size, dtype)
-    copies = states_kept(state) + 1
-    return run_bytes(config, vocabulary_size, characters, dtype) + copies * state
+    file = state + best_bytes(config, vocabulary_size, dtype)
+    kept = states_kept(state) * state
+    return run_bytes(config, vocabulary_size, characters, dtype) + kept + file
 
 
 def check_page_text(characters: int) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from rnn_pkg.checks import check_str
-from rnn_pkg.config import Config
+from rnn_pkg.config import EVALUATION_CHARACTERS, Config
 from rnn_pkg.engine.network import Network
 from rnn_pkg.look.ngrams import uniform_loss, unigram_loss
 from rnn_pkg.page import answers, facts, instruments
@@ -26,7 +26,6 @@ from rnn_pkg.tasks.sampling import check_sampling, check_seed
 from rnn_pkg.tasks.spelling import known_form, name_unseen
 from rnn_pkg.tasks.text import check_trainable
 from rnn_pkg.training.advice import advise
-from rnn_pkg.training.evaluation import EVALUATION_CHARACTERS
 from rnn_pkg.training.rescue import Rescue, Rescuer
 from rnn_pkg.training.restoring import load
 from rnn_pkg.training.trainer import Trainer
@@ -175,8 +174,10 @@ class Session:
         }
 
     def sample(self, temperature: float) -> str:
-        """Write a whole text at once, to show how the run gets on."""
-        return self._running().sample("", SAMPLE_LENGTH, temperature, network=self._reader())
+        """Write a whole text at once with the latest network, to show how the run gets on."""
+        trainer, instruments = self._running(), self._instruments
+        latest = instruments.latest if instruments else trainer.averaged
+        return trainer.sample("", SAMPLE_LENGTH, temperature, network=latest)
 
     def start_writing(
         self,
@@ -307,7 +308,7 @@ class Session:
         }
 
     def _progress(self, trainer: Trainer) -> answers.Progress:
-        metrics, advice = trainer.metrics, advise(trainer)
+        metrics = trainer.metrics
         return {
             "step": metrics.step if metrics else 0,
             "epoch": metrics.epoch if metrics else 0.0,
@@ -316,11 +317,22 @@ class Session:
             "validation_loss": metrics.validation_loss if metrics else None,
             "best_step": metrics.best_step if metrics else None,
             "best_loss": metrics.best_loss if metrics else None,
-            "advice": {"kind": advice.kind, "message": advice.message} if advice else None,
+            "advice": describe_advice(trainer),
             "grad_norm": metrics.grad_norm if metrics else None,
             "learning_rate": trainer.config.learning_rate,
             "characters_per_second": self._clock.characters_per_second,
         }
+
+
+def describe_advice(trainer: Trainer) -> answers.Advice | None:
+    """Return what is to be said of a run as plain values."""
+    advice = advise(trainer)
+    if advice is None:
+        return None
+    changes: list[answers.Change] = [
+        {"label": change.label, "settings": change.settings} for change in advice.changes
+    ]
+    return {"kind": advice.kind, "message": advice.message, "changes": changes}
 
 
 METHODS = tuple(name for name in offered(Session) if name != "call")

@@ -3,17 +3,38 @@
 from typing import Literal, NamedTuple
 
 from rnn_pkg.checks import either
-from rnn_pkg.config import settings
+from rnn_pkg.config import Config, settings
 from rnn_pkg.training.trainer import Trainer
 
 MEASURED = 3
 """So many times in a row the held-out loss must have been above its lowest,"""
+
+LONG, LONGER = 100, 1.2
+"""for so many steps, and until this many times as many, so that a loss that is measured often isn't
+judged too soon,"""
 
 RISE = 0.01
 """in the end by this part of it, so that no wobble is taken for a turn."""
 
 NEAR = 5
 """Points of the curve that tell the training loss at a step."""
+
+DROPOUTS = (0.3, 0.5, 0.7)
+"""What is advised, one after another, to a network that learns by heart."""
+
+
+class Change(NamedTuple):
+    """What would help.
+
+    Attributes:
+        words: as in "fewer hidden units help".
+        label: with its value.
+        settings: by name.
+    """
+
+    words: str
+    label: str
+    settings: dict[str, float]
 
 
 class Advice(NamedTuple):
@@ -23,19 +44,23 @@ class Advice(NamedTuple):
         kind: "by heart": it knows its training text better and better, and other text worse.
             "too fast": it has not come to know its training text better either.
         message: all of it in words, with what helps.
+        changes: what helps, as settings, and only what has an effect on this run.
     """
 
     kind: Literal["by heart", "too fast"]
     message: str
+    changes: list[Change]
 
 
 def advise(trainer: Trainer) -> Advice | None:
     """Return what is to be said of a run, or None while all is well or not enough is known."""
-    metrics, every = trainer.metrics, trainer.config.evaluate_every
+    metrics = trainer.metrics
     if metrics is None or metrics.best_step is None or metrics.best_loss is None:
         return None
-    measured = metrics.step // every - metrics.best_step // every
-    if measured < MEASURED or (metrics.validation_loss or 0) <= (1 + RISE) * metrics.best_loss:
+    since = metrics.step - metrics.best_step
+    if trainer.in_vain < MEASURED or since < max(LONG, (LONGER - 1) * metrics.best_step):
+        return None
+    if (metrics.validation_loss or 0) <= (1 + RISE) * metrics.best_loss:
         return None
     # It says nothing that changes at every step: whoever hears it read out shall hear it once.
     step = metrics.best_step
@@ -43,25 +68,24 @@ def advise(trainer: Trainer) -> Advice | None:
         f"The validation loss was lowest at step {step:,} ({metrics.best_loss:.2f} nats per "
         "character) and has risen since"
     )
+    kept = "The network of that step is kept, and writes."
     if metrics.smooth_loss >= _training_loss_at(trainer, step):
+        changes = _slower(trainer.config)
+        slower = f": {changes[0].words}, to begin with" if changes else ""
         return Advice(
             "too fast",
-            f"{turn}. The training loss has not fallen either, so the steps are probably too large"
-            f"{_slower(trainer)}",
+            f"{turn}. The training loss has not fallen either, so the steps are probably too "
+            f"large{slower}. {kept}",
+            changes,
         )
+    changes = _regularizing(trainer.config)
+    others = either([change.words for change in changes])
     return Advice(
         "by heart",
         f"{turn}, while the training loss went on falling: the network is learning its text by "
-        f"heart. {_remedies(trainer, step)}",
+        f"heart. {kept} More text helps most{f'; {others} can help too' if others else ''}.",
+        changes,
     )
-
-
-def _slower(trainer: Trainer) -> str:
-    """Return what to do about large steps, to the end of the sentence."""
-    rate = trainer.config.learning_rate / 2
-    if rate < settings()["learning_rate"][1].minimum:
-        return "."
-    return f": lower the learning rate, to {rate:g} to begin with."
 
 
 def _training_loss_at(trainer: Trainer, step: int) -> float:
@@ -72,11 +96,24 @@ def _training_loss_at(trainer: Trainer, step: int) -> float:
     return sum(losses) / len(losses) if losses else float("inf")
 
 
-def _remedies(trainer: Trainer, best_step: int) -> str:
-    """Return what helps a network that learns by heart, and only what has an effect on this one."""
-    config = trainer.config
-    remedies = ["fewer hidden units"] if config.hidden_size > 1 else []
-    if config.layers > 1:
-        remedies += ["fewer layers", "more dropout" if config.dropout else "dropout"]
-    others = f"; {either(remedies)} help too" if remedies else ""
-    return f"More text helps most{others}. Or start over, and stop at about step {best_step:,}."
+def _slower(config: Config) -> list[Change]:
+    """Return what to do about large steps."""
+    rate = config.learning_rate / 2
+    if rate < settings()["learning_rate"][1].minimum:
+        return []
+    label = f"Learning rate {rate:g}"
+    return [Change(f"lower the learning rate to {rate:g}", label, {"learning_rate": rate})]
+
+
+def _regularizing(config: Config) -> list[Change]:
+    """Return what helps a network that learns by heart."""
+    changes = []
+    higher = [dropout for dropout in DROPOUTS if dropout > config.dropout]
+    if higher:
+        words = "more dropout" if config.dropout else "dropout"
+        changes.append(Change(words, f"Dropout {higher[0]:g}", {"dropout": higher[0]}))
+    half = config.hidden_size // 2
+    if half:
+        label = f"{half} hidden units" if half > 1 else "1 hidden unit"
+        changes.append(Change("fewer hidden units", label, {"hidden_size": half}))
+    return changes

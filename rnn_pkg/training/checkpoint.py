@@ -22,7 +22,7 @@ from rnn_pkg.checks import shortened, shown
 from rnn_pkg.engine.linalg import Array
 
 FORMAT = "rnn_pkg checkpoint"
-VERSION = 4
+VERSION = 5
 OLDEST = 3
 """Files from this version on can be read."""
 
@@ -159,24 +159,19 @@ def _parse_header(data: bytes | None) -> dict[str, Any]:
 def upgraded(header: dict[str, Any]) -> dict[str, Any]:
     """Return the header as this version has it.
 
-    Version 3 had neither the best step nor origins. Its curve tells the best step, to within the
-    span of a point. That a text could be learned by its lines was not known either, and is as
-    Config has it by default.
+    Before version 5 the weights of the best step were not kept: from here on, the best is that of
+    the steps to come. Before version 4 there were neither a best step nor origins, and that a text
+    could be learned by its lines was not known, which is as Config has it by default.
 
     Raises:
-        KeyError, TypeError, ZeroDivisionError: it is damaged.
+        KeyError, TypeError: it is damaged.
     """
     if header["version"] == VERSION:
         return header
     metrics = header["metrics"]
     if metrics is not None:
-        curve, every = header["curve"], header["config"]["evaluate_every"]
-        steps = [*curve["step"], metrics["step"], metrics["step"] // every * every]
-        losses = [*curve["validation"], curve["pending_validation"], metrics["validation_loss"]]
-        measured = [pair for pair in zip(losses, steps, strict=False) if pair[0] is not None]
-        best_loss, best_step = min(measured, default=(None, None))
-        metrics = metrics | {"best_step": best_step, "best_loss": best_loss}
-    return header | {"metrics": metrics, "origins": []}
+        metrics = {**metrics, "best_step": None, "best_loss": None}
+    return {"origins": [], **header, "metrics": metrics}
 
 
 def _check_depth(text: str) -> None:

@@ -9,9 +9,6 @@ from rnn_pkg.engine.loss import cross_entropy
 from rnn_pkg.engine.network import Network
 from rnn_pkg.look.reading import WARM_UP
 
-EVALUATION_CHARACTERS = 4096
-"""During training the held-out loss is measured on so many characters, spread over all of it."""
-
 EVALUATION_READERS = 16
 """The held-out part is read at so many places at once, if it is long enough."""
 

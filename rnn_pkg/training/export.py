@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.network import Network
 from rnn_pkg.training.trainer import Trainer
 
 LONGEST_TEXT = 100_000
@@ -18,8 +19,19 @@ SAFETENSORS_MISSING = (
 )
 
 
-def export(trainer: Trainer, path: str | os.PathLike[str], model: str = "model.npz") -> None:
+def export(
+    trainer: Trainer,
+    path: str | os.PathLike[str],
+    model: str = "model.npz",
+    network: Network | None = None,
+) -> None:
     """Write what the file's ending asks for: `.safetensors` or `.py`.
+
+    Args:
+        trainer: the run.
+        path: of the new file.
+        model: for a program, see `script`.
+        network: whose weights; None is `trainer.best`.
 
     Raises:
         ValueError: it is another ending, or the safetensors library is not installed.
@@ -27,15 +39,15 @@ def export(trainer: Trainer, path: str | os.PathLike[str], model: str = "model.n
     """
     path = Path(path)
     if path.suffix == ".safetensors":
-        write_safetensors(trainer, path)
+        write_safetensors(trainer, path, network)
     elif path.suffix == ".py":
         path.write_text(script(trainer, model), "utf-8")
     else:
         raise ValueError(f"the file must end in .safetensors or .py, not {path.name!r}")
 
 
-def write_safetensors(trainer: Trainer, path: Path) -> None:
-    """Write the weights of the network that writes, under the names of torch.nn.
+def write_safetensors(trainer: Trainer, path: Path, network: Network | None = None) -> None:
+    """Write the weights of a network, or else of `trainer.best`, under the names of torch.nn.
 
     Its metadata has what a program needs to use them: "config" (JSON), and "vocabulary", the
     characters in the order of their numbers (a JSON string).
@@ -52,7 +64,7 @@ def write_safetensors(trainer: Trainer, path: Path) -> None:
         "config": json.dumps(trainer.config.as_dict()),
         "vocabulary": json.dumps(trainer.vocabulary.characters),
     }
-    save_file(trainer.averaged.torch_state_dict(), path, metadata)
+    save_file((network or trainer.best).torch_state_dict(), path, metadata)
 
 
 def script(trainer: Trainer, model: str = "model.npz") -> str:
@@ -89,7 +101,8 @@ def script(trainer: Trainer, model: str = "model.npz") -> str:
             *_training(trainer),
             "",
             'trainer.save("repeated.npz")',
-            'print(f"Loss on the held-out part: {trainer.evaluate()} nats per character")',
+            "loss = trainer.evaluate(network=trainer.best)",
+            'print(f"Loss on the held-out part: {loss} nats per character")',
             "print(trainer.sample(length=500, temperature=0.8))",
             "",
         ]

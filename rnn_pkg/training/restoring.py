@@ -66,12 +66,17 @@ def _restored(header: dict[str, Any], arrays: dict[str, Array], check: Check | N
         check(config, size, len(text), dtype)
     with _damage_named():
         trainer = Trainer(text, config, dtype)
-    expected = {name: array.shape for name, array in trainer.arrays().items()}
+    header = _checked_header(header, trainer)
+    best_step = header["metrics"] and header["metrics"]["best_step"]
+    best = {f"best/{name}": shape for name, shape in shapes if best_step is not None}
+    expected = {name: array.shape for name, array in trainer.arrays().items()} | best
     unknown = sorted(arrays.keys() - expected.keys())
     if unknown:
         raise ValueError(f"a damaged model file: unknown arrays {', '.join(unknown[:5])}")
     _check_arrays(arrays, expected, dtype)
-    trainer.restore(Snapshot(_checked_header(header, trainer), arrays))
+    if best:
+        trainer.keep_best(best_step, {name: arrays[f"best/{name}"] for name, _ in shapes})
+    trainer.restore(Snapshot(header, arrays))
     if not trainer.optimizer.memory_is_possible():
         raise ValueError("a damaged model file: its optimizer can't have come to what it remembers")
     return trainer
@@ -153,7 +158,7 @@ def check_metrics(metrics: Metrics) -> None:
         elif not (is_finite(value) and value >= 0):
             raise ValueError(f"a damaged model file: its {name} is {shown(value)}")
     best, step, last = metrics.best_loss, metrics.best_step, metrics.validation_loss
-    never = best is step is last is None
+    never = best is step is None
     if not never and (
         best is None or step is None or last is None or best > last or step > metrics.step
     ):

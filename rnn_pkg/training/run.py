@@ -1,14 +1,14 @@
 """The state of a run: all that it needs to go on bit for bit, kept in memory or in a file."""
 
 import copy
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from rnn_pkg.config import Config
 from rnn_pkg.engine.linalg import Array
-from rnn_pkg.engine.network import Network, NetworkState
+from rnn_pkg.engine.network import Network, NetworkState, Parameters
 from rnn_pkg.engine.optimizers import Optimizer
 from rnn_pkg.tasks.characters import Characters
 from rnn_pkg.tasks.text import Streams
@@ -31,6 +31,13 @@ class Snapshot:
     arrays: dict[str, Array]
 
 
+class Best(NamedTuple):
+    """A network that knew the held-out part better than any before it, after so many steps."""
+
+    step: int
+    network: Network
+
+
 class Run:
     """What a run consists of. A Trainer makes it, and lets it go on.
 
@@ -38,8 +45,10 @@ class Run:
         config: the hyperparameters.
         task: what is learned.
         model: the Network that learns.
-        averaged: a Network with the running mean of its weights, which tries the held-out part and
-            writes; `model` itself if config.average is 0.
+        averaged: a Network with the running mean of its weights, which is tried on the held-out
+            part; `model` itself if config.average is 0.
+        best: what `averaged` was when it knew the held-out part best, which writes; `averaged`
+            itself as long as that hasn't been tried, or if there is none.
         optimizer: what updates the weights, with what it remembers of their gradients.
         streams: where the text is being read.
         state: the hidden states that the next step begins with.
@@ -62,6 +71,19 @@ class Run:
     curve: Curve
     rates: list[tuple[int, float]]
     origins: list[Origin]
+    _best: Best | None = None
+
+    @property
+    def best(self) -> Network:
+        """The Network that knew the held-out part best so far."""
+        return self._best.network if self._best else self.averaged
+
+    def keep_best(self, step: int, parameters: Parameters) -> None:
+        """Keep a copy of these weights, which `averaged` had after a step, as the best so far."""
+        network = self._best.network if self._best else self.averaged.copy()
+        for name, parameter in network.parameters.items():
+            parameter[...] = parameters[name]
+        self._best = Best(step, network)
 
     @property
     def steps(self) -> int:
@@ -73,18 +95,32 @@ class Run:
         """Characters trained on so far."""
         return self.metrics.chars_seen if self.metrics else 0
 
+    @property
+    def in_vain(self) -> int:
+        """How many times in a row the held-out part was tried without a new best."""
+        if self.metrics is None or self.metrics.best_step is None:
+            return 0
+        every = self.config.evaluate_every
+        return self.metrics.step // every - self.metrics.best_step // every
+
     def save(self, file: checkpoint.File) -> None:
         """Write the whole run to a .npz file; `load` continues it bit for bit."""
         text = np.frombuffer(self.task.text.encode("utf-8", "surrogatepass"), np.uint8)
-        checkpoint.write(file, self._header(), self.arrays() | {"text": text})
+        best = self._best.network.parameters if self._best else {}
+        arrays = self.arrays() | {f"best/{name}": value for name, value in best.items()}
+        checkpoint.write(file, self._header(), arrays | {"text": text})
 
     def snapshot(self) -> Snapshot:
-        """Return the state of the run; `restore` brings it back bit for bit."""
+        """Return the state of the run; `restore` brings it back bit for bit, but for `best`."""
         arrays = {name: array.copy() for name, array in self.arrays().items()}
         return Snapshot(self._header(), arrays)
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Go back to a state of this run."""
+        """Go back to a state of this run.
+
+        If the best is of steps that are thereby given up, it is too; what was best before then is
+        not known any more, and the next that is measured will be.
+        """
         header = snapshot.header
         self.config = self.config.replace(learning_rate=header["config"]["learning_rate"])
         for name, array in self.arrays().items():
@@ -93,6 +129,10 @@ class Run:
         self.optimizer.steps = header["optimizer_steps"]
         self.rng.bit_generator.state = header["random_generator"]
         self.metrics = Metrics(**header["metrics"]) if header["metrics"] else None
+        if self._best and not (self.metrics and self.metrics.best_step == self._best.step):
+            self._best = None
+        if self.metrics and not self._best:
+            self.metrics = replace(self.metrics, best_step=None, best_loss=None)
         self.curve = Curve(**copy.deepcopy(header["curve"]))  # the snapshot's must not grow
         self.rates = list(header["rates"])
         self.origins = [Origin(**values) for values in header["origins"]]
@@ -112,7 +152,8 @@ class Run:
         }
 
     def arrays(self) -> dict[str, Array]:
-        """Return every array of the state, itself and not a copy, by its name in a checkpoint."""
+        """Return every array that the run goes on from, itself and not a copy, by its name in a
+        checkpoint."""
         arrays = {f"parameters/{name}": value for name, value in self.model.parameters.items()}
         if self.config.average:
             arrays |= {f"average/{name}": a for name, a in self.averaged.parameters.items()}

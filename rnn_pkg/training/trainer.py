@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from rnn_pkg.checks import check_str, checked_number, shown
-from rnn_pkg.config import Config
+from rnn_pkg.config import EVALUATION_CHARACTERS, Config
 from rnn_pkg.engine.linalg import Ids
 from rnn_pkg.engine.network import Network
 from rnn_pkg.engine.optimizers import OPTIMIZERS, clip_by_global_norm, move_towards
@@ -17,7 +17,6 @@ from rnn_pkg.tasks.sampling import Prediction, Writer
 from rnn_pkg.tasks.text import Streams
 from rnn_pkg.training import evaluation
 from rnn_pkg.training.curve import Curve
-from rnn_pkg.training.evaluation import EVALUATION_CHARACTERS
 from rnn_pkg.training.metrics import Metrics
 from rnn_pkg.training.origin import Origin, kind_of
 from rnn_pkg.training.run import Run
@@ -100,7 +99,7 @@ class Trainer(Run):
                     f"{name} must be {wanted[name]}, as in the network to start from, not {value}"
                 )
         here, there = self.vocabulary.shared(other.vocabulary)
-        self.model.take_over(other.averaged, here, there)
+        self.model.take_over(other.best, here, there)
         drawn = len(self.vocabulary) - len(here)
         self.origins = [Origin.of(other.text, other.steps, len(here), drawn), *other.origins]
 
@@ -142,6 +141,8 @@ class Trainer(Run):
             grad_norm=norm,
             learning_rate=rate,
         )
+        if self.metrics.best_step == step:
+            self.keep_best(step, self.averaged.parameters)
         return self.metrics
 
     def _average(self, step: int) -> None:
@@ -249,7 +250,7 @@ class Trainer(Run):
             top_k: choose among the k likeliest only; 0 is off.
             top_p: choose among the likeliest that together have this probability; 1 is off.
             seed: the same seed gives the same text; None a new one each time.
-            network: what writes; None is `averaged`.
+            network: what writes; None is `best`.
             stop_at_line_end: stop with the line break of the first line that is not blank.
 
         Raises:
@@ -257,7 +258,7 @@ class Trainer(Run):
         """
         return "".join(
             self.task.stream(
-                network or self.averaged,
+                network or self.best,
                 *(prompt, length, temperature, top_k, top_p, seed, stop_at_line_end),
             )
         )
@@ -275,7 +276,7 @@ class Trainer(Run):
     ) -> Iterator[str]:
         """Return what `sample` does, with the same arguments, a character at a time as it comes."""
         return self.task.stream(
-            network or self.averaged,
+            network or self.best,
             *(prompt, length, temperature, top_k, top_p, seed, stop_at_line_end),
         )
 
@@ -284,16 +285,16 @@ class Trainer(Run):
     ) -> Writer:
         """Return a Writer that continues the opening and the prompt, unseen characters skipped.
 
-        What writes is `network`, or else `averaged`.
+        What writes is `network`, or else `best`.
         """
-        return self.task.writer(network or self.averaged, prompt, rng)
+        return self.task.writer(network or self.best, prompt, rng)
 
     def opening(self, prompt: str, rng: np.random.Generator) -> str:
         """Return what is read before the prompt: see `Characters.opening`."""
         return self.task.opening(prompt, rng)
 
     def predictions(self, text: str) -> list[Prediction]:
-        """Return what the network expected at each character of a text, given those before it.
+        """Return what `best` expected at each character of a text, given those before it.
 
         `-math.log(prediction.probability)` is the network's surprise at a character, in nats. The
         first has none, as nothing came before it, nor have those that are skipped because the
@@ -310,4 +311,4 @@ class Trainer(Run):
     ) -> tuple[Writer, list[Prediction]]:
         """Return a Writer that continues the prompt, as `writer` does, and what was expected at
         each of the prompt's characters, in the form that the text has, from one reading."""
-        return self.task.reading(network or self.averaged, prompt, rng)
+        return self.task.reading(network or self.best, prompt, rng)

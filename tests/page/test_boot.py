@@ -64,7 +64,7 @@ def test_the_page_opens_with_an_example_and_settings(ready_page: Page) -> None:
     expect(ready_page.get_by_role("combobox", name="Cell")).to_have_value("gru")
     for name in ("Hidden units", "Layers", "Sequence length", "Batch size"):
         expect(field(ready_page, name)).to_have_value(re.compile(r"^\d+$"))
-    expect(field(ready_page, "Learning rate")).to_have_value("0.01")
+    expect(field(ready_page, "Learning rate")).to_have_value("0.02")
     for name in ("Step", "Training loss", "Validation loss", "Speed"):
         expect(output(ready_page, name)).to_have_text("–")
     for name in ("Train", "Step", "Generate"):

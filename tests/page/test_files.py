@@ -180,7 +180,7 @@ def test_a_model_of_version_3_goes_on(desk: Page, tmp_path: Path) -> None:
     trainer.train(steps=5)
     assert shown(desk) == pytest.approx(standing(trainer), abs=2e-3)
     saved = rnn_pkg.load(save(desk, tmp_path))
-    assert (saved.config.order, saved.metrics and saved.metrics.best_step) == ("text", 10)
+    assert (saved.config.order, saved.metrics and saved.metrics.best_step) == ("text", 20)
 
 
 def test_a_network_goes_on_with_another_text(desk: Page, tmp_path: Path) -> None:

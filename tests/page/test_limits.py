@@ -133,8 +133,8 @@ def test_settings_that_need_too_much_are_refused_with_what_would_help(desk: Page
     for name, value in HUGE.items():
         field(desk, name).fill(str(value))
     button(desk, "Start over with the changes").click()
-    refusal = alert(desk, "These settings need about 3")
-    expect(refusal).to_contain_text("and the page has 1.5 GB: choose a smaller batch, shorter")
+    refusal = alert(desk, "These settings need about 4")
+    expect(refusal).to_contain_text("and the page has 1.6 GB: choose a smaller batch, shorter")
     button(desk, "Undo the changes").click()
     check_still_usable(desk, step)
 

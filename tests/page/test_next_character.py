@@ -248,7 +248,7 @@ def test_it_works_by_keyboard_alone(rested: Page) -> None:
     wait_for_text_length(rested, len(PROMPT) + 30)
     text = written(rested).text_content() or ""
     keyboard = rested.keyboard
-    for _ in range(6):
+    for _ in range(7):
         keyboard.press("Tab")
         if written(rested).evaluate("output => output === document.activeElement"):
             break

@@ -15,6 +15,7 @@ from rnn_pkg.tasks.textfiles import decoded, read_files
 from tests.page.parts import (
     SENTENCE,
     SOON_MS,
+    advanced,
     alert,
     box,
     button,
@@ -251,17 +252,34 @@ def test_learning_by_heart_is_told_and_never_called_not_yet_as_good(desk: Page) 
     choose_example(desk, "Dinosaur names")
     expect(text_box(desk)).to_have_value(re.compile("albertosaurus"))
     field(desk, "Hidden units").fill("128")
+    advanced(desk).click()
+    field(desk, "Dropout").fill("0")
+    field(desk, "Input dropout").fill("0")
     button(desk, "Train").click()
     expect(output(desk, "Advice")).to_contain_text(
         re.compile(
             r"^The validation loss was lowest at step \d+ \(\d\.\d\d nats per character\) and has "
-            "risen since.* is learning its text by heart. More text helps most; fewer hidden units"
+            "risen since.* is learning its text by heart. .* More text helps most; dropout or fewer"
         ),
         timeout=SOON_MS,
     )
     wait_for_number(desk, "Validation loss", "number > target", 2.5)
-    button(desk, "Pause").click()
+    helps = desk.get_by_role("group", name="What helps")
+    expect(helps.get_by_role("button")).to_have_text(
+        ["Pause here", "More text", "Dropout 0.3", "64 hidden units"]
+    )
+    helps.get_by_role("button", name="Pause here").click()
     wait_for_phase(desk, "paused")
+    expect(helps.get_by_role("button", name="Pause here")).to_be_hidden()
+    helps.get_by_role("button", name="More text").click()
+    expect(text_box(desk)).to_be_focused()
+    for name in ("Dropout 0.3", "64 hidden units"):
+        helps.get_by_role("button", name=name).click()
+    expect(field(desk, "Dropout")).to_have_value("0.3")
+    expect(field(desk, "Hidden units")).to_have_value("64")
+    expect(button(desk, "Start over with the changes")).to_be_visible()
+    button(desk, "Undo the changes").click()
+    expect(field(desk, "Dropout")).to_have_value("0")
     standing = output(desk, "Standing")
     expect(standing).to_contain_text(
         re.compile(

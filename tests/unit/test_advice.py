@@ -9,22 +9,24 @@ from rnn_pkg.training.advice import advise
 from rnn_pkg.training.curve import Curve
 from rnn_pkg.training.metrics import Metrics
 
+EVERY = 50
+
 TEXT = "she sells sea shells by the sea shore, and he sold all of his in the town. " * 3
 
 
 def run(validation, training, **settings):
-    """A run whose losses were these, every ten steps."""
-    trainer = Trainer(TEXT, Config(hidden_size=4, evaluate_every=10, **settings))
+    """A run whose losses were these, every fifty steps."""
+    trainer = Trainer(TEXT, Config(hidden_size=4, evaluate_every=EVERY, **settings))
     losses = [loss for loss in validation if loss is not None]
     trainer.curve = Curve()
     for place, (held_out, loss) in enumerate(zip(validation, training, strict=True)):
-        for step in range(10 * place + 1, 10 * place + 11):
-            trainer.curve.add(step, loss, held_out if step % 10 == 0 else None)
+        for step in range(EVERY * place + 1, EVERY * place + EVERY + 1):
+            trainer.curve.add(step, loss, held_out if step % EVERY == 0 else None)
     trainer.metrics = Metrics(
-        step=10 * len(validation), epoch=31.4, chars_seen=1, train_loss=training[-1],
+        step=EVERY * len(validation), epoch=31.4, chars_seen=1, train_loss=training[-1],
         smooth_loss=training[-1], validation_loss=losses[-1] if losses else None, grad_norm=1.0,
         learning_rate=0.01, best_loss=min(losses, default=None),
-        best_step=10 * (validation.index(min(losses)) + 1) if losses else None,
+        best_step=EVERY * (validation.index(min(losses)) + 1) if losses else None,
     )  # fmt: skip
     return trainer
 
@@ -58,24 +60,36 @@ def test_nothing_is_told_before_the_first_step():
 
 
 def test_learning_by_heart_is_told_with_what_helps():
-    kind, message = told(run([3.0, 2.4, 2.2, 2.5, 2.9, 3.3], FALLING))
+    kind, message, changes = told(run([3.0, 2.4, 2.2, 2.5, 2.9, 3.3], FALLING))
     assert kind == "by heart"
     assert message == (
-        "The validation loss was lowest at step 30 (2.20 nats per character) and has risen since, "
-        "while the training loss went on falling: the network is learning its text by heart. More "
-        "text helps most; fewer hidden units help too. Or start over, and stop at about step 30."
+        "The validation loss was lowest at step 150 (2.20 nats per character) and has risen since, "
+        "while the training loss went on falling: the network is learning its text by heart. The "
+        "network of that step is kept, and writes. More text helps most; dropout or fewer hidden "
+        "units can help too."
     )
+    assert [(label, settings) for _, label, settings in changes] == [
+        ("Dropout 0.3", {"dropout": 0.3}),
+        ("2 hidden units", {"hidden_size": 2}),
+    ]
 
 
 def test_only_what_has_an_effect_is_offered():
     losses = [3.0, 2.4, 2.2, 2.5, 2.9, 3.3]
-    one, two = (advise(run(losses, FALLING, layers=layers)).message for layers in (1, 2))
-    assert "dropout" not in one  # it stands between layers only
-    assert "fewer hidden units, fewer layers or dropout help too" in two
-    assert "more dropout" in advise(run(losses, FALLING, layers=2, dropout=0.2)).message
-    single = Trainer(TEXT, Config(hidden_size=1, evaluate_every=10))
+    more = advise(run(losses, FALLING, dropout=0.6))
+    assert "; more dropout or fewer hidden units can help too." in more.message
+    assert more.changes[0].settings == {"dropout": 0.7}
+    single = Trainer(TEXT, Config(hidden_size=1, evaluate_every=EVERY, dropout=0.7))
     single.curve, single.metrics = run(losses, FALLING).curve, run(losses, FALLING).metrics
-    assert "helps most. Or start over" in advise(single).message
+    assert advise(single).message.endswith("More text helps most.")
+    assert advise(single).changes == []
+
+
+def test_what_is_measured_often_is_not_judged_too_soon():
+    losses = [3.0] * 19 + [2.2] + [2.3] * 3
+    assert advise(run(losses, [3.0 - 0.1 * k for k in range(23)])) is None
+    losses += [2.3]
+    assert advise(run(losses, [3.0 - 0.1 * k for k in range(24)]))
 
 
 @pytest.mark.parametrize(
@@ -84,20 +98,23 @@ def test_only_what_has_an_effect_is_offered():
 def test_a_rate_that_is_too_high_is_no_learning_by_heart(training):
     """Its training loss rises, too, or at least doesn't fall."""
     losses = [3.0, 2.4, 2.2, 2.5, 2.9, 3.3]
-    kind, message = told(run(losses, training))
+    kind, message, changes = told(run(losses, training))
     assert kind == "too fast"
     assert message.endswith(
         "has risen since. The training loss has not fallen either, so the steps are probably too "
-        "large: lower the learning rate, to 0.005 to begin with."
+        "large: lower the learning rate to 0.005, to begin with. The network of that step is kept, "
+        "and writes."
     )
-    _, message = told(run(losses, training, learning_rate=1e-6))  # there is no lower one
-    assert message.endswith("so the steps are probably too large.")
+    assert changes[0][1:] == ("Learning rate 0.005", {"learning_rate": 0.005})
+    _, message, changes = told(run(losses, training, learning_rate=1e-6))  # there is no lower one
+    assert "so the steps are probably too large. The network" in message
+    assert changes == []
 
 
 def test_a_new_best_ends_it():
     trainer = run([3.0, 2.4, 2.2, 2.5, 2.9, 3.3], FALLING)
     assert advise(trainer)
-    trainer.metrics = replace(trainer.metrics, best_step=60, best_loss=2.1, validation_loss=2.1)
+    trainer.metrics = replace(trainer.metrics, best_step=300, best_loss=2.1, validation_loss=2.1)
     assert advise(trainer) is None
 
 
@@ -106,7 +123,9 @@ def test_a_short_text_that_is_read_again_and_again_is_learned_by_heart():
     text = "".join(
         f"{k * 7919 % 1009} sheep went by, and {k * 31 % 97} stayed. " for k in range(40)
     )
-    trainer = Trainer(text, Config.for_text(text, hidden_size=64, evaluate_every=10))
+    trainer = Trainer(
+        text, Config.for_text(text, hidden_size=64, evaluate_every=10, dropout=0, input_dropout=0)
+    )
     kinds = []
     for _ in range(40):
         trainer.train(steps=10)

@@ -45,7 +45,8 @@ def test_the_program_repeats_the_run(tmp_path, monkeypatch, capsys):
     trainer.train(steps=5)
     repeated, printed = run(script(trainer), tmp_path, monkeypatch, capsys)
     assert saved(repeated) == saved(trainer)
-    assert f"{trainer.evaluate()} nats per character" in printed
+    loss = trainer.evaluate(network=trainer.best)
+    assert f"{loss} nats per character" in printed
 
 
 def test_a_run_that_has_not_begun_is_repeated_too(tmp_path, monkeypatch, capsys):
@@ -82,7 +83,7 @@ def test_weights_keep_their_torch_names(tmp_path):
     path = tmp_path / "weights.safetensors"
     export(trainer, path)
     weights = safetensors.load_file(path)
-    expected = trainer.averaged.torch_state_dict()
+    expected = trainer.best.torch_state_dict()
     assert weights.keys() == expected.keys()
     assert all(np.array_equal(weights[name], expected[name]) for name in expected)
     with safe_open(path, "np") as file:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import rnn_pkg
+from rnn_pkg.config import EVALUATION_CHARACTERS
 from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.engine.network import Network
 from rnn_pkg.look import flow, reading, units
@@ -25,7 +26,9 @@ RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 6
 
 @pytest.fixture
 def trainer():
-    trainer = rnn_pkg.Trainer(RHYME, rnn_pkg.Config.for_text(RHYME, hidden_size=12))
+    trainer = rnn_pkg.Trainer(
+        RHYME, rnn_pkg.Config.for_text(RHYME, hidden_size=12, dropout=0, input_dropout=0)
+    )
     trainer.train(steps=20)
     return trainer
 
@@ -50,11 +53,11 @@ def test_ngrams_come_one_after_another(trainer):
 
 
 def test_ngrams_are_tried_on_the_characters_of_the_validation_loss():
-    text = "".join(f"{n} green bottles on the wall, and {n * 7 % 11} fell.\n" for n in range(1500))
+    text = "".join(f"{n} green bottles on the wall, and {n * 7 % 11} fell.\n" for n in range(6000))
     trainer = rnn_pkg.Trainer(text, rnn_pkg.Config.for_text(text, hidden_size=4))
     training, held_out = trainer.training_ids, trainer.held_out_ids
-    places = trainer.places(len(training), 4096)
-    assert places.size == 4096 < len(held_out)
+    places = trainer.places(len(training), EVALUATION_CHARACTERS)
+    assert places.size == EVALUATION_CHARACTERS < len(held_out)
     counted = (places - len(training)).reshape(-1)
     expected = list(ngram_losses(training, held_out, len(trainer.vocabulary), counted=counted))
     lines = work(Instruments(trainer), "ngrams")[-1]["value"]
@@ -300,16 +303,16 @@ def activations_of(value):
 def test_the_held_out_part_is_read_after_what_stands_before_it(deep):
     cut = len(deep.training_ids)
     ids = deep.ids[cut - 64 :][: 64 + 384, None]
-    logits, _, caches = deep.averaged.forward(ids)
+    logits, _, caches = deep.best.forward(ids)
     for layer in (0, 1):
-        inside = deep.averaged.cell.activations(caches[layer].cell)
+        inside = deep.best.cell.activations(caches[layer].cell)
         for name, values in inside.items():
             value = value_of(Instruments(deep), "read", layer, name)
             assert "".join(value["characters"]) == deep.text[cut:]
             assert value["names"] == list(inside)
             assert value["skipped"] == ""
             np.testing.assert_allclose(activations_of(value), values[64:, 0].T, atol=1e-5)
-            limits = reading.limits(values[64:], deep.averaged.cell.shows[name])
+            limits = reading.limits(values[64:], deep.best.cell.shows[name])
             assert (value["low"], value["high"]) == limits
     p = np.exp(logits[63:-1, 0])
     p /= p.sum(axis=1, keepdims=True)
@@ -319,7 +322,7 @@ def test_the_held_out_part_is_read_after_what_stands_before_it(deep):
 
 def test_a_passage_is_read_after_its_context_or_as_it_would_be_written(deep):
     def hidden(text):
-        _, _, caches = deep.averaged.forward(deep.vocabulary.encode(text)[:, None])
+        _, _, caches = deep.best.forward(deep.vocabulary.encode(text)[:, None])
         return caches[0].hidden[:, 0].T
 
     instruments = Instruments(deep)
@@ -358,7 +361,7 @@ def test_the_most_selective_units_come_first(deep):
     starts, length, warm_up = units.spread(len(RHYME))
     assert len(starts) == 1
     window = deep.ids[starts[0] - warm_up : starts[0] + length, None]
-    _, _, caches = deep.averaged.forward(window)
+    _, _, caches = deep.best.forward(window)
     unit = caches[1].hidden[warm_up:, 0, found[0]["unit"]]
     feature = units.features(RHYME)[found[0]["feature"]][starts[0] : starts[0] + length]
     assert found[0]["correlation"] == pytest.approx(np.corrcoef(unit, feature)[0, 1], abs=1e-5)
@@ -369,14 +372,14 @@ def test_the_most_selective_units_come_first(deep):
 def test_silenced_units_are_not_heard_until_they_are_again(deep):
     instruments = Instruments(deep)
     intact = value_of(instruments, "read", 0, "")
-    assert instruments.network is deep.averaged
+    assert instruments.network is deep.best
     instruments.silence([[0, 3], [1, 2], [0, 3]])
     value = value_of(instruments, "read", 0, "")
     assert not activations_of(value)[3].any()
     assert value["probabilities"] != pytest.approx(intact["probabilities"], abs=1e-4)
 
     compared = value_of(instruments, "compare_silenced", "one ", 0.5)
-    silent = deep.averaged.silenced([(0, 3), (1, 2)])
+    silent = deep.best.silenced([(0, 3), (1, 2)])
     assert compared["held_out"]
     assert compared["losses"] == (deep.evaluate(4096), deep.evaluate(4096, silent))
     assert compared["losses"][0] != compared["losses"][1]
@@ -386,12 +389,12 @@ def test_silenced_units_are_not_heard_until_they_are_again(deep):
     )
     deep.train(steps=3)
     moved = instruments.network.parameters["decoder.bias"]
-    np.testing.assert_array_equal(moved, deep.averaged.parameters["decoder.bias"])
+    np.testing.assert_array_equal(moved, deep.best.parameters["decoder.bias"])
 
     with pytest.raises(ValueError, match="no unit 6 in layer 0"):
         instruments.silence([[0, 6]])
     instruments.silence([])
-    assert instruments.network is deep.averaged
+    assert instruments.network is deep.best
 
 
 @pytest.mark.parametrize(

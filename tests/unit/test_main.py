@@ -171,10 +171,42 @@ def test_a_list_and_what_is_learned_by_heart_are_told(tmp_path, capsys):
     file, out = tmp_path / "names.txt", tmp_path / "model.npz"
     file.write_text("".join(f"{a}{b}\n" for a in "bcdfgh" for b in ("al", "en", "ix", "or")))
     arguments = ["train", str(file), "--out", str(out), "--steps", "400", "--evaluate-every", "10"]
-    assert main([*arguments, "--hidden-size", "64"]) == 0
+    nothing_dropped = ["--dropout", "0", "--input-dropout", "0"]
+    assert main([*arguments, "--hidden-size", "64", *nothing_dropped]) == 0
     told = capsys.readouterr().err
     assert "Its lines are learned in an order drawn by the seed" in told
-    assert "learning its text by heart. More text helps most; fewer hidden units help too." in told
+    assert "learning its text by heart. The network of that step is kept, and writes." in told
+    assert re.search(r"known by the network of step \d+, which writes\.", told)
+
+
+def test_patience_ends_what_gets_no_better(text_file, capsys):
+    settings = ["--evaluate-every", "5", "--steps", "2000", "--dropout", "0", "--hidden-size", "64"]
+    status, out = train(text_file, *settings, "--patience", "4")
+    assert status == 0
+    assert "Stopped after 4 measurements in a row without a new best." in capsys.readouterr().err
+    trainer = rnn_pkg.load(out)
+    assert trainer.in_vain == 4
+    assert trainer.steps < 2000
+    status, _ = train(text_file, "--patience", "4", "--validation", "0", "--steps", "5")
+    assert status == 1
+    assert "patience needs a held-out part" in capsys.readouterr().err
+    assert train(text_file, "--patience", "0", "--steps", "5")[0] == 1
+
+
+def test_the_best_network_writes_or_the_latest(text_file, capsys):
+    settings = ["--evaluate-every", "5", "--steps", "300", "--dropout", "0", "--hidden-size", "64"]
+    _, out = train(text_file, *settings)
+    trainer = rnn_pkg.load(out)
+    assert trainer.in_vain
+    capsys.readouterr()
+    for option, network in (
+        ([], trainer.best),
+        (["--network", "best"], trainer.best),
+        (["--network", "latest"], trainer.averaged),
+    ):
+        assert main(["sample", str(out), "--length", "60", "--seed", "1", *option]) == 0
+        expected = trainer.sample("", 60, seed=1, network=network)
+        assert capsys.readouterr().out == f"{expected}\n"
 
 
 def test_sample_shows_each_character_as_it_comes(text_file):

@@ -108,17 +108,38 @@ def test_cross_entropy_by_hand():
     np.testing.assert_allclose(dlogits, [[[0.125, -0.125]], [[-0.25, 0.25]]])
 
 
-def test_dropout_acts_between_layers_only_and_only_with_a_generator():
+@pytest.mark.parametrize("settings", [{"dropout": 0.5}, {"input_dropout": 0.5}])
+@pytest.mark.parametrize("layers", [1, 2])
+def test_dropout_acts_with_a_generator_only(layers, settings):
     ids = np.zeros((3, 2), int)
-    single, rng = make("gru", layers=1, dropout=0.5)
-    np.testing.assert_array_equal(single.forward(ids)[0], single.forward(ids, rng=rng)[0])
-    double, rng = make("gru", layers=2, dropout=0.5)
-    assert (double.forward(ids)[0] != double.forward(ids, rng=rng)[0]).any()
+    network, rng = make("gru", layers, **settings)
+    expected, *_ = network.forward(ids)
+    assert (expected != network.forward(ids, rng=rng)[0]).any()
+    without, _ = make("gru", layers)
+    np.testing.assert_array_equal(expected, without.forward(ids)[0])
+
+
+def test_what_is_dropped_of_the_top_layer_is_not_decoded():
+    network, rng = make("gru", 1, dropout=0.5)
+    logits, _, (cache,) = network.forward(np.zeros((3, 2), int), rng=rng)
+    assert (cache.heard == cache.hidden * cache.mask).all()
+    weight, bias = (network.parameters[f"decoder.{name}"] for name in ("weight", "bias"))
+    np.testing.assert_allclose(logits, cache.heard @ weight.T + bias)
+
+
+def test_a_hidden_character_is_read_as_none():
+    network, rng = make("gru", 1, input_dropout=0.4)
+    ids = rng.integers(0, VOCABULARY, (40, 5))
+    _, _, (cache,) = network.forward(ids, rng=np.random.default_rng(3))
+    assert np.mean(cache.known) == pytest.approx(0.6, abs=0.1)
+    others = np.where(cache.known, ids, (ids + 1) % VOCABULARY)
+    one, two = (network.forward(x, rng=np.random.default_rng(3))[0] for x in (ids, others))
+    np.testing.assert_array_equal(one, two)
 
 
 def test_dropout_keeps_the_mean_and_drops_its_part():
     network, rng = make("rnn", layers=2, dropout=0.25)
-    dropped, mask = network._drop(np.ones((50, 40, 4)), rng)
+    mask, dropped = network._drop(np.ones((50, 40, 4)), rng)
     np.testing.assert_array_equal(dropped, mask)
     assert np.mean(mask == 0) == pytest.approx(0.25, abs=0.02)
     assert mask.mean() == pytest.approx(1, abs=0.03)
@@ -128,7 +149,7 @@ def test_dropout_keeps_the_mean_and_drops_its_part():
 @pytest.mark.native
 @pytest.mark.parametrize("cell", CELLS)
 def test_gradients_are_exact_under_dropout(cell):
-    network, _ = make(cell, layers=3, dropout=0.4)
+    network, _ = make(cell, layers=3, dropout=0.4, input_dropout=0.3)
     rng = np.random.default_rng(1)
     inputs, targets = rng.integers(0, VOCABULARY, (2, 4, 3))
 

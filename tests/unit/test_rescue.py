@@ -9,11 +9,13 @@ import pytest
 from rnn_pkg import Config, Trainer
 from rnn_pkg.training.rescue import SNAPSHOT_EVERY, Rescuer
 
+SMALL = {"hidden_size": 8, "dropout": 0, "input_dropout": 0, "learning_rate": 0.01}
+
 RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 6
 
 
 def make(**settings):
-    return Trainer(RHYME, Config.for_text(RHYME, **({"hidden_size": 8} | settings)))
+    return Trainer(RHYME, Config.for_text(RHYME, **(SMALL | settings)))
 
 
 def saved(trainer):
@@ -53,7 +55,7 @@ def test_a_state_that_was_broken_when_it_was_kept_is_not_gone_back_to():
 
 
 def test_a_snapshot_brings_everything_back_bit_for_bit():
-    trainer = make(dropout=0.3)
+    trainer = make(dropout=0.3, validation=0.0)  # what becomes of the best: see test_best.py
     trainer.train(steps=30)
     snapshot, before = trainer.snapshot(), saved(trainer)
     trainer.set_learning_rate(0.5)
@@ -67,7 +69,7 @@ def test_a_snapshot_brings_everything_back_bit_for_bit():
 
 @pytest.mark.filterwarnings("ignore:invalid value")
 def test_a_number_that_is_none_sends_the_run_back_with_half_the_rate():
-    trainer, reference = make(), make()
+    trainer, reference = make(validation=0.0), make(validation=0.0)
     rescuer = Rescuer(trainer)
     steps(rescuer, 2 * SNAPSHOT_EVERY + 20)
     trainer.model.parameters["decoder.bias"][0] = np.nan

@@ -12,7 +12,13 @@ from rnn_pkg.engine.loss import cross_entropy
 from rnn_pkg.training.trainer import TrainingError
 
 RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 3
-SMALL = {"hidden_size": 16, "evaluate_every": 5}
+SMALL = {
+    "hidden_size": 16,
+    "evaluate_every": 5,
+    "dropout": 0,
+    "input_dropout": 0,
+    "learning_rate": 0.01,
+}
 
 
 def make(text=RHYME, **settings):
@@ -380,7 +386,7 @@ def test_a_network_begins_another_text_with_all_that_both_have(cell):
     )
     own = second.vocabulary.encode("".join(new))
     for name, parameter in second.model.parameters.items():
-        learned, fresh = first.averaged.parameters[name], drawn.model.parameters[name]
+        learned, fresh = first.best.parameters[name], drawn.model.parameters[name]
         if name == "rnn.weight_ih_l0":
             parameter, learned, fresh = parameter.T, learned.T, fresh.T
         if name.startswith("decoder.") or name == "rnn.weight_ih_l0":

@@ -27,8 +27,11 @@ def test_version_3_goes_on():
     assert trainer.config.order == "text"
     assert trainer.ordered == trainer.text
     assert trainer.origins == []
-    assert (trainer.metrics.best_step, trainer.metrics.best_loss) == (10, 2.6950292037083554)
+    # The weights of its best step were not kept.
+    assert trainer.metrics.best_step is trainer.metrics.best_loss is None
+    assert trainer.best is trainer.averaged
     trainer.train(steps=5)
+    assert trainer.metrics.best_step == 20
     assert trainer.metrics.train_loss == pytest.approx(2.645952263048717, abs=1e-5)
     assert trainer.evaluate() == pytest.approx(2.7606895428437452, abs=1e-5)
 
@@ -44,7 +47,7 @@ def test_version_4_goes_on():
     assert [(origin.steps, origin.shared, origin.drawn) for origin in trainer.origins] == [
         (5, 12, 9)
     ]
-    assert (trainer.metrics.best_step, trainer.metrics.best_loss) == (235, 0.6904481054042224)
+    assert trainer.metrics.best_step is trainer.metrics.best_loss is None
     trainer.train(steps=5)
     assert trainer.metrics.train_loss == pytest.approx(0.5877794687777558, abs=1e-5)
     assert trainer.evaluate() == pytest.approx(0.684389204752666, abs=1e-5)

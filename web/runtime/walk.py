@@ -97,6 +97,7 @@ def train_and_save(walker: Walker, chosen: dict[str, str]) -> None:
 def look_inside(walker: Walker, cell: str) -> None:
     """Do every job on the run that there is, which is of this cell."""
     walker.ask("silence", [[0, 1]])
+    walker.ask("write_with", False)
     walker.work("ngrams")
     walker.work("memory", "nobody saw it")
     walker.work("flow", 1.0)

@@ -5,6 +5,7 @@
 /** @import { Means } from "../../work.js" */
 /** @import { runActions } from "../run/actions.js" */
 
+import { writersStep } from "../../store.js";
 import { Work } from "../../work.js";
 
 /** Shorter work needs no progress bar. */
@@ -48,7 +49,7 @@ export function hiddenActions(app, runs) {
 
   /** Fetch what is shown. @param {Means} means */
   async function fetchAll({ job }) {
-    const { progress, inside, prompt, temperature } = store.state;
+    const { inside, prompt, temperature } = store.state;
     const { layer, name, silenced } = inside;
     const passage = passageOf(store.state);
     /** @type {Partial<Inside>} */
@@ -57,7 +58,7 @@ export function hiddenActions(app, runs) {
     if (passage) {
       const value = await job("read", [layer, name, ...passage]);
       const activations = new Float32Array(value.activations.slice().buffer);
-      found.reading = { ...value, activations, layer, step: progress?.step ?? 0 };
+      found.reading = { ...value, activations, layer, step: writersStep(store.state) };
     }
     change(found);
     due.units = false;

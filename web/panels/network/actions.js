@@ -4,6 +4,7 @@
 /** @import { Unit } from "../../types" */
 /** @import { textActions } from "../text/actions.js" */
 
+import { plain } from "../../numbers.js";
 import { asTyped, readSetting } from "../../settings.js";
 
 const TYPED_AFTER_MS = 600;
@@ -55,6 +56,11 @@ export function settingActions(app, texts) {
     }
   }
 
+  /** Put settings that would help into their boxes. @param {Record<string, number>} settings */
+  function takeAdvice(settings) {
+    for (const [name, value] of Object.entries(settings)) typeSetting(name, plain(value), true);
+  }
+
   /** Hand the run all that can change during it, as it stands in the boxes. */
   async function takeLiveSettings() {
     const live = store.state.fields.filter((field) => field.live);
@@ -76,5 +82,5 @@ export function settingActions(app, texts) {
   /** @param {Unit} unit */
   const setUnit = (unit) => store.update({ unit });
 
-  return { typeSetting, takeLiveSettings, undoChanges, setUnit };
+  return { typeSetting, takeAdvice, takeLiveSettings, undoChanges, setUnit };
 }

@@ -1,9 +1,10 @@
 /** The network panel: one row for each hyperparameter that Python knows. */
 
-/** @import { Field, View } from "../../types" */
+/** @import { Field, State, View } from "../../types" */
 
 import { element } from "../../dom.js";
 import { FieldRow } from "../../fieldrow.js";
+import { sameSetting } from "../../settings.js";
 import { permissions } from "../../store.js";
 
 /** What most people want to change; the rest is advanced. */
@@ -43,7 +44,15 @@ export function mountNetwork(actions) {
     const enabled = permissions(state).settings;
     for (const row of rows) {
       const { name } = row;
-      row.show(state.settings[name] ?? "", state.problems[name], enabled);
+      const idle = isIdle(name, state);
+      row.show(state.settings[name] ?? "", state.problems[name], enabled && !idle);
     }
   };
+}
+
+/** Has a setting no effect beside the others? @param {string} name @param {State} state */
+function isIdle(name, { fields, settings }) {
+  const idleIf = fields.find((field) => field.name === name)?.idle_if;
+  const other = fields.find((field) => field.name === idleIf?.name);
+  return other && idleIf ? sameSetting(other, settings[other.name], idleIf.value) : false;
 }

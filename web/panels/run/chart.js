@@ -12,11 +12,13 @@ import { phaseOf } from "../../run-machine.js";
 const FIRST_STEPS = 20;
 const FIRST_LOSS = 4;
 const LABEL_HEIGHT = 15;
+const BEST_RADIUS = 4;
 
 /**
  * @typedef {object} Shown what is drawn
  * @property {Curve | null} curve
  * @property {Baseline[]} baselines from the highest loss to the lowest
+ * @property {{ step: number, loss: number } | null} best when the validation loss was lowest
  * @property {Unit} unit
  */
 
@@ -31,7 +33,7 @@ export function mountChart(actions) {
   /** @type {State | null} */
   let drawn = null;
   /** @type {Shown} */
-  let shown = { curve: null, baselines: [], unit: "nats" };
+  let shown = { curve: null, baselines: [], best: null, unit: "nats" };
 
   const plot = new PlotPlace(root).draw(
     options(() => shown),
@@ -43,7 +45,9 @@ export function mountChart(actions) {
     drawn = state;
     // A network that has only been asked to write has nothing to compare yet.
     const begun = phaseOf(state) !== "ready" && state.run !== null;
-    shown = { curve: state.curve, baselines: begun ? references(state) : [], unit: state.unit };
+    const { curve, unit } = state;
+    const best = begun ? bestOf(state) : null;
+    shown = { curve, baselines: begun ? references(state) : [], best, unit };
     plot.setData(data(shown));
     setText(standing, begun ? standingOf(state, shown) : HINT);
     setText(words, begun ? inWords(state, shown) : "No curve yet.");
@@ -67,6 +71,12 @@ function references({ run, ngrams }) {
     if (each.loss < (falling.at(-1)?.loss ?? Infinity)) falling.push(each);
   }
   return falling;
+}
+
+/** @param {State} state @returns {Shown["best"]} */
+function bestOf({ progress }) {
+  const { best_step: step, best_loss: nats } = progress ?? {};
+  return step === undefined || nats === undefined ? null : { step, loss: nats };
 }
 
 /** @param {Shown} shown @returns {uPlot.AlignedData} */
@@ -110,6 +120,7 @@ function options(shown) {
     ],
     hooks: {
       drawAxes: [(plot) => drawBaselines(plot, shown())],
+      draw: [(plot) => drawBest(plot, shown())],
       setCursor: [(plot) => setText(readout, underCursor(plot, shown()))],
     },
   };
@@ -165,6 +176,21 @@ function drawBaselines(plot, { baselines, unit }) {
   ctx.restore();
 }
 
+/** A ring where the validation loss was lowest. @param {uPlot} plot @param {Shown} shown */
+function drawBest({ ctx, valToPos }, { best, unit }) {
+  if (!best) return;
+  ctx.save();
+  ctx.strokeStyle = token("--second");
+  ctx.fillStyle = token("--panel");
+  ctx.lineWidth = 2 * devicePixelRatio;
+  ctx.beginPath();
+  const place = [valToPos(best.step, "x", true), valToPos(inUnit(best.loss, unit), "y", true)];
+  ctx.arc(place[0], place[1], BEST_RADIUS * devicePixelRatio, 0, 2 * Math.PI);
+  ctx.fill();
+  ctx.stroke();
+  ctx.restore();
+}
+
 /** @param {Baseline[]} lines close to each other @param {Unit} unit */
 function nameOf(lines, unit) {
   const last = lines[lines.length - 1];
@@ -212,13 +238,14 @@ const IN_WORDS = { uniform: "a uniform guess", unigram: "the letter frequencies"
 /** The curve for those who can't see it. @param {State} state @param {Shown} shown */
 function inWords(state, shown) {
   const { step, train_loss, validation_loss } = state.progress ?? {};
-  const { baselines, unit } = shown;
+  const { baselines, best, unit } = shown;
   const inThat = (/** @type {number | undefined} */ nats) =>
     loss(nats === undefined ? undefined : inUnit(nats, unit));
   const references = baselines.map((each) => `${each.label} ${inThat(each.loss)}`);
   return [
     `After step ${count(step)} the training loss is ${inThat(train_loss)}`,
     `and the validation loss ${inThat(validation_loss)} ${unit} per character.`,
+    ...(best ? [`It was lowest at step ${count(best.step)}: ${inThat(best.loss)}.`] : []),
     `For comparison: ${references.join(", ")}.`,
     standingOf(state, shown),
   ].join(" ");

@@ -2,7 +2,7 @@
 
 /** @import { Field, Run, Progress, Sample, State, View } from "../../types" */
 
-import { element, setText, showProblem } from "../../dom.js";
+import { element, make, setText, showProblem } from "../../dom.js";
 import { bits, choices, count, loss, rough, without } from "../../format.js";
 import { networkName } from "../../naming.js";
 import { phaseOf } from "../../run-machine.js";
@@ -20,6 +20,7 @@ import { mountBoot } from "./boot.js";
  *   startOver(): Promise<void>,
  *   goOn(): Promise<void>,
  *   undoChanges(): void,
+ *   takeAdvice(settings: Record<string, number>): void,
  *   silenceNone(): void,
  * }} actions
  * @returns {View}
@@ -65,7 +66,7 @@ export function mountRun(actions) {
   const boot = mountBoot();
   const sample = mountSample();
   const silenced = mountSilenced("sample-silenced", actions);
-  const advice = element("advice", HTMLOutputElement);
+  const advice = mountAdvice(actions);
 
   return (state) => {
     const may = permissions(state);
@@ -82,7 +83,7 @@ export function mountRun(actions) {
     numbers(state);
     changes(state);
     boot(state);
-    setText(advice, state.progress?.advice?.message ?? "");
+    advice(state);
     sample(state);
     silenced(state);
   };
@@ -171,6 +172,35 @@ function mountChanges() {
     );
     notice.hidden = !changed;
     goOn.hidden = words.hidden = state.text === state.run?.text;
+  };
+}
+
+/**
+ * What is to be said of the run, with a button for each thing that helps.
+ * @param {{ train(): void, takeAdvice(settings: Record<string, number>): void }} actions
+ * @returns {View}
+ */
+function mountAdvice(actions) {
+  const words = element("advice", HTMLOutputElement);
+  const buttons = element("advice-buttons", HTMLElement);
+  const pause = make("button", { type: "button", onclick: actions.train }, "Pause here");
+  const toText = () => element("text", HTMLTextAreaElement).focus();
+  const more = make("button", { type: "button", onclick: toText }, "More text");
+  /** What the buttons belong to. */
+  let shown = "";
+
+  return (state) => {
+    const advice = state.progress?.advice;
+    buttons.hidden = !advice;
+    setText(words, advice?.message ?? "");
+    pause.hidden = phaseOf(state) !== "training";
+    if (!advice || advice.message === shown) return;
+    shown = advice.message;
+    const changes = advice.changes.map(({ label, settings }) => {
+      const onclick = () => actions.takeAdvice(settings);
+      return make("button", { type: "button", onclick }, label);
+    });
+    buttons.replaceChildren(pause, ...(advice.kind === "by heart" ? [more] : []), ...changes);
   };
 }
 

@@ -1,12 +1,13 @@
 /** What can be done with a network: have it write, and write on from another character. */
 
-/** @import { NumberField, Prediction, Writing, WritingNumber } from "../../types" */
+/** @import { NumberField, Prediction, State, Writing, WritingNumber } from "../../types" */
 /** @import { Means } from "../../work.js" */
 /** @import { App } from "../../main.js" */
 /** @import { runActions } from "../run/actions.js" */
 
 import { count, countCharacters } from "../../format.js";
 import { readNumber } from "../../numbers.js";
+import { writersStep, writesBest } from "../../store.js";
 import { Work } from "../../work.js";
 
 const SLICE_MS = 20;
@@ -31,12 +32,9 @@ export function writingActions(app, runs) {
     const how = readHow();
     if (!how || problem) return app.pointOut();
     if (!(await runs.ensureRun())) return undefined;
-    const { progress, inside } = store.state;
     const { asked, options } = how;
-    const step = progress?.step ?? 0;
-    const { silenced } = inside;
     const empty = { opening: "", prompt, text: "", characters: [], begins: 0, memory: null };
-    return write({ ...empty, asked, step, silenced, active: true }, async (ask) => {
+    return write({ ...empty, asked, ...writer(), active: true }, async (ask) => {
       const begun = await ask("start_writing", prompt, asked, ...options);
       const { warning, opening, characters } = begun;
       store.problem("unseen", warning);
@@ -62,12 +60,17 @@ export function writingActions(app, runs) {
     const prompt = textOf(characters.slice(0, begins));
     const text = textOf(characters.slice(begins));
     const left = Math.max(1, writing.asked - (characters.length - begins));
-    const { silenced } = store.state.inside;
-    const changed = { ...writing, prompt, text, characters, begins, silenced };
+    const changed = { ...writing, prompt, text, characters, begins, ...writer() };
     const stands = writing.opening + prompt + text;
     await write({ ...changed, active: true, memory: null }, (ask) =>
       ask("continue_writing", stands, left, ...how.options),
     );
+  }
+
+  /** What is told of the network that writes. */
+  function writer() {
+    const { state } = store;
+    return { step: writersStep(state), best: writesBest(state), silenced: state.inside.silenced };
   }
 
   /** Read the boxes: how much is asked for, and in what way; nothing, if one of them is wrong. */
@@ -175,10 +178,24 @@ export function writingActions(app, runs) {
   /** @param {boolean} oneLine */
   const setOneLine = (oneLine) => store.update({ oneLine });
 
+  /** @param {State["writesWith"]} writesWith */
+  function setWritesWith(writesWith) {
+    store.update({ writesWith });
+    app.panels.refresh();
+  }
+
   /** @param {number} temperature */
   const setTemperature = (temperature) => store.update({ temperature });
 
-  const settings = { setPrompt, setWritingNumber, setOneLine, setTemperature };
+  // Every run begins with its best network as the one that reads and writes.
+  let told = { run: store.state.run, writesWith: "best" };
+  store.subscribe(({ run, writesWith }) => {
+    const before = run === told.run ? told.writesWith : "best";
+    told = { run, writesWith };
+    if (run && writesWith !== before) app.engine.call("write_with", writesWith === "best");
+  });
+
+  const settings = { setPrompt, setWritingNumber, setOneLine, setWritesWith, setTemperature };
   return { generate, writeOnFrom, stopWriting, ...settings };
 }
 

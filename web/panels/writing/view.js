@@ -1,13 +1,13 @@
 /** The writing panel: a prompt, and what the network makes of it. */
 
-/** @import { About, Run, Stretch, View, Writing, WritingNumber } from "../../types" */
+/** @import { About, Run, State, Stretch, View, Writing, WritingNumber } from "../../types" */
 
 import { element, setText, showProblem } from "../../dom.js";
 import { FieldRow } from "../../fieldrow.js";
 import { count, without } from "../../format.js";
 import { NumberBox } from "../../numberbox.js";
 import { mountSilenced } from "../../silenced.js";
-import { permissions } from "../../store.js";
+import { permissions, writersStep } from "../../store.js";
 import { putText } from "../../undo.js";
 import { mountWritten } from "./written.js";
 
@@ -22,6 +22,7 @@ const ADVANCED = /** @type {const} */ (["topK", "topP", "writingSeed"]);
  *   setPrompt(prompt: string): void,
  *   setWritingNumber(name: WritingNumber, typed: string, finished: boolean): void,
  *   setOneLine(oneLine: boolean): void,
+ *   setWritesWith(writesWith: State["writesWith"]): void,
  *   setTemperature(temperature: number): void,
  *   silenceNone(): void,
  * } & Parameters<typeof mountWritten>[0]} actions
@@ -46,6 +47,8 @@ export function mountWriting(actions) {
   }
 
   const oneLine = element("one-line", HTMLInputElement);
+  const writesWith = element("writes-with", HTMLSelectElement);
+  const writesWithWords = element("writes-with-words", HTMLElement);
   const temperature = element("temperature", HTMLInputElement);
   const temperatureValue = element("temperature-value", HTMLElement);
   const careful = element("careful", HTMLElement);
@@ -73,6 +76,8 @@ export function mountWriting(actions) {
   stop.onclick = () => (actions.stopWriting(), generate.focus());
   prompt.oninput = () => actions.setPrompt(prompt.value);
   oneLine.onchange = () => actions.setOneLine(oneLine.checked);
+  writesWith.onchange = () =>
+    actions.setWritesWith(writesWith.value === "latest" ? "latest" : "best");
   temperature.oninput = () => actions.setTemperature(temperature.valueAsNumber);
 
   return (state) => {
@@ -81,6 +86,8 @@ export function mountWriting(actions) {
     length.show(state.length);
     for (const row of rows) row.show(state[row.name], state.problems[row.name]);
     oneLine.checked = state.oneLine;
+    writesWith.value = state.writesWith;
+    setText(writesWithWords, state.run ? `of step ${count(writersStep(state))}` : "\u00a0");
     if (temperature.valueAsNumber !== state.temperature) {
       temperature.valueAsNumber = state.temperature;
     }
@@ -100,10 +107,11 @@ export function mountWriting(actions) {
 }
 
 /** @param {Writing} writing @param {Run | null} run */
-function describe({ step, silenced }, run) {
+function describe({ step, best, silenced }, run) {
   if (step === 0) return "Written before any training: noise. Train it, and write again.";
   const absent = without(silenced, Number(run?.config.layers));
-  return `Written by the network as it was from step ${count(step)} on${absent && `, ${absent}`}.`;
+  const which = best ? "best network so far, that of" : "network as it was from";
+  return `Written by the ${which} step ${count(step)}${best ? "" : " on"}${absent && `, ${absent}`}.`;
 }
 
 /** How much of the text is memory. @returns {View} */
