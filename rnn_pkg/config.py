@@ -213,9 +213,9 @@ class Config:
 
         A list is learned line by line in a drawn order. The shorter the text, the more is dropped,
         so that it isn't learned by heart, and as that makes learning steadier, the larger the steps
-        are. A very short one can't fill the usual batch: first fewer
-        places are read at once, then shorter sequences, so that one step doesn't read the same
-        place twice. The held-out part is tried the more often, the sooner that is done.
+        are. A very short one can't fill the usual batch: first fewer places are read at once, then
+        shorter sequences, so that one step doesn't read the same place twice. The held-out part is
+        tried the more often, the sooner that is done.
 
         Args:
             text: what is to be trained on.

@@ -69,13 +69,16 @@ class Instruments:
     def network(self) -> Network:
         """The network that reads and writes for the person: the one that was chosen, or a copy of
         it as it is now, in which some units are silenced."""
-        return self._chosen.silenced(self._silenced) if self._silenced else self._chosen
+        return self._heard(self._chosen)
 
     @property
     def latest(self) -> Network:
         """The latest network, without the units that are silenced."""
-        averaged = self._trainer.averaged
-        return averaged.silenced(self._silenced) if self._silenced else averaged
+        return self._heard(self._trainer.averaged)
+
+    def _heard(self, network: Network) -> Network:
+        """Return a network itself, or a copy of it in which some units are silenced."""
+        return network.silenced(self._silenced) if self._silenced else network
 
     def _still(self) -> Network:
         """Return a copy of `network`: a job that takes several slices looks at one moment."""

@@ -35,11 +35,11 @@ def measure(file: Path, seconds: float, start: int, native: bool) -> dict[str, A
         A row for each piece.
     """
     text = file.read_text("utf-8")[start:]
-    lengths = [length for length in LENGTHS if length <= len(text)]
-    if not lengths:
+    pieces = [text[:length] for length in LENGTHS if length <= len(text)]
+    if not pieces:
         raise BuildError(f"{file} has fewer than {LENGTHS[0]:,} characters from {start:,} on")
     if native:
-        rows = [row(piece, natively(seconds)) for piece in pieces(text, lengths)]
+        rows = [row(piece, natively(seconds)) for piece in pieces]
         return {"versions": {"browser": None, "pyodide": None, "tfjs": None}, "rows": rows}
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = launch(playwright)
@@ -51,14 +51,9 @@ def measure(file: Path, seconds: float, start: int, native: bool) -> dict[str, A
             _, (model,) = train_in_page(browser, source, [seconds], Path(folder))
             return rnn_pkg.load(model)
 
-        rows = [row(piece, in_page) for piece in pieces(text, lengths)]
+        rows = [row(piece, in_page) for piece in pieces]
         browser.close()
     return {"versions": versions, "rows": rows}
-
-
-def pieces(text: str, lengths: list[int]) -> list[str]:
-    """The beginnings of a text that have these lengths."""
-    return [text[:length] for length in lengths]
 
 
 def natively(seconds: float) -> Train:

@@ -14,6 +14,7 @@ from tests.page.parts import (
     advanced,
     button,
     choose_example,
+    drop_nothing,
     field,
     generate,
     number,
@@ -28,9 +29,7 @@ PROMPT, LENGTH = "bra", 60
 def train_past_the_best(page: Page) -> int:
     """Train until advice says that the network has got worse; return the step of its best."""
     choose_example(page, "Dinosaur names")
-    advanced(page).click()
-    for name in ("Dropout", "Input dropout"):
-        field(page, name).fill("0")
+    drop_nothing(page)
     button(page, "Train").click()
     advice = output(page, "Advice")
     expect(advice).to_contain_text("The network of that step is kept", timeout=SOON_MS)
@@ -41,9 +40,7 @@ def train_past_the_best(page: Page) -> int:
     return int(found[1].replace(",", ""))
 
 
-def test_the_best_writes_unless_the_latest_is_chosen(
-    ready_page: Page, address: str, tmp_path: Path
-) -> None:
+def test_the_best_writes_unless_the_latest_is_chosen(ready_page: Page, tmp_path: Path) -> None:
     page = ready_page
     best = train_past_the_best(page)
     step = int(number(page, "Step"))

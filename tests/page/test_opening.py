@@ -15,11 +15,11 @@ from rnn_pkg.tasks.textfiles import decoded, read_files
 from tests.page.parts import (
     SENTENCE,
     SOON_MS,
-    advanced,
     alert,
     box,
     button,
     choose_example,
+    drop_nothing,
     field,
     number,
     output,
@@ -252,9 +252,7 @@ def test_learning_by_heart_is_told_and_never_called_not_yet_as_good(desk: Page) 
     choose_example(desk, "Dinosaur names")
     expect(text_box(desk)).to_have_value(re.compile("albertosaurus"))
     field(desk, "Hidden units").fill("128")
-    advanced(desk).click()
-    field(desk, "Dropout").fill("0")
-    field(desk, "Input dropout").fill("0")
+    drop_nothing(desk)
     button(desk, "Train").click()
     expect(output(desk, "Advice")).to_contain_text(
         re.compile(

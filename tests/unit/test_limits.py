@@ -203,7 +203,7 @@ def test_a_session_refuses_what_it_can_not_hold_before_it_is_made():
     huge = {"hidden_size": 1024, "layers": 8, "batch_size": 256, "sequence_length": 512}
     messages, text_id = [], known(session, text)
     peak = peak_of(lambda: messages.append(refusal(session, "begin", text_id, huge)))
-    assert messages[0].startswith("these settings need about ")
+    assert messages[0].startswith("these settings need about 43.")
     assert peak < 1_000_000
     assert session.call("status") == before
 

@@ -110,8 +110,10 @@ export function mountWriting(actions) {
 function describe({ step, best, silenced }, run) {
   if (step === 0) return "Written before any training: noise. Train it, and write again.";
   const absent = without(silenced, Number(run?.config.layers));
-  const which = best ? "best network so far, that of" : "network as it was from";
-  return `Written by the ${which} step ${count(step)}${best ? "" : " on"}${absent && `, ${absent}`}.`;
+  const which = best
+    ? `best network so far, that of step ${count(step)}`
+    : `network as it was from step ${count(step)} on`;
+  return `Written by the ${which}${absent && `, ${absent}`}.`;
 }
 
 /** How much of the text is memory. @returns {View} */
