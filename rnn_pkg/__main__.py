@@ -3,6 +3,7 @@
 import argparse
 import io
 import itertools
+import math
 import os
 import signal
 import sys
@@ -26,6 +27,10 @@ from rnn_pkg.training.origin import kind_of
 from rnn_pkg.training.rescue import Rescuer
 from rnn_pkg.training.restoring import load
 from rnn_pkg.training.trainer import Trainer, check_limits
+from rnn_pkg.training.workers import Workers
+
+SHOWN_EVERY = 0.5
+"""Seconds between two looks at how it goes and whether to stop, unless a step takes longer."""
 
 LINE_EVERY = 5.0
 """Seconds between two lines of progress where there is no progress bar."""
@@ -118,7 +123,7 @@ def run_train(options: argparse.Namespace) -> None:
     check_patience(options.patience, trainer)
     report(
         f"{len(trainer.text):,} characters, {len(trainer.vocabulary)} distinct; "
-        f"{trainer.config.cell}, {trainer.config.hidden_size} hidden units"
+        f"{trainer.config.cell}, {trainer.config.hidden_size} hidden units{of_workers(trainer)}"
     )
     if trainer.config.order == "lines":
         report("Its lines are learned in an order drawn by the seed.")
@@ -126,7 +131,8 @@ def run_train(options: argparse.Namespace) -> None:
         report(trainer.origins[0].words())
     with interruption() as interrupted:
         try:
-            train(trainer, options.steps, options.seconds, options.patience, interrupted)
+            with Workers(trainer, report):
+                train(trainer, options.steps, options.seconds, options.patience, interrupted)
         finally:
             # Whatever ended the training, what was learned until then is kept.
             trainer.save(options.out)
@@ -141,6 +147,12 @@ def run_train(options: argparse.Namespace) -> None:
     advice = advise(trainer)
     if advice:
         report(advice.message)
+
+
+def of_workers(trainer: Trainer) -> str:
+    """Return how many networks learn at once, if it isn't one alone."""
+    workers = trainer.config.workers
+    return f"; {workers} workers" if workers > 1 else ""
 
 
 def of_step(trainer: Trainer) -> str:
@@ -217,11 +229,13 @@ def train(
 ) -> None:
     """Train until a limit is reached or Ctrl-C was pressed, showing how it goes."""
     start = time.perf_counter()
+    end = math.inf if seconds is None else start + seconds
     show, close = progress(steps, seconds)
-    rescuer, first = Rescuer(trainer), trainer.steps
+    rescuer, first, last = Rescuer(trainer), trainer.steps, trainer.steps + (steps or math.inf)
     try:
         while True:
-            rescue = rescuer.step()
+            soon = min(end, time.perf_counter() + SHOWN_EVERY)
+            rescue = rescuer.step(trainer.steps_within(last - trainer.steps, soon))
             done = trainer.steps - first
             if rescue:
                 report(f"\n{rescue.message}")

@@ -25,6 +25,9 @@ the time, that is a tenth of all."""
 SOONEST = 10
 """Steps between two measurements, at least; the number is a multiple of it."""
 
+AVERAGED_EVERY = 16
+"""Steps after which networks that learn at once are averaged."""
+
 SHORT_TEXTS: tuple[tuple[int, dict[str, float]], ...] = (
     (32_000, {"dropout": 0.5, "input_dropout": 0.15, "learning_rate": 0.02}),
     (128_000, {"dropout": 0.3, "input_dropout": 0.05, "learning_rate": 0.02}),
@@ -193,6 +196,14 @@ class Config:
         maximum=1_000_000,
         idle_if=("validation", 0.0),
     )
+    workers: int = setting(
+        1,
+        "Workers",
+        "How many networks learn at once, each from its own places in the text, and on its own "
+        f"processor core if there are enough. Every {AVERAGED_EVERY} steps they are averaged to one.",
+        minimum=1,
+        maximum=8,
+    )
     seed: int = setting(
         0,
         "Seed",
@@ -230,8 +241,8 @@ class Config:
         sequence_length = overrides.get(
             "sequence_length", min(given.sequence_length, training // 2)
         )
-        batch_size = min(given.batch_size, max(1, training // sequence_length))
-        read = sequence_length * overrides.get("batch_size", batch_size)
+        batch_size = min(given.batch_size, max(1, training // (sequence_length * given.workers)))
+        read = sequence_length * overrides.get("batch_size", batch_size) * given.workers
         chosen = {
             "sequence_length": sequence_length,
             "batch_size": batch_size,
@@ -266,8 +277,26 @@ class Config:
         """Return the fields as a dict."""
         return dataclasses.asdict(self)
 
-    def rate_at(self, step: int) -> float:
+    @property
+    def round_length(self) -> int:
+        """Steps that each learner takes by itself: a network that learns alone has rounds of one,
+        and nothing to average."""
+        return AVERAGED_EVERY if self.workers > 1 else 1
+
+    @property
+    def measured_every(self) -> int:
+        """After how many steps the held-out part is tried: at the end of a round."""
+        return self.round_length * math.ceil(self.evaluate_every / self.round_length)
+
+    @property
+    def characters_a_step(self) -> int:
+        """How many characters are read in each step, by all learners together."""
+        return self.workers * self.batch_size * self.sequence_length
+
+    def rate_at(self, step: int, learning_rate: float | None = None) -> float:
         """Return the learning rate of the given step, the first being 0.
+
+        The schedule begins with `learning_rate`, which may be given in the config's place.
 
         The inverse square root falls ever more slowly and has no end, so that a run may take as
         long as one likes:
@@ -280,12 +309,13 @@ class Config:
             rate = low + (learning_rate - low) (1 + cos(pi step / schedule_steps)) / 2
         """
         progress = step / self.schedule_steps
+        rate = self.learning_rate if learning_rate is None else learning_rate
         if self.schedule == "inverse_sqrt":
-            return self.learning_rate / math.sqrt(1 + progress)
+            return rate / math.sqrt(1 + progress)
         if self.schedule == "cosine":
-            low = self.learning_rate / 100
-            return low + (self.learning_rate - low) * (1 + math.cos(math.pi * min(1, progress))) / 2
-        return self.learning_rate
+            low = rate / 100
+            return low + (rate - low) * (1 + math.cos(math.pi * min(1, progress))) / 2
+        return rate
 
 
 def _against_learning_by_heart(characters: int) -> dict[str, float]:

@@ -5,6 +5,7 @@ long is a job: a generator that says now and then how far it is, so that the pag
 in slices and show its progress.
 """
 
+import copy
 import inspect
 import time
 from collections.abc import Generator, Mapping
@@ -145,14 +146,14 @@ class Instruments:
         steps = reading.WARM_UP + flow.reach(trainer.config)
         inputs, targets = Streams(trainer.ids, flow.WINDOWS, steps).next()
         value: answers.Flow = {
-            "step": trainer.steps,
+            "step": trainer.settled,
             "distance": flow.reach(trainer.config),
             "far": FAR,
             "clip": trainer.config.clip,
             "lines": [],
         }
         own = trainer.model.recurrence_times(recurrence)
-        batch, state = trainer.streams.peek(), trainer.state
+        batch, state = trainer.streams.peek(), copy.deepcopy(trainer.state)
         yield 0.0, value  # what is the run's own is taken by now, whatever it learns meanwhile
         names = ("own", *CELLS)
         for place, name in enumerate(names):
@@ -178,7 +179,7 @@ class Instruments:
         ]
         characters, readers = inputs.shape
         place: answers.CheckPlace = {
-            "step": trainer.steps,
+            "step": trainer.settled,
             "characters": characters,
             "readers": readers,
         }

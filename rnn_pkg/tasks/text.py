@@ -1,5 +1,7 @@
 """Text as numbers: the vocabulary, and the streams that training reads."""
 
+import copy
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -116,6 +118,17 @@ class Streams:
         self._starts = np.arange(batch_size) * len(ids) // batch_size  # (B,)
         self._offsets = np.arange(sequence_length + 1)[:, None]  # (T + 1, 1)
         self.position = 0  # characters that each reader has read
+
+    def share(self, number: int, of: int) -> "Streams":
+        """Return streams of their own for the `number`-th, from 0, of so many equal parts of the
+        readers."""
+        streams = copy.copy(self)
+        streams._starts = np.split(self._starts, of)[number]
+        return streams
+
+    def go_to(self, pieces: int) -> None:
+        """Stand where each reader has read so many pieces."""
+        self.position = pieces * (len(self._offsets) - 1) % len(self._ids)
 
     def peek(self) -> tuple[Ids, Ids]:
         """Return the next inputs (T, B), and targets (T, B): each input's following character."""

@@ -159,8 +159,9 @@ def _parse_header(data: bytes | None) -> dict[str, Any]:
 def upgraded(header: dict[str, Any]) -> dict[str, Any]:
     """Return the header as this version has it.
 
-    Before version 5 the weights of the best step were not kept: from here on, the best is that of
-    the steps to come. Before version 4 there were neither a best step nor origins, and that a text
+    Before version 5 one network learned at a time, with one random generator; and the weights of
+    the best step were not kept: from here on, the best is that of the steps to come. Before version
+    4 there were neither a best step nor origins, and that a text
     could be learned by its lines was not known, which is as Config has it by default.
 
     Raises:
@@ -171,7 +172,8 @@ def upgraded(header: dict[str, Any]) -> dict[str, Any]:
     metrics = header["metrics"]
     if metrics is not None:
         metrics = {**metrics, "best_step": None, "best_loss": None}
-    return {"origins": [], **header, "metrics": metrics}
+    generators = [header["random_generator"]]
+    return {"origins": [], **header, "metrics": metrics, "random_generators": generators}
 
 
 def _check_depth(text: str) -> None:

@@ -3,10 +3,12 @@
 import math
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rnn_pkg.config import settings
 from rnn_pkg.look.ngrams import uniform_loss
+from rnn_pkg.training.learner import Lesson
 from rnn_pkg.training.metrics import Metrics
 from rnn_pkg.training.run import Snapshot
 from rnn_pkg.training.trainer import Trainer, TrainingError, check_limits
@@ -62,6 +64,8 @@ class Rescuer:
         size = sum(array.nbytes for array in first.arrays.values())
         self._good: deque[Snapshot] = deque([first], maxlen=states_kept(size))
         self._last: Rescue | None = None
+        # Whether a state is good shows only in the step after it.
+        self._hopeful: Snapshot | None = None
 
     def train(self, seconds: float) -> Rescue | None:
         """Train until the time is up, at least one step; return early with a rescue if one was
@@ -69,25 +73,31 @@ class Rescuer:
         check_limits(None, seconds)
         end = time.perf_counter() + seconds
         while True:
-            rescue = self.step()
+            rescue = self.step(self._trainer.steps_within(math.inf, end))
             if rescue or time.perf_counter() >= end:
                 return rescue
 
-    def step(self) -> Rescue | None:
-        """Train one step, or rescue the run from it."""
+    def step(self, steps: int = 1) -> Rescue | None:
+        """Train one step, or several, but not beyond the end of a round; or rescue the run."""
+        return self.record(self._trainer.teach(steps))
+
+    def record(self, lessons: Sequence[Lesson]) -> Rescue | None:
+        """Take into the run what its learners have learned, or rescue the run from that."""
         trainer = self._trainer
         before = trainer.metrics
-        # Whether a state is good shows only in the step after it.
-        snapshot = trainer.snapshot() if trainer.steps % SNAPSHOT_EVERY == 0 else None
         try:
-            metrics = trainer.step()
+            for metrics in trainer.record(lessons):
+                if metrics.train_loss > self._highest(before):
+                    reason = f"the loss jumped to {metrics.train_loss:.2f}"
+                    return self._rescue(metrics.step, reason)
+                if self._hopeful:
+                    self._good.append(self._hopeful)
+                at_stop = metrics.step % SNAPSHOT_EVERY == 0
+                self._hopeful = trainer.snapshot() if at_stop else None
+                before = metrics
         except TrainingError:
-            step = before.step + 1 if before else 1
-            return self._rescue(step, "the loss or its gradient was no longer a number")
-        if metrics.train_loss > self._highest(before):
-            return self._rescue(metrics.step, f"the loss jumped to {metrics.train_loss:.2f}")
-        if snapshot:
-            self._good.append(snapshot)
+            reason = "the loss or its gradient was no longer a number"
+            return self._rescue(trainer.steps + 1, reason)
         return None
 
     def _highest(self, before: Metrics | None) -> float:
@@ -101,7 +111,7 @@ class Rescuer:
         if before:
             usual = max(usual, before.smooth_loss)
         config = self._trainer.config
-        luck = math.sqrt(FEW / (config.batch_size * config.sequence_length))
+        luck = math.sqrt(FEW / config.characters_a_step)
         return usual * (1 + (BEYOND_REASON - 1) * max(1, luck))
 
     def _rescue(self, step: int, reason: str) -> Rescue:
@@ -112,6 +122,7 @@ class Rescuer:
         trainer.set_learning_rate(rate)
         # From here on the other states are of a future that was given up.
         self._good = deque([trainer.snapshot()], maxlen=self._good.maxlen)
+        self._hopeful = None
         back_to = trainer.metrics.step if trainer.metrics else 0
         again = last is not None and step < last.step + 2 * SNAPSHOT_EVERY
         message = f"At step {step:,} {reason}. The run went back to step {back_to:,}, "

@@ -128,7 +128,10 @@ def _checked_header(header: dict[str, Any], trainer: Trainer) -> dict[str, Any]:
     """
     whole("position", header["position"], len(trainer.training_ids))
     whole("optimizer_steps", header["optimizer_steps"])
-    _check_generator(header["random_generator"])
+    if len(header["random_generators"]) != trainer.config.workers:
+        raise ValueError("a damaged model file: it must have a random generator for each worker")
+    for state in header["random_generators"]:
+        _check_generator(state)
     steps = characters = 0
     if header["metrics"] is not None:
         metrics = Metrics(**header["metrics"])
@@ -167,11 +170,12 @@ def check_metrics(metrics: Metrics) -> None:
 
 def _check_counts(header: dict[str, Any], trainer: Trainer, steps: int, characters: int) -> None:
     """Raise ValueError unless all that grows with the steps has grown by as many."""
-    length = trainer.config.sequence_length
+    config = trainer.config
+    settled, length = steps - steps % config.round_length, config.sequence_length
     for name, value, expected in (
-        ("optimizer_steps", header["optimizer_steps"], steps),
-        ("position", header["position"], steps * length % len(trainer.training_ids)),
-        ("chars_seen", characters, steps * length * trainer.config.batch_size),
+        ("optimizer_steps", header["optimizer_steps"], settled),
+        ("position", header["position"], settled * length % len(trainer.training_ids)),
+        ("chars_seen", characters, steps * config.characters_a_step),
     ):
         if value != expected:
             raise ValueError(

@@ -14,6 +14,7 @@ from rnn_pkg.tasks.characters import Characters
 from rnn_pkg.tasks.text import Streams
 from rnn_pkg.training import checkpoint
 from rnn_pkg.training.curve import Curve
+from rnn_pkg.training.learner import arrays_of
 from rnn_pkg.training.metrics import Metrics
 from rnn_pkg.training.origin import Origin
 
@@ -41,6 +42,11 @@ class Best(NamedTuple):
 class Run:
     """What a run consists of. A Trainer makes it, and lets it go on.
 
+    Where several networks learn at once, they part at the beginning of each round, and their mean
+    at its end is what the run has: model, averaged, optimizer, streams, state and rngs are those
+    of the step `settled`. What they do within a round can be done again from there, with the same
+    numbers, and is kept by none but themselves.
+
     Attributes:
         config: the hyperparameters.
         task: what is learned.
@@ -50,9 +56,9 @@ class Run:
         best: what `averaged` was when it knew the held-out part best, which writes; `averaged`
             itself as long as that hasn't been tried, or if there is none.
         optimizer: what updates the weights, with what it remembers of their gradients.
-        streams: where the text is being read.
-        state: the hidden states that the next step begins with.
-        rng: draws the first weights, and what dropout leaves out.
+        streams: where the text is being read, by the readers of the first learner first.
+        state: the hidden states that the next step begins with, of all these readers.
+        rngs: for each learner, what draws what dropout leaves out; the first has drawn the weights.
         metrics: the last step's Metrics, or None before the first.
         curve: the loss curve so far.
         rates: the learning rates set so far, as (after so many steps, rate).
@@ -66,7 +72,7 @@ class Run:
     optimizer: Optimizer
     streams: Streams
     state: NetworkState
-    rng: np.random.Generator
+    rngs: list[np.random.Generator]
     metrics: Metrics | None
     curve: Curve
     rates: list[tuple[int, float]]
@@ -96,11 +102,16 @@ class Run:
         return self.metrics.chars_seen if self.metrics else 0
 
     @property
+    def settled(self) -> int:
+        """Steps trained when the run's network was last the only one: with one, all of them."""
+        return self.steps - self.steps % self.config.round_length
+
+    @property
     def in_vain(self) -> int:
         """How many times in a row the held-out part was tried without a new best."""
         if self.metrics is None or self.metrics.best_step is None:
             return 0
-        every = self.config.evaluate_every
+        every = self.config.measured_every
         return self.metrics.step // every - self.metrics.best_step // every
 
     def save(self, file: checkpoint.File) -> None:
@@ -127,7 +138,8 @@ class Run:
             array[...] = snapshot.arrays[name]
         self.streams.position = header["position"]
         self.optimizer.steps = header["optimizer_steps"]
-        self.rng.bit_generator.state = header["random_generator"]
+        for rng, state in zip(self.rngs, header["random_generators"], strict=True):
+            rng.bit_generator.state = state
         self.metrics = Metrics(**header["metrics"]) if header["metrics"] else None
         if self._best and not (self.metrics and self.metrics.best_step == self._best.step):
             self._best = None
@@ -145,7 +157,7 @@ class Run:
             "metrics": self.metrics and asdict(self.metrics),
             "position": self.streams.position,
             "optimizer_steps": self.optimizer.steps,
-            "random_generator": self.rng.bit_generator.state,
+            "random_generators": [rng.bit_generator.state for rng in self.rngs],
             "curve": asdict(self.curve),
             "rates": self.rates,
             "origins": [asdict(origin) for origin in self.origins],
@@ -154,11 +166,4 @@ class Run:
     def arrays(self) -> dict[str, Array]:
         """Return every array that the run goes on from, itself and not a copy, by its name in a
         checkpoint."""
-        arrays = {f"parameters/{name}": value for name, value in self.model.parameters.items()}
-        if self.config.average:
-            arrays |= {f"average/{name}": a for name, a in self.averaged.parameters.items()}
-        for kind, memory in self.optimizer.memory.items():
-            arrays |= {f"optimizer/{kind}/{name}": value for name, value in memory.items()}
-        for layer, state in enumerate(self.state):
-            arrays |= {f"state/{layer}/{k}": value for k, value in enumerate(state)}
-        return arrays
+        return arrays_of(self.config, self.model, self.averaged, self.optimizer, self.state)

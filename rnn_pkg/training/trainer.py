@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,15 +11,23 @@ from rnn_pkg.checks import check_str, checked_number, shown
 from rnn_pkg.config import EVALUATION_CHARACTERS, Config
 from rnn_pkg.engine.linalg import Ids
 from rnn_pkg.engine.network import Network
-from rnn_pkg.engine.optimizers import OPTIMIZERS, clip_by_global_norm, move_towards
+from rnn_pkg.engine.optimizers import OPTIMIZERS
 from rnn_pkg.tasks.characters import Characters
 from rnn_pkg.tasks.sampling import Prediction, Writer
-from rnn_pkg.tasks.text import Streams
 from rnn_pkg.training import evaluation
 from rnn_pkg.training.curve import Curve
+from rnn_pkg.training.learner import (
+    STATE,
+    Handover,
+    Learner,
+    Lesson,
+    Order,
+    Outcome,
+    all_streams,
+)
 from rnn_pkg.training.metrics import Metrics
 from rnn_pkg.training.origin import Origin, kind_of
-from rnn_pkg.training.run import Run
+from rnn_pkg.training.run import Run, Snapshot
 
 
 def check_limits(steps: int | None, seconds: float | None) -> None:
@@ -44,7 +52,12 @@ class Trainer(Run):
         vocabulary: the text's characters.
         ordered: the text in the order in which it is learned, the held-out part last.
         ids: its characters' numbers: `training_ids`, then `held_out_ids`.
+        team: what has the learners take the next steps, elsewhere; None does it here, in turn.
     """
+
+    team: Callable[[int], list[Lesson]] | None
+    _pace: float | None
+    """Seconds that a step took last, elsewhere."""
 
     def __init__(
         self,
@@ -77,18 +90,22 @@ class Trainer(Run):
         self.text, self.vocabulary, self.ordered = text, task.vocabulary, task.ordered
         self.ids, self.training_ids = task.ids, task.training_ids
         self.held_out_ids = task.held_out_ids
-        self.rng = np.random.default_rng(config.seed)
-        self.model = Network(config, len(self.vocabulary), self.rng, dtype)
+        self.rngs = [np.random.default_rng(config.seed)]
+        for number in range(1, config.workers):
+            self.rngs.append(np.random.default_rng([config.seed, number]))
+        self.model = Network(config, len(self.vocabulary), self.rngs[0], dtype)
         self.origins = []
         if start_from is not None:
             self._start_from(start_from)
         self.averaged = self.model.copy() if config.average else self.model
         self.optimizer = OPTIMIZERS[config.optimizer](self.model.parameters)
-        self.streams = Streams(self.training_ids, config.batch_size, config.sequence_length)
-        self.state = self.model.initial_state(config.batch_size)
+        self.streams = all_streams(config, self.training_ids)
+        self.state = self.model.initial_state(config.workers * config.batch_size)
         self.metrics = None
         self.curve = Curve()
         self.rates = [(0, config.learning_rate)]
+        self.team, self._pace = None, None
+        self._learners: dict[int, Learner] = {}
 
     def _start_from(self, other: "Trainer") -> None:
         """Take over another run's network, and note where it comes from."""
@@ -104,37 +121,87 @@ class Trainer(Run):
         self.origins = [Origin.of(other.text, other.steps, len(here), drawn), *other.origins]
 
     def step(self) -> Metrics:
-        """Learn from the next piece of text: one gradient, one update.
+        """Learn from the next piece of text: one gradient, one update, in each of the networks that
+        learn at once.
 
         Raises:
             TrainingError: the loss or the gradient is not finite; nothing was learned from it.
         """
-        step, position = self.steps + 1, self.streams.position
-        inputs, targets = self.streams.next()
-        loss, gradients, state = self.model.loss_and_gradients(
-            inputs, targets, self.state, self.rng
-        )
-        norm = clip_by_global_norm(gradients, self.config.clip)
-        if not math.isfinite(loss) or not math.isfinite(norm):
-            self.streams.position = position
+        (metrics,) = self.record(self.teach(1))
+        return metrics
+
+    def teach(self, steps: int) -> list[Lesson]:
+        """Have each learner take the run's next steps, at most to the end of the round.
+
+        Returns:
+            What the learners answer, for `record`: until then, the run is where it was.
+        """
+        if self.team is None:
+            return [self.lesson(number, steps) for number in range(self.config.workers)]
+        start = time.perf_counter()
+        lessons = self.team(steps)
+        self._pace = (time.perf_counter() - start) / len(lessons[0].outcomes)
+        return lessons
+
+    def lesson(self, number: int, steps: int) -> Lesson:
+        """Have one of the learners, counted from 0, do here what `teach` has all of them do."""
+        learner = self._learner(number)
+        return learner.follow(self.order(number, steps, learner.steps))
+
+    def order(self, number: int, steps: int, stands_at: int | None = None) -> Order:
+        """Return what is asked of a learner, so that it takes the run's next steps.
+
+        With a new round, it begins with the run's network. If it isn't where the run is, as when
+        the run has been loaded or has gone back, it does the round again up to there.
+
+        Args:
+            number: which learner, counted from 0.
+            steps: how many, at most up to the end of the round.
+            stands_at: the step where the learner is; None if it is new.
+        """
+        length = self.config.round_length
+        end = min(self.steps + steps, self.settled + length)
+        alone, within_round = self.config.workers == 1, self.steps > self.settled
+        goes_on = stands_at == self.steps and (alone or within_round)
+        first = self.steps if goes_on else self.settled
+        rates = [self._rate_at(step) for step in range(first, end)]
+        return Order(first, rates, None if goes_on else self._start_of(number))
+
+    def record(self, lessons: Sequence[Lesson]) -> Iterator[Metrics]:
+        """Take into the run what its learners have learned.
+
+        Args:
+            lessons: the answer of each, in their order.
+
+        Yields:
+            The Metrics after each step.
+
+        Raises:
+            TrainingError: nothing was learned from a step, for its loss or gradient is not finite.
+        """
+        end = min(lesson.first + len(lesson.outcomes) for lesson in lessons)
+        for step in range(self.steps, end):
+            outcomes = [lesson.outcomes[step - lesson.first] for lesson in lessons]
+            yield self._record(outcomes, lessons)
+
+    def _record(self, outcomes: Sequence[Outcome], lessons: Sequence[Lesson]) -> Metrics:
+        step, rate = self.steps + 1, self._rate_at(self.steps)
+        if not all(outcome.is_finite for outcome in outcomes):
             raise TrainingError(
                 f"at step {step} the loss or its gradient is no longer a number: the learning "
                 f"rate ({self.config.learning_rate:g}) is probably too high. Start over with a "
                 "lower one."
             )
-        rate = self.config.rate_at(self.steps)
-        self.optimizer.step(self.model.parameters, gradients, rate)
-        self.state = state
-        if self.config.average:
-            self._average(step)
-
+        if step % self.config.round_length == 0 and len(lessons) > 1:
+            self._settle(step, [lesson.handover for lesson in lessons if lesson.handover])
         measured = None
-        if step % self.config.evaluate_every == 0:
+        if step % self.config.measured_every == 0:
             measured = self.evaluate(EVALUATION_CHARACTERS)
+        loss, norm = (sum(values) / len(outcomes) for values in zip(*outcomes, strict=True))
         self.curve.add(step, loss, measured)
         self.metrics = Metrics.after(
             self.metrics,
-            characters=inputs.size,
+            characters=self.config.characters_a_step,
             training_characters=len(self.training_ids),
             train_loss=loss,
             validation_loss=measured,
@@ -145,18 +212,58 @@ class Trainer(Run):
             self.keep_best(step, self.averaged.parameters)
         return self.metrics
 
-    def _average(self, step: int) -> None:
-        """Take the weights after `step` steps into their running mean.
+    def _settle(self, step: int, learned: Sequence[Handover]) -> None:
+        """Make one network of those that have learned apart: their mean, and that of whatever else
+        they go on from.
 
-        Learning goes zigzag; the mean of the places it comes by is nearer to the goal. The mean
-        remembers about the last `config.average` of the run, so that it leaves the beginning behind
-        (polynomial-decay averaging: Shamir and Zhang, 2013):
-
-            mean <- mean + (weights - mean) / (1 + average * step)
+        So each learns from all that was read, though they seldom meet (local SGD: Stich, "Local SGD
+        converges fast and communicates little", 2019; Lin et al., "Don't use large mini-batches,
+        use local SGD", 2020). Their hidden states stay apart, as each is of its own text.
         """
-        weight = 1 / (1 + self.config.average * step)
-        for name, parameter in self.model.parameters.items():
-            move_towards(self.averaged.parameters[name], parameter, weight)
+        for name, array in self.arrays().items():
+            parts = [handover.arrays[name] for handover in learned]
+            if name.startswith(STATE):
+                np.concatenate(parts, out=array)
+                continue
+            array[...] = parts[0]
+            for part in parts[1:]:
+                array += part
+            array /= len(parts)
+        for rng, handover in zip(self.rngs, learned, strict=True):
+            rng.bit_generator.state = handover.generator
+        self.optimizer.steps = step
+        self.streams.go_to(step)
+
+    def _learner(self, number: int) -> Learner:
+        """Return a learner of this process: the run's own network, if it learns alone."""
+        if self.config.workers == 1:
+            parts = (self.model, self.averaged, self.optimizer, self.streams, self.state)
+            return Learner(self.config, *parts, self.rngs[0], self.steps)
+        if number not in self._learners:
+            size, dtype = len(self.vocabulary), self.model.dtype
+            self._learners[number] = Learner.apart(
+                self.config, number, size, dtype, self.training_ids
+            )
+        return self._learners[number]
+
+    def _start_of(self, number: int) -> Handover:
+        """Return what a learner begins the present round with."""
+        arrays, readers = self.arrays(), self.config.batch_size
+        for name in arrays:
+            if name.startswith(STATE):
+                arrays[name] = arrays[name][number * readers : (number + 1) * readers]
+        return Handover(arrays, dict(self.rngs[number].bit_generator.state))
+
+    def _rate_at(self, step: int) -> float:
+        """Return the learning rate of the given step, the first being 0, as it was or will be."""
+        rate = next(rate for since, rate in reversed(self.rates) if since <= step)
+        return self.config.rate_at(step, rate)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """As for a Run; what its learners have learned since the present round began is theirs
+        alone, and is given up."""
+        super().restore(snapshot)
+        self._learners.clear()
 
     def train(self, steps: int | None = None, seconds: float | None = None) -> Metrics:
         """Train for so many steps or seconds, whichever ends first, but at least one step.
@@ -170,12 +277,22 @@ class Trainer(Run):
         """
         check_limits(steps, seconds)
         end = math.inf if seconds is None else time.perf_counter() + seconds
+        last = math.inf if steps is None else self.steps + steps
         while True:
-            metrics = self.step()
-            if steps is not None:
-                steps -= 1
-            if steps == 0 or time.perf_counter() >= end:
+            *_, metrics = self.record(self.teach(self.steps_within(last - self.steps, end)))
+            if metrics.step == last or time.perf_counter() >= end:
                 return metrics
+
+    def steps_within(self, most: float, end: float) -> int:
+        """Return how many steps to ask for at once, at least one: no more than `most`, nor than
+        there is time for until `end`, on the clock of `time.perf_counter`.
+
+        Learners elsewhere would otherwise wait for each other after every step.
+        """
+        if self.team is None or self._pace is None:
+            return 1
+        in_time = (end - time.perf_counter()) / self._pace
+        return max(1, int(min(most, in_time, self.config.round_length)))
 
     def evaluate(
         self, characters: int | None = None, network: Network | None = None

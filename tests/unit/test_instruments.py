@@ -104,7 +104,7 @@ def test_a_job_can_begin_anew_and_ends_once(trainer):
 def same_run(trainer, twin):
     """Tell whether two runs go on in the same way."""
     return (
-        trainer.rng.bit_generator.state == twin.rng.bit_generator.state
+        trainer.rngs[0].bit_generator.state == twin.rngs[0].bit_generator.state
         and trainer.step() == twin.step()
     )
 

@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -312,15 +311,15 @@ def test_sample_says_what_it_skips_and_writes_to_any_terminal(tmp_path):
 
 
 def test_a_failing_run_saves_what_it_had(text_file, capsys, monkeypatch):
-    step, steps = rnn_pkg.Trainer.step, []
+    teach, calls = rnn_pkg.Trainer.teach, []
 
-    def fail_at_the_third(self):
-        steps.append(time)
-        if len(steps) == 3:
+    def fail_at_the_third(self, steps):
+        calls.append(steps)
+        if len(calls) == 3:
             raise ValueError("out of luck")
-        return step(self)
+        return teach(self, steps)
 
-    monkeypatch.setattr(rnn_pkg.Trainer, "step", fail_at_the_third)
+    monkeypatch.setattr(rnn_pkg.Trainer, "teach", fail_at_the_third)
     code, out = train(text_file, "--steps", "9")
     assert code == 1
     assert "error: out of luck" in capsys.readouterr().err
@@ -340,15 +339,15 @@ def test_a_run_that_goes_wrong_is_rescued_and_in_the_end_given_up(text_file, cap
 
 
 def test_rescued_steps_are_made_up_for(text_file, monkeypatch):
-    step, calls = rnn_pkg.Trainer.step, []
+    record, calls = rnn_pkg.Trainer.record, []
 
-    def fail_once(self):
+    def fail_once(self, lessons):
         calls.append(self.steps)
         if len(calls) == 5:
             raise TrainingError("no longer a number")
-        return step(self)
+        return record(self, lessons)
 
-    monkeypatch.setattr(rnn_pkg.Trainer, "step", fail_once)
+    monkeypatch.setattr(rnn_pkg.Trainer, "record", fail_once)
     _, out = train(text_file, "--steps", "9")
     monkeypatch.undo()
     assert rnn_pkg.load(out).steps == 9

@@ -275,15 +275,15 @@ def test_speed_is_that_of_the_last_seconds(session, monkeypatch):
     """The clock is made, so that the speed is known: first 10 steps a second, then 40."""
     now = 0.0
     monkeypatch.setattr("rnn_pkg.page.stopwatch.time.perf_counter", lambda: now)
-    step = rnn_pkg.Trainer.step
+    teach = rnn_pkg.Trainer.teach
     seconds_a_step = 0.1
 
-    def timed_step(trainer):
+    def timed_teach(trainer, steps):
         nonlocal now
         now += seconds_a_step
-        return step(trainer)
+        return teach(trainer, steps)
 
-    monkeypatch.setattr(rnn_pkg.Trainer, "step", timed_step)
+    monkeypatch.setattr(rnn_pkg.Trainer, "teach", timed_teach)
     config = begin(session, RHYME, SMALL)["config"]
     characters = config["batch_size"] * config["sequence_length"]
     for _ in range(30):
