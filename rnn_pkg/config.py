@@ -200,7 +200,8 @@ class Config:
         1,
         "Workers",
         "How many networks learn at once, each from its own places in the text, and on its own "
-        f"processor core if there are enough. Every {AVERAGED_EVERY} steps they are averaged to one.",
+        f"processor core if there are enough. Every {AVERAGED_EVERY} steps their mean replaces "
+        "them all.",
         minimum=1,
         maximum=8,
     )

@@ -80,6 +80,46 @@ export interface Methods {
     answer: Advanced;
   };
   /**
+   * Return what further workers are asked for: as many steps as there is time for, or one.
+   */
+  ask: {
+    /**
+     * @minItems 2
+     * @maxItems 2
+     */
+    parameters: [number | undefined, (number[] | undefined)[]];
+    answer: Uint8Array<ArrayBuffer>[];
+  };
+  /**
+   * Do what is to be done here, while so many further workers do their part.
+   */
+  learn: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [number];
+    answer: undefined;
+  };
+  /**
+   * Take in what all have learned; do here what those would have done that don't answer.
+   */
+  take: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [(Uint8Array<ArrayBuffer> | undefined)[]];
+    answer: Advanced;
+  };
+  /**
+   * Note that a further worker has ended.
+   */
+  lose: {
+    parameters: [];
+    answer: undefined;
+  };
+  /**
    * Change the learning rate from the next step on.
    */
   set_learning_rate: {
@@ -431,6 +471,10 @@ export interface Progress {
   grad_norm: number | undefined;
   learning_rate: number;
   characters_per_second: number | undefined;
+  /**
+   * How many web workers are at it.
+   */
+  workers: number;
 }
 /**
  * What is to be said of a run.
@@ -467,7 +511,12 @@ export interface Advanced {
   grad_norm: number | undefined;
   learning_rate: number;
   characters_per_second: number | undefined;
+  workers: number;
   rescue: Rescue | undefined;
+  /**
+   * What has become of the workers, if anything has.
+   */
+  notice: string | undefined;
 }
 /**
  * What was done about a step that went wrong.

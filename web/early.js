@@ -2,8 +2,10 @@
 
 import { Engine } from "./engine.js";
 
-/** The address ?engine=numpy leaves the SIMD kernels out. */
-export const startEngine = () =>
-  new Engine(new URLSearchParams(location.search).get("engine") !== "numpy");
+/** The address ?engine=numpy leaves the SIMD kernels out; ?workers=1 does all in one worker. */
+export function startEngine() {
+  const asked = new URLSearchParams(location.search);
+  return new Engine(asked.get("engine") !== "numpy", Number(asked.get("workers")) || Infinity);
+}
 
 export const firstEngine = startEngine();

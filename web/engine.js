@@ -1,10 +1,10 @@
 /** The page's side of the worker: start it, call it, hear of its end. */
 
-/** @import { Boot, Config, Description, Loaded, Methods, ShelvedRun, Status } from "./types" */
+/** @import { Boot, Config, Description, Loaded, Machine, Methods, ShelvedRun, Status } from "./types" */
 
-import { newId } from "./ids.js";
+import { BoundWorker, stopped } from "./boundworker.js";
+import { Helpers } from "./helpers.js";
 import * as Comlink from "./lib/comlink.mjs";
-import { boundScript } from "./trusted.js";
 
 const NO_MEMORY =
   "there is not enough memory for this: choose fewer hidden units or layers, or a smaller batch";
@@ -22,24 +22,20 @@ export class Engine {
   /** @type {(message: string) => void} */
   #onEnd = () => {};
 
-  /** Start a worker, and Python in it. @param {boolean} kernels compute with the SIMD kernels? */
-  constructor(kernels) {
-    const life = `rnn-playground life ${newId()}`;
-    this.worker = new Worker(boundScript("worker.js", life), { type: "module" });
-    this.remote = Comlink.wrap(this.worker);
-    this.worker.onerror = (event) => {
-      event.preventDefault();
-      this.end(stopped(event.message ?? "its script could not be run"));
-    };
-    const loaded = new Promise((resolve) => {
-      this.worker.addEventListener("message", ({ data: sign }) => {
-        if (sign.said === "alive") this.#watch(life);
-        if (sign.said === "loaded") resolve(undefined);
-        if (sign.said === "lost") {
-          this.end(`worker.js or a file it needs could not be loaded (${sign.why})`);
-        }
-      });
-    });
+  /**
+   * Start a worker, and Python in it.
+   * @param {boolean} kernels compute with the SIMD kernels?
+   * @param {number} [mostWorkers] this one and those that help it
+   */
+  constructor(kernels, mostWorkers = Infinity) {
+    this.mostWorkers = mostWorkers;
+    const { worker, loaded } = (this.first = new BoundWorker("worker.js", (message) => {
+      this.helpers.muster(0);
+      this.#ended = message;
+      this.#onEnd(message);
+    }));
+    this.remote = Comlink.wrap(worker);
+    this.helpers = new Helpers(this.remote, kernels);
     /** Resolves when Python can be called; never, if that can't be. */
     this.started = loaded.then(() => this.#start(kernels));
   }
@@ -56,12 +52,6 @@ export class Engine {
     if (this.#ended !== null) onEnd(this.#ended);
   }
 
-  /** A browser that is short of memory ends a worker without a word; its lock is free then. @param {string} life */
-  #watch(life) {
-    const end = () => this.end("Python stopped (the browser has ended it)");
-    navigator.locks.request(life, end).catch(() => {});
-  }
-
   /** @param {boolean} kernels */
   async #start(kernels) {
     const report = Comlink.proxy((/** @type {Boot} */ boot) => {
@@ -69,9 +59,9 @@ export class Engine {
       this.#onBoot(boot);
     });
     try {
-      await this.remote.boot(report, kernels);
+      await this.remote.boot(report, kernels, machine());
     } catch (error) {
-      this.end(/** @type {Error} */ (error).message);
+      this.first.end(/** @type {Error} */ (error).message);
       await forever();
     }
   }
@@ -155,24 +145,31 @@ export class Engine {
       answer = await asked;
     } catch (error) {
       // Python answers for its own errors, so this is the end of WebAssembly: mostly of memory.
-      this.end(stopped(/** @type {Error} */ (error).message));
+      this.first.end(stopped(/** @type {Error} */ (error).message));
       return forever();
     }
     if (answer.error) throw new Error(inWords(answer.error));
     return answer.value;
   }
 
-  /** @param {string} message */
-  end(message) {
-    if (this.#ended !== null) return;
-    this.#ended = message;
-    this.worker.terminate();
-    this.#onEnd(message);
+  /** Have so many workers train a run from here on, once they are there. @param {number} workers */
+  muster(workers) {
+    if (this.#ended === null) this.helpers.muster(Math.min(workers, this.mostWorkers) - 1);
   }
 }
 
-/** @param {string} reason */
-const stopped = (reason) => `Python stopped (${reason.replace(/^Uncaught (Error: )?/, "")})`;
+/** What the browser tells of the machine. @returns {Machine} */
+function machine() {
+  const { hardwareConcurrency, deviceMemory, userAgent, userAgentData } =
+    /** @type {Navigator & { deviceMemory?: number, userAgentData?: { mobile: boolean } }} */ (
+      navigator
+    );
+  return {
+    cores: hardwareConcurrency ?? 1,
+    memory: deviceMemory,
+    phone: userAgentData?.mobile ?? /Mobi|Android/.test(userAgent),
+  };
+}
 
 /** @param {{ kind: "input" | "internal" | "storage", message: string }} error */
 function inWords({ kind, message }) {

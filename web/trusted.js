@@ -1,6 +1,6 @@
 /** Addresses of scripts: those of the page's own, and no others, for browsers with Trusted Types. */
 
-/** @typedef {"worker.js" | "service-worker.js"} Script */
+/** @typedef {"worker.js" | "helper.js" | "service-worker.js"} Script */
 /** @typedef {{ said: "alive" | "loaded" } | { said: "lost", why: string }} Sign of a bound worker */
 
 const rules = { createScriptURL: (/** @type {string} */ address) => address };

@@ -178,6 +178,14 @@ export interface Boot {
   numbers?: About["numbers"];
 }
 
+/** What the browser tells of the machine. */
+export interface Machine {
+  cores: number;
+  /** GB, roughly; not every browser tells. */
+  memory: number | undefined;
+  phone: boolean;
+}
+
 /** A run, its text, and what stood in the boxes when it began. */
 export interface Run extends Status {
   text: string;

@@ -1,93 +1,50 @@
 /**
- * The worker: boots Python in named stages, then passes the page's calls on to rnn_pkg, and carries
- * model files between rnn_pkg and the shelf.
+ * The first worker: starts Python, then passes the page's calls on to rnn_pkg, and carries model
+ * files between rnn_pkg and the shelf. Further workers may help it to train.
  */
 
-/** @import { PyodideAPI } from "pyodide" */
-/** @import { Boot, Runtime, ShelvedRun } from "./types" */
+/** @import { Boot, Machine, ShelvedRun } from "./types" */
 
-import { Downloads, PATIENCE_MS } from "./downloads.js";
-import { fetchKernels, installKernels } from "./kernels/kernels.js";
 import * as Comlink from "./lib/comlink.mjs";
+import { Python } from "./python.js";
 import * as shelf from "./shelf.js";
+import { Team } from "./team.js";
 
-/** @type {PyodideAPI} */
-let pyodide;
+/** Python, NumPy and rnn_pkg start at once: the page is too busy to ask for it so soon. */
+const python = new Python("from rnn_pkg.page.session import Session; Session");
+
 /** @type {any} rnn_pkg.page.session.Session, seen from JavaScript */
 let session;
 
-const MODULES = ["pyodide/pyodide.mjs", "pyodide/pyodide.asm.mjs"];
+const team = new Team(call);
 
-/** How far the start is. @type {Boot} */
-let reached = { stage: "Reading the list of files", loaded: 0, total: 0 };
-/** Whom to tell. @type {(boot: Boot) => void} */
-let report = () => {};
+/** What is done last of what the page has asked for. @type {Promise<unknown>} */
+let last = Promise.resolve();
 
-/** Python, NumPy and rnn_pkg start at once: the page is too busy to ask for it so soon. */
-const started = start();
-started.catch(() => {}); // awaited later
-
-async function start() {
-  // Pyodide tries this function to learn what worker it is in; here, Trusted Types forbid that.
-  Object.assign(self, { importScripts: undefined });
-  // Pyodide imports the second one by itself; asked for here too, it comes sooner, and is counted.
-  const modules = MODULES.map((path) => import(new URL(path, import.meta.url).href));
-  for (const module of modules) module.catch(() => {}); // awaited later
-  const { files, packages, numbers } = await readRuntime();
-  progress({ stage: "Downloading Python and NumPy", numbers });
-  const downloads = new Downloads(files, (loaded, total) => {
-    const isAll = loaded >= total;
-    progress({ loaded, total, ...(isAll && { stage: "Starting Python" }) });
-  });
-  const [loading] = modules.map((module, i) => downloads.module(MODULES[i], module));
-  const stopAnswering = downloads.answerFetch();
-  const loadPyodide = async () => (await loading).loadPyodide({ packages });
-  // Without some of its files, it would wait for ever.
-  pyodide = await Promise.race([loadPyodide(), downloads.failure]);
-  stopAnswering();
-  progress({ stage: "Starting NumPy and the network" });
-  session = pyodide.runPython("from rnn_pkg.page.session import Session; Session()");
-}
-
-/** @param {Partial<Boot>} changes */
-function progress(changes) {
-  reached = { ...reached, ...changes };
-  report(reached);
+/**
+ * Do one thing after another, as the page asks for them, though some wait for other workers.
+ * @template {any[]} Values
+ * @template Value
+ * @param {(...values: Values) => Value | Promise<Value>} what
+ * @returns {(...values: Values) => Promise<Value>}
+ */
+function inTurn(what) {
+  return (...values) => {
+    const mine = last.then(() => what(...values));
+    last = mine.catch(() => {}); // whoever has asked hears of it
+    return mine;
+  };
 }
 
 /**
  * Have Python ready, and tell how far that is.
  * @param {(boot: Boot) => void} tell
- * @param {boolean} withKernels with the SIMD kernels, where they run
+ * @param {boolean} withKernels
+ * @param {Machine} machine
  */
-async function boot(tell, withKernels) {
-  report = tell;
-  report(reached);
-  const kernels = withKernels ? fetchKernels() : null;
-  kernels?.catch(() => {}); // awaited later
-  try {
-    await started;
-    if (kernels) await kernels.then((found) => installKernels(pyodide, found)).catch(goOnWithout);
-  } catch (error) {
-    throw new Error(`${reached.stage}: ${error instanceof Error ? error.message : error}`);
-  }
-}
-
-/** NumPy computes the same, only slower; the header says so. @param {unknown} error */
-function goOnWithout(error) {
-  console.warn(`No SIMD kernels: ${error instanceof Error ? error.message : error}`);
-}
-
-/**
- * Read what this release is made of; of all files, this one is always asked for anew.
- * @returns {Promise<Runtime>}
- */
-async function readRuntime() {
-  const address = new URL("runtime.json", import.meta.url);
-  const signal = AbortSignal.timeout(PATIENCE_MS);
-  const response = await fetch(address, { cache: "no-cache", signal }).catch((error) => error);
-  if (response.ok) return response.json();
-  throw new Error(`could not load runtime.json (${response.status ?? response.message})`);
+async function boot(tell, withKernels, { cores, memory, phone }) {
+  const Session = await python.boot(tell, withKernels);
+  session = Session(cores, memory, phone);
 }
 
 /** @typedef {{ kind: "input" | "internal" | "storage", message: string }} Fault */
@@ -99,6 +56,7 @@ async function readRuntime() {
  * @returns {{ value?: any, error?: Fault }}
  */
 function call(method, ...values) {
+  const { pyodide } = python;
   const inPython = values.map((value) => pyodide.toPy(value));
   const answer = session.call(method, ...inPython);
   try {
@@ -107,6 +65,12 @@ function call(method, ...values) {
     answer.destroy();
     for (const value of inPython) value?.destroy?.();
   }
+}
+
+/** As `call`, but training is shared with the other workers. @param {string} method @param {...any} values */
+function answer(method, ...values) {
+  const isTraining = method === "train" || method === "step";
+  return isTraining && team.free.length ? team.train(...values) : call(method, ...values);
 }
 
 /**
@@ -141,4 +105,11 @@ async function open(id) {
   return { error: { kind: "input", message: "its model file is missing" } };
 }
 
-Comlink.expose({ boot, call, keep, open });
+/** @param {string} name of a further worker @param {MessagePort} port it talks through */
+const join = (name, port) => team.join(name, port);
+
+/** @param {string} name of a further worker that has ended @param {boolean} isLost */
+const leave = (name, isLost) => team.leave(name, isLost);
+
+const asked = { call: inTurn(answer), keep: inTurn(keep), open: inTurn(open) };
+Comlink.expose({ boot, ...asked, join, leave });

@@ -137,6 +137,8 @@ class Progress(TypedDict):
     grad_norm: float | None
     learning_rate: float
     characters_per_second: float | None
+    workers: int
+    """How many web workers are at it."""
 
 
 class Rescue(TypedDict):
@@ -151,6 +153,8 @@ class Advanced(Progress):
     """How far a run is after some training."""
 
     rescue: Rescue | None
+    notice: str | None
+    """What has become of the workers, if anything has."""
 
 
 class LearningRate(TypedDict):

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from rnn_pkg.engine.linalg import Array
 from rnn_pkg.look import flow, gradcheck
 from rnn_pkg.page import answers
+from rnn_pkg.training.advice import advise
+from rnn_pkg.training.trainer import Trainer
 
 FAR = 20
 """So many characters back the page tells what is left of a gradient."""
@@ -77,3 +79,25 @@ def describe_checked(checked: gradcheck.Checked, meaning: str) -> answers.Checke
 def digits_of(error: float) -> int:
     """Return to how many digits two numbers agree that differ by a relative error."""
     return max(0, math.floor(-math.log10(max(error, 1e-15)))) if error < 1 else 0
+
+
+def describe_advice(trainer: Trainer) -> answers.Advice | None:
+    """Return what is to be said of a run as plain values."""
+    advice = advise(trainer)
+    if advice is None:
+        return None
+    changes: list[answers.Change] = [
+        {"label": change.label, "settings": change.settings} for change in advice.changes
+    ]
+    return {"kind": advice.kind, "message": advice.message, "changes": changes}
+
+
+def describe_lost(ended: int, late: int) -> str | None:
+    """Return what is told of so many further web workers that did not do their part."""
+    if not ended and not late:
+        return None
+    what = "has ended" if ended else "is far behind"
+    return (
+        f"A worker {what}. Nothing is lost: the first worker learns the same in its place, only "
+        "more slowly."
+    )

@@ -5,7 +5,6 @@ long is a job: a generator that says now and then how far it is, so that the pag
 in slices and show its progress.
 """
 
-import copy
 import inspect
 import time
 from collections.abc import Generator, Mapping
@@ -153,7 +152,7 @@ class Instruments:
             "lines": [],
         }
         own = trainer.model.recurrence_times(recurrence)
-        batch, state = trainer.streams.peek(), copy.deepcopy(trainer.state)
+        batch, state = trainer.next_batch()
         yield 0.0, value  # what is the run's own is taken by now, whatever it learns meanwhile
         names = ("own", *CELLS)
         for place, name in enumerate(names):
@@ -171,11 +170,10 @@ class Instruments:
         """Job: check the gradients of the network that learns, on the next few characters."""
         trainer = self._trainer
         network = trainer.model.copy(np.float64)
-        inputs, targets = trainer.streams.peek()
-        inputs, targets = (ids[:CHECKED_CHARACTERS, :CHECKED_READERS] for ids in (inputs, targets))
+        batch, state = trainer.next_batch()
+        inputs, targets = (ids[:CHECKED_CHARACTERS, :CHECKED_READERS] for ids in batch)
         state = [
-            tuple(array[:CHECKED_READERS].astype(np.float64) for array in layer)
-            for layer in trainer.state
+            tuple(array[:CHECKED_READERS].astype(np.float64) for array in layer) for layer in state
         ]
         characters, readers = inputs.shape
         place: answers.CheckPlace = {

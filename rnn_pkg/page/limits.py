@@ -28,6 +28,7 @@ SMALLER = {
     "sequence_length": "shorter sequences",
     "hidden_size": "fewer hidden units",
     "layers": "fewer layers",
+    "workers": "fewer workers",
 }
 """What can be done about settings that need too much."""
 
@@ -37,11 +38,19 @@ WORTHWHILE = 0.9
 
 def state_bytes(config: Config, vocabulary_size: int, dtype: str = "float32") -> int:
     """Return the size of what a run goes on from: weights, their running mean, the optimizer's
-    memory, and the hidden states (layers, B, H)."""
+    memory, and the hidden states (layers, B, H) of each learner."""
     weights = sum(parameter_sizes(config, vocabulary_size))
     copies = 1 + bool(config.average) + len(OPTIMIZERS[config.optimizer].memory_names)
     states = config.layers * config.batch_size * config.hidden_size * len(CELLS[config.cell].states)
-    return np.dtype(dtype).itemsize * (copies * weights + states)
+    return np.dtype(dtype).itemsize * (copies * weights + config.workers * states)
+
+
+def learners_bytes(config: Config, vocabulary_size: int, dtype: str = "float32") -> int:
+    """Return the size of what the learners of a run have of their own, if all of them are in one
+    place: one alone changes the run's own arrays."""
+    if config.workers == 1:
+        return 0
+    return config.workers * state_bytes(config.replace(workers=1), vocabulary_size, dtype)
 
 
 def best_bytes(config: Config, vocabulary_size: int, dtype: str = "float32") -> int:
@@ -54,8 +63,8 @@ def best_bytes(config: Config, vocabulary_size: int, dtype: str = "float32") -> 
 def run_bytes(config: Config, vocabulary_size: int, characters: int, dtype: str = "float32") -> int:
     """Estimate the most memory that a Trainer takes at any moment, without allocating anything.
 
-    Beside its state and the best weights there are, for N characters read at once in training or on
-    the held-out part, a vocabulary of V, and G gates:
+    Beside its state, the best weights and what learners have of their own there are, for N
+    characters read at once in training or on the held-out part, a vocabulary of V, and G gates:
 
         the gradients, and three arrays of the largest parameter's size, for a moment
         every layer's cache     N H numbers for each gate, twice for each part of the state, once
@@ -82,6 +91,7 @@ def run_bytes(config: Config, vocabulary_size: int, characters: int, dtype: str 
     numbers = sum(sizes) + 3 * max(sizes) + cached + max(4 * logits, 2 * logits + at_work)
     state = state_bytes(config, vocabulary_size, dtype)
     state += best_bytes(config, vocabulary_size, dtype)
+    state += learners_bytes(config, vocabulary_size, dtype)
     return state + np.dtype(dtype).itemsize * numbers + BYTES_A_CHARACTER * characters
 
 
@@ -151,3 +161,14 @@ def fitted(config: Config, vocabulary_size: int, characters: int) -> Config:
             break
         config = smaller
     return config
+
+
+def check_loaded(config: Config, vocabulary_size: int, characters: int, dtype: str) -> None:
+    """Raise ValueError if the run of a model file is too large for a page, and say where to go."""
+    try:
+        check_page(config, vocabulary_size, characters, dtype)
+    except ValueError as error:
+        raise ValueError(
+            f"This run is too large for the page: {error}. It goes on where the package is "
+            "installed natively: rnn_pkg.load in Python."
+        ) from error

@@ -18,14 +18,16 @@ from rnn_pkg.config import EVALUATION_CHARACTERS, Config
 from rnn_pkg.engine.network import Network
 from rnn_pkg.look.ngrams import uniform_loss, unigram_loss
 from rnn_pkg.page import answers, facts, instruments
+from rnn_pkg.page.describing import describe_advice, describe_lost
 from rnn_pkg.page.instruments import Instruments, offered
-from rnn_pkg.page.limits import check_page, check_page_text, fitted
+from rnn_pkg.page.limits import check_loaded, check_page, check_page_text, fitted
+from rnn_pkg.page.machine import Machine, workers_that_help
 from rnn_pkg.page.stopwatch import Stopwatch
+from rnn_pkg.page.team import Place, Team
 from rnn_pkg.page.writing import Writing, plain
 from rnn_pkg.tasks.sampling import check_sampling, check_seed
 from rnn_pkg.tasks.spelling import known_form, name_unseen
 from rnn_pkg.tasks.text import check_trainable
-from rnn_pkg.training.advice import advise
 from rnn_pkg.training.rescue import Rescue, Rescuer
 from rnn_pkg.training.restoring import load
 from rnn_pkg.training.trainer import Trainer
@@ -37,8 +39,12 @@ SAMPLE_LENGTH = 200
 class Session:
     """One run at most, and one text being written at most."""
 
-    def __init__(self) -> None:
+    def __init__(self, *machine: Any) -> None:
+        """Begin without a run, on a machine of which the browser tells this: see `Machine`."""
+        self._machine = Machine(*machine)
         self._trainer: Trainer | None = None
+        self._team: Team | None = None
+        self._at_work, self._ended = 1, 0  # web workers
         self._clock = Stopwatch()
         self._writing: Writing | None = None
         self._instruments: Instruments | None = None
@@ -92,7 +98,8 @@ class Session:
         try:
             check_trainable(text)
             check_page_text(len(text))
-            suited = fitted(Config.for_text(text), distinct, len(text))
+            workers = workers_that_help(len(text), self._machine)
+            suited = fitted(Config.for_text(text, workers=workers), distinct, len(text))
             check_page(suited, distinct, len(text))
             config = suited.as_dict()
             if suited.order == "lines":
@@ -143,15 +150,51 @@ class Session:
         """Train one step; return what `train` does."""
         return self._advance(Rescuer.step)
 
+    def ask(self, budget_ms: float | None, places: list[Place | None]) -> list[bytes]:
+        """Return what further workers are asked for: as many steps as there is time for, or one.
+
+        Args:
+            budget_ms: None asks for one step.
+            places: where each of them is, as it has told; None before it has.
+        """
+        trainer, speed = self._running(), self._clock.characters_per_second
+        steps = 1
+        if budget_ms is not None and speed is not None:
+            steps = max(1, int(budget_ms / 1000 * speed / trainer.config.characters_a_step))
+        self._clock.start(trainer)
+        return self._mates().ask(steps, places)
+
+    def learn(self, helpers: int) -> None:
+        """Do what is to be done here, while so many further workers do their part."""
+        self._mates().learn(helpers)
+
+    def take(self, lessons: list[bytes | None]) -> answers.Advanced:
+        """Take in what all have learned; do here what those would have done that don't answer."""
+        rescue = self._mates().take(lessons, self._rescuers())
+        self._clock.stop(self._running())
+        unanswered = lessons.count(None)
+        self._at_work = 1 + len(lessons) - unanswered
+        return self._advanced(rescue, unanswered)
+
+    def lose(self) -> None:
+        """Note that a further worker has ended."""
+        self._ended += 1
+
     def _advance(self, work: Callable[[Rescuer], Rescue | None]) -> answers.Advanced:
-        trainer = self._running()
-        self._rescuer = self._rescuer or Rescuer(trainer)
-        with self._clock.running(trainer):
-            rescue = work(self._rescuer)
+        trainer, rescuer = self._running(), self._rescuers()
+        self._clock.start(trainer)
+        rescue = work(rescuer)
+        self._clock.stop(trainer)
+        self._at_work = 1
+        return self._advanced(rescue)
+
+    def _advanced(self, rescue: Rescue | None, unanswered: int = 0) -> answers.Advanced:
+        notice = describe_lost(self._ended, unanswered)
+        self._ended = 0
         told: answers.Rescue | None = None
         if rescue:
             told = {"message": rescue.message, "pause": rescue.gives_up}
-        return {**self._progress(trainer), "rescue": told}
+        return {**self._progress(self._running()), "rescue": told, "notice": notice}
 
     def set_learning_rate(self, rate: float) -> answers.LearningRate:
         """Change the learning rate from the next step on."""
@@ -259,12 +302,21 @@ class Session:
 
     def discard(self) -> None:
         """Drop the run."""
-        self._trainer = self._writing = self._instruments = self._rescuer = None
+        self._trainer = self._writing = self._instruments = None
+        self._team = self._rescuer = None
 
     def _running(self) -> Trainer:
         if self._trainer is None:
             raise ValueError("there is no run yet: press Train, or load a model")
         return self._trainer
+
+    def _rescuers(self) -> Rescuer:
+        self._rescuer = self._rescuer or Rescuer(self._running())
+        return self._rescuer
+
+    def _mates(self) -> Team:
+        self._team = self._team or Team(self._running())
+        return self._team
 
     def _reader(self) -> Network | None:
         """Return the network that reads and writes for the person, if there is a run."""
@@ -273,7 +325,8 @@ class Session:
     def _adopt(self, trainer: Trainer) -> None:
         self._trainer = trainer
         self._instruments = Instruments(trainer)
-        self._rescuer = None
+        self._team = self._rescuer = None
+        self._at_work = 1
         self._clock = Stopwatch()
         self._writing = None
 
@@ -321,30 +374,9 @@ class Session:
             "grad_norm": metrics.grad_norm if metrics else None,
             "learning_rate": trainer.config.learning_rate,
             "characters_per_second": self._clock.characters_per_second,
+            "workers": self._at_work,
         }
-
-
-def describe_advice(trainer: Trainer) -> answers.Advice | None:
-    """Return what is to be said of a run as plain values."""
-    advice = advise(trainer)
-    if advice is None:
-        return None
-    changes: list[answers.Change] = [
-        {"label": change.label, "settings": change.settings} for change in advice.changes
-    ]
-    return {"kind": advice.kind, "message": advice.message, "changes": changes}
 
 
 METHODS = tuple(name for name in offered(Session) if name != "call")
 """What the page may call."""
-
-
-def check_loaded(config: Config, vocabulary_size: int, characters: int, dtype: str) -> None:
-    """Raise ValueError if the run of a model file is too large for a page, and say where to go."""
-    try:
-        check_page(config, vocabulary_size, characters, dtype)
-    except ValueError as error:
-        raise ValueError(
-            f"This run is too large for the page: {error}. It goes on where the package is "
-            "installed natively: rnn_pkg.load in Python."
-        ) from error

@@ -2,8 +2,6 @@
 
 import math
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from rnn_pkg.training.trainer import Trainer
 
@@ -16,23 +14,25 @@ class Stopwatch:
 
     def __init__(self) -> None:
         self._characters = self._seconds = 0.0
+        self._seen, self._started = 0, 0.0
 
     @property
     def characters_per_second(self) -> float | None:
         """None before any training."""
         return self._characters / self._seconds if self._seconds else None
 
-    @contextmanager
-    def running(self, trainer: Trainer) -> Iterator[None]:
-        """Time what is trained inside this context; what was before fades by its length.
+    def start(self, trainer: Trainer) -> None:
+        """Begin to time what is trained."""
+        self._seen, self._started = trainer.chars_seen, time.perf_counter()
 
-        A run that went back in it, to be rescued, says nothing about the speed.
+    def stop(self, trainer: Trainer) -> None:
+        """Take in what was trained since `start`; what was before fades by its length.
+
+        A run that went back meanwhile, to be rescued, says nothing about the speed.
         """
-        seen, start = trainer.chars_seen, time.perf_counter()
-        yield
-        if trainer.chars_seen <= seen:
+        if trainer.chars_seen <= self._seen:
             return
-        seconds = time.perf_counter() - start
+        seconds = time.perf_counter() - self._started
         fade = math.exp(-seconds / self.MEMORY)
-        self._characters = self._characters * fade + trainer.chars_seen - seen
+        self._characters = self._characters * fade + trainer.chars_seen - self._seen
         self._seconds = self._seconds * fade + seconds

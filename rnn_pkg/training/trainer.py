@@ -10,7 +10,7 @@ import numpy as np
 from rnn_pkg.checks import check_str, checked_number, shown
 from rnn_pkg.config import EVALUATION_CHARACTERS, Config
 from rnn_pkg.engine.linalg import Ids
-from rnn_pkg.engine.network import Network
+from rnn_pkg.engine.network import Network, NetworkState
 from rnn_pkg.engine.optimizers import OPTIMIZERS
 from rnn_pkg.tasks.characters import Characters
 from rnn_pkg.tasks.sampling import Prediction, Writer
@@ -148,6 +148,10 @@ class Trainer(Run):
         learner = self._learner(number)
         return learner.follow(self.order(number, steps, learner.steps))
 
+    def dismiss(self, number: int) -> None:
+        """Let a learner go, who learns elsewhere now."""
+        self._learners.pop(number, None)
+
     def order(self, number: int, steps: int, stands_at: int | None = None) -> Order:
         """Return what is asked of a learner, so that it takes the run's next steps.
 
@@ -233,6 +237,12 @@ class Trainer(Run):
             rng.bit_generator.state = handover.generator
         self.optimizer.steps = step
         self.streams.go_to(step)
+
+    def next_batch(self) -> tuple[tuple[Ids, Ids], NetworkState]:
+        """Return what the run's network is to learn from next, or the first of those that learn at
+        once: inputs and targets, (T, B) each, and a copy of the state that it begins with."""
+        batch, readers = self.streams.share(0, self.config.workers).peek(), self.config.batch_size
+        return batch, [tuple(array[:readers].copy() for array in layer) for layer in self.state]
 
     def _learner(self, number: int) -> Learner:
         """Return a learner of this process: the run's own network, if it learns alone."""

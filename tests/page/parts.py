@@ -20,6 +20,17 @@ expect.set_options(timeout=SOON_MS)
 
 LONGEST_TASK_MS = 100  # so long at most the page may be deaf to its reader
 
+# Nothing in a page can reach its workers but the page; so this remembers them, for tests to end.
+REMEMBER_WORKERS = """
+  window.workersOfPage = [];
+  window.Worker = class extends Worker {
+    constructor(...values) {
+      super(...values);
+      workersOfPage.push(this);
+    }
+  };
+"""
+
 SENTENCE = "the cat sat on the mat and the dog sat on the log. "
 
 

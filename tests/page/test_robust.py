@@ -18,6 +18,7 @@ import rnn_pkg
 from tests.browser import FLAGS, find
 from tests.page.parts import (
     BOOT_MS,
+    REMEMBER_WORKERS,
     SENTENCE,
     SOON_MS,
     alert,
@@ -34,18 +35,6 @@ from tests.page.parts import (
     wait_for_phase,
     watched,
 )
-
-# Nothing in a page can reach its worker but the page; so this remembers it, for the test to end it.
-REMEMBER_WORKERS = """
-  window.workersOfPage = [];
-  window.Worker = class extends Worker {
-    constructor(...values) {
-      super(...values);
-      workersOfPage.push(this);
-    }
-  };
-"""
-
 
 # Whether the page waits for the lock that its worker holds: only then does it hear of its end.
 WATCHED = """async () => {

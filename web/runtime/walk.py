@@ -10,13 +10,21 @@ from typing import Any
 
 import numpy as np
 
-from rnn_pkg.config import settings
+from rnn_pkg.config import AVERAGED_EVERY, settings
 from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.page import instruments, session
 from rnn_pkg.page.session import Session
+from rnn_pkg.page.team import Helper
 
 TEXT = "Ünder the “moon” a 🐟 swam,\n\tand nobody saw it but me.\n" * 12
-SMALL = {"hidden_size": 4, "layers": 2, "sequence_length": 8, "batch_size": 4, "dropout": 0.1}
+SMALL = {
+    "hidden_size": 4,
+    "layers": 2,
+    "sequence_length": 8,
+    "batch_size": 4,
+    "dropout": 0.1,
+    "workers": 2,
+}
 
 
 class Walker:
@@ -82,6 +90,7 @@ def train_and_save(walker: Walker, chosen: dict[str, str]) -> None:
     walker.ask("set_learning_rate", 0.02)
     for method in ("status", "curve", "summary"):
         walker.ask(method)
+    help_each_other(walker)
     walker.ask("sample", 0.8)
     walker.ask("start_writing", "U\u0308nder €", 5, 0, 1.0, 1, True)
     walker.ask("continue_writing", "Under", 5, 0, 1.0, 1, True)
@@ -92,6 +101,17 @@ def train_and_save(walker: Walker, chosen: dict[str, str]) -> None:
     walker.begin(TEXT.upper(), SMALL | chosen, True)
     walker.ask("step")
     walker.ask("load", walker.ask("save"))
+
+
+def help_each_other(walker: Walker) -> None:
+    """Train a round with a further worker."""
+    helper, place = Helper(), None
+    for _ in range(AVERAGED_EVERY):
+        (order,) = walker.ask("ask", 1, [place])
+        walker.ask("learn", 1)
+        lesson, place = helper.follow(order)
+        walker.ask("take", [lesson])
+    walker.ask("lose")
 
 
 def look_inside(walker: Walker, cell: str) -> None:

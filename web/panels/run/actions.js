@@ -46,7 +46,7 @@ export function runActions(app, texts) {
   /** Is there a run to go on with? If not, begin one. @returns {Promise<boolean>} */
   async function ensureRun() {
     while (isReplacing(store.state)) await coming;
-    for (const place of ["run", "model", "rescue"]) store.problem(place);
+    for (const place of ["run", "model", "rescue", "helpers"]) store.problem(place);
     const { state } = store;
     if (state.run && (hasLearned(state) || !changesSinceRun(state))) return true;
     return beginOne("begin");
@@ -127,6 +127,7 @@ export function runActions(app, texts) {
   /** Ask for one slice of training after another. @param {Run} run */
   async function trainInSlices(run) {
     try {
+      app.engine.muster(Number(run.config.workers));
       while (store.state.run === run && isTraining(store.state)) {
         await advance("train", SLICE_MS);
         await watch.look();
@@ -147,9 +148,10 @@ export function runActions(app, texts) {
    */
   async function advance(method, ...budget) {
     const { run } = store.state;
-    const { rescue, ...progress } = await app.engine.call(method, ...budget);
+    const { rescue, notice, ...progress } = await app.engine.call(method, ...budget);
     if (store.state.run !== run) return false;
     store.update({ progress });
+    if (notice) store.problem("helpers", notice);
     if (rescue) tellRescue(rescue, progress);
     return true;
   }

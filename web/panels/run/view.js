@@ -37,6 +37,7 @@ export function mountRun(actions) {
   const runProblem = element("run-problem", HTMLElement);
   const modelProblem = element("model-problem", HTMLElement);
   const rescue = element("rescue", HTMLElement);
+  const lostWorkers = element("lost-workers", HTMLElement);
   const unsaved = element("unsaved", HTMLElement);
 
   train.onclick = actions.train;
@@ -79,6 +80,7 @@ export function mountRun(actions) {
     showProblem(runProblem, state.problems.run);
     showProblem(modelProblem, state.problems.model, load);
     showProblem(rescue, state.problems.rescue);
+    showProblem(lostWorkers, state.problems.helpers);
     showProblem(unsaved, state.unsaved ? notSaved(state) : undefined);
     numbers(state);
     changes(state);
@@ -116,6 +118,7 @@ function mountNumbers() {
   const validationBits = element("validation-bits", HTMLElement);
   const validationChoices = element("validation-choices", HTMLElement);
   const speed = element("speed", HTMLOutputElement);
+  const workers = element("workers", HTMLElement);
   const caption = element("run-caption", HTMLElement);
 
   return (state) => {
@@ -132,6 +135,7 @@ function mountNumbers() {
     setText(validationBits, bits(known?.validation_loss));
     setText(validationChoices, choices(known?.validation_loss));
     setText(speed, rough(known?.characters_per_second));
+    setText(workers, run && known ? describeWorkers(run, known) : "\u00a0");
     setText(caption, run && known ? describeRun(run, known, state.fields) : (BEFORE_RUN[phase] ?? ""));
   };
 }
@@ -141,6 +145,12 @@ const BEFORE_RUN = {
   loading: "Python is starting in this tab. You can choose or type a text meanwhile.",
   ready: "Press Train, and watch. Everything else can stay as it is.",
 };
+
+/** Who is at work, if it isn't one network in one worker. @param {Run} run @param {Progress} progress */
+function describeWorkers({ config }, { workers }) {
+  if (config.workers === 1) return "\u00a0";
+  return workers > 1 ? `${workers} workers` : `${config.workers} networks in turn`;
+}
 
 /** @param {Run} run @param {Progress} progress @param {Field[]} fields */
 function describeRun(

@@ -1,0 +1,86 @@
+"""Several networks that learn at once, each in a worker of its own: the same numbers, sooner."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+import rnn_pkg
+from tests.page.parts import (
+    REMEMBER_WORKERS,
+    SENTENCE,
+    advanced,
+    alert,
+    booted,
+    button,
+    field,
+    number,
+    pause,
+    put_text,
+    save,
+    train_to_step,
+    wait_for_number,
+    watched,
+)
+
+
+def prepare(page: Page, workers: int) -> None:
+    put_text(page, SENTENCE * 40)
+    advanced(page).click()
+    field(page, "Hidden units").fill("24")
+    field(page, "Workers").fill(str(workers))
+
+
+def step_to(page: Page, step: int) -> None:
+    """Train to exactly this step, some fifty or more after the present one."""
+    train_to_step(page, step - 50)
+    while (now := number(page, "Step")) < step:
+        button(page, "Step").click()
+        wait_for_number(page, "Step", "number > target", now)
+    assert now == step
+
+
+def at_work(page: Page, words: str) -> None:
+    expect(page.get_by_text(words, exact=True)).to_be_visible()
+
+
+def test_three_workers_learn_what_one_learns_in_turn_and_one_may_die(
+    browser: Browser, site: str, tmp_path: Path
+) -> None:
+    with watched(browser) as page:
+        page.add_init_script(REMEMBER_WORKERS)
+        page.goto(site)
+        prepare(page, 3)
+        train_to_step(page, 20)
+        button(page, "Resume").click()
+        at_work(page, "3 workers")
+        wait_for_number(page, "Step", "number >= target", number(page, "Step") + 100)
+        pause(page)
+        whole = int(number(page, "Step"))
+        first = save(page, tmp_path).read_bytes()
+
+        button(page, "Resume").click()
+        wait_for_number(page, "Step", "number >= target", whole + 20)
+        assert page.evaluate("() => workersOfPage.length") == 3
+        page.evaluate("() => workersOfPage[1].terminate()")
+        expect(alert(page, "A worker has ended. Nothing is lost")).to_be_visible()
+        at_work(page, "2 workers")
+        wait_for_number(page, "Step", "number >= target", number(page, "Step") + 50)
+        pause(page)
+        later = int(number(page, "Step"))
+        second = save(page, tmp_path).read_bytes()
+
+        button(page, "Resume").click()
+        expect(alert(page, "A worker has ended")).to_have_count(0)
+        at_work(page, "3 workers")
+
+    with booted(browser, f"{site}?workers=1") as page:
+        prepare(page, 3)
+        step_to(page, whole)
+        at_work(page, "3 networks in turn")
+        assert save(page, tmp_path).read_bytes() == first
+        step_to(page, later)
+        assert save(page, tmp_path).read_bytes() == second
+    (tmp_path / "again.npz").write_bytes(second)
+    assert rnn_pkg.load(tmp_path / "again.npz").config.workers == 3
