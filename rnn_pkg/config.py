@@ -243,7 +243,7 @@ class Config:
             "sequence_length", min(given.sequence_length, training // 2)
         )
         batch_size = min(given.batch_size, max(1, training // (sequence_length * given.workers)))
-        read = sequence_length * overrides.get("batch_size", batch_size) * given.workers
+        read = sequence_length * overrides.get("batch_size", batch_size)
         chosen = {
             "sequence_length": sequence_length,
             "batch_size": batch_size,

@@ -62,64 +62,6 @@ export interface Methods {
     answer: Status | undefined;
   };
   /**
-   * Train at least one step, and on until the budget is spent; rescue the run if need be.
-   */
-  train: {
-    /**
-     * @minItems 1
-     * @maxItems 1
-     */
-    parameters: [number];
-    answer: Advanced;
-  };
-  /**
-   * Train one step; return what `train` does.
-   */
-  step: {
-    parameters: [];
-    answer: Advanced;
-  };
-  /**
-   * Return what further workers are asked for: as many steps as there is time for, or one.
-   */
-  ask: {
-    /**
-     * @minItems 2
-     * @maxItems 2
-     */
-    parameters: [number | undefined, (number[] | undefined)[]];
-    answer: Uint8Array<ArrayBuffer>[];
-  };
-  /**
-   * Do what is to be done here, while so many further workers do their part.
-   */
-  learn: {
-    /**
-     * @minItems 1
-     * @maxItems 1
-     */
-    parameters: [number];
-    answer: undefined;
-  };
-  /**
-   * Take in what all have learned; do here what those would have done that don't answer.
-   */
-  take: {
-    /**
-     * @minItems 1
-     * @maxItems 1
-     */
-    parameters: [(Uint8Array<ArrayBuffer> | undefined)[]];
-    answer: Advanced;
-  };
-  /**
-   * Note that a further worker has ended.
-   */
-  lose: {
-    parameters: [];
-    answer: undefined;
-  };
-  /**
    * Change the learning rate from the next step on.
    */
   set_learning_rate: {
@@ -227,6 +169,64 @@ export interface Methods {
    * Drop the run.
    */
   discard: {
+    parameters: [];
+    answer: undefined;
+  };
+  /**
+   * Train at least one step, and on until the budget is spent; rescue the run if need be.
+   */
+  train: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [number];
+    answer: Advanced;
+  };
+  /**
+   * Train one step; return what `train` does.
+   */
+  step: {
+    parameters: [];
+    answer: Advanced;
+  };
+  /**
+   * Return what helpers are asked for, so that all take the run's next steps.
+   */
+  ask: {
+    /**
+     * @minItems 2
+     * @maxItems 2
+     */
+    parameters: [number | undefined, (number[] | undefined)[]];
+    answer: Uint8Array<ArrayBuffer>[];
+  };
+  /**
+   * Do what is to be done here, while so many helpers do their part.
+   */
+  learn: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [number];
+    answer: undefined;
+  };
+  /**
+   * Take in what all have learned. The part of a helper that doesn't answer, None, is done here, with the same numbers.
+   */
+  take: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [(Uint8Array<ArrayBuffer> | undefined)[]];
+    answer: Advanced;
+  };
+  /**
+   * Note that a helper has ended.
+   */
+  lose: {
     parameters: [];
     answer: undefined;
   };
@@ -497,38 +497,6 @@ export interface Change {
   };
 }
 /**
- * How far a run is after some training.
- */
-export interface Advanced {
-  step: number;
-  epoch: number;
-  characters_seen: number;
-  train_loss: number | undefined;
-  validation_loss: number | undefined;
-  best_step: number | undefined;
-  best_loss: number | undefined;
-  advice: Advice | undefined;
-  grad_norm: number | undefined;
-  learning_rate: number;
-  characters_per_second: number | undefined;
-  workers: number;
-  rescue: Rescue | undefined;
-  /**
-   * What has become of the workers, if anything has.
-   */
-  notice: string | undefined;
-}
-/**
- * What was done about a step that went wrong.
- */
-export interface Rescue {
-  message: string;
-  /**
-   * It went wrong twice in a row: the run waits.
-   */
-  pause: boolean;
-}
-/**
  * What the learning rate is now.
  */
 export interface LearningRate {
@@ -601,6 +569,38 @@ export interface Loaded {
   status: Status;
   text: string;
   description: Description;
+}
+/**
+ * How far a run is after some training.
+ */
+export interface Advanced {
+  step: number;
+  epoch: number;
+  characters_seen: number;
+  train_loss: number | undefined;
+  validation_loss: number | undefined;
+  best_step: number | undefined;
+  best_loss: number | undefined;
+  advice: Advice | undefined;
+  grad_norm: number | undefined;
+  learning_rate: number;
+  characters_per_second: number | undefined;
+  workers: number;
+  rescue: Rescue | undefined;
+  /**
+   * What has become of the workers, if anything has.
+   */
+  notice: string | undefined;
+}
+/**
+ * What was done about a step that went wrong.
+ */
+export interface Rescue {
+  message: string;
+  /**
+   * It went wrong twice in a row: the run waits.
+   */
+  pause: boolean;
 }
 /**
  * How far a job is.

@@ -2,7 +2,7 @@
 
 import { Python } from "./python.js";
 
-const python = new Python("from rnn_pkg.page.team import Helper; Helper()");
+const python = new Python("from rnn_pkg.page.helper import Helper; Helper()");
 
 /** @type {(event: MessageEvent<{ port: MessagePort, kernels: boolean }>) => Promise<void>} */
 self.onmessage = async ({ data: { port, kernels } }) => {
@@ -16,7 +16,7 @@ self.onmessage = async ({ data: { port, kernels } }) => {
 };
 
 /**
- * @param {any} helper rnn_pkg.page.team.Helper, seen from JavaScript
+ * @param {any} helper rnn_pkg.page.helper.Helper, seen from JavaScript
  * @param {Uint8Array} order
  * @param {MessagePort} port
  */

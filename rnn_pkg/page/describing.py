@@ -101,3 +101,24 @@ def describe_lost(ended: int, late: int) -> str | None:
         f"A worker {what}. Nothing is lost: the first worker learns the same in its place, only "
         "more slowly."
     )
+
+
+def describe_progress(
+    trainer: Trainer, characters_per_second: float | None, workers: int
+) -> answers.Progress:
+    """Return how far a run is, trained at such a speed by so many workers."""
+    metrics = trainer.metrics
+    return {
+        "step": metrics.step if metrics else 0,
+        "epoch": metrics.epoch if metrics else 0.0,
+        "characters_seen": metrics.chars_seen if metrics else 0,
+        "train_loss": metrics.smooth_loss if metrics else None,
+        "validation_loss": metrics.validation_loss if metrics else None,
+        "best_step": metrics.best_step if metrics else None,
+        "best_loss": metrics.best_loss if metrics else None,
+        "advice": describe_advice(trainer),
+        "grad_norm": metrics.grad_norm if metrics else None,
+        "learning_rate": trainer.config.learning_rate,
+        "characters_per_second": characters_per_second,
+        "workers": workers,
+    }

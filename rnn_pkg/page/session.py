@@ -17,18 +17,15 @@ from rnn_pkg.checks import check_str
 from rnn_pkg.config import EVALUATION_CHARACTERS, Config
 from rnn_pkg.engine.network import Network
 from rnn_pkg.look.ngrams import uniform_loss, unigram_loss
-from rnn_pkg.page import answers, facts, instruments
-from rnn_pkg.page.describing import describe_advice, describe_lost
+from rnn_pkg.page import answers, facts, instruments, team
 from rnn_pkg.page.instruments import Instruments, offered
 from rnn_pkg.page.limits import check_loaded, check_page, check_page_text, fitted
 from rnn_pkg.page.machine import Machine, workers_that_help
-from rnn_pkg.page.stopwatch import Stopwatch
-from rnn_pkg.page.team import Place, Team
+from rnn_pkg.page.team import Team
 from rnn_pkg.page.writing import Writing, plain
 from rnn_pkg.tasks.sampling import check_sampling, check_seed
 from rnn_pkg.tasks.spelling import known_form, name_unseen
 from rnn_pkg.tasks.text import check_trainable
-from rnn_pkg.training.rescue import Rescue, Rescuer
 from rnn_pkg.training.restoring import load
 from rnn_pkg.training.trainer import Trainer
 
@@ -42,13 +39,9 @@ class Session:
     def __init__(self, *machine: Any) -> None:
         """Begin without a run, on a machine of which the browser tells this: see `Machine`."""
         self._machine = Machine(*machine)
-        self._trainer: Trainer | None = None
         self._team: Team | None = None
-        self._at_work, self._ended = 1, 0  # web workers
-        self._clock = Stopwatch()
         self._writing: Writing | None = None
         self._instruments: Instruments | None = None
-        self._rescuer: Rescuer | None = None
         self._text, self._text_id = "", 0  # the text that was described last, and its number
 
     def call(self, method: str, *arguments: Any) -> dict[str, Any]:
@@ -67,15 +60,15 @@ class Session:
             return {"error": {"kind": "internal", "message": f"{type(error).__name__}: {error}"}}
 
     def _method(self, name: str) -> Callable[..., Any]:
-        """Return a method of this session, or of the instruments that look at its run."""
+        """Return a method of this session, or of those who train its run or look at it."""
         owner: Any = None
         if name in METHODS:
             owner = self
-        elif name in instruments.METHODS:
+        elif name in (*team.METHODS, *instruments.METHODS):
             self._running()
-            owner = self._instruments
+            owner = self._team if name in team.METHODS else self._instruments
         if owner is None:
-            known = (*METHODS, *instruments.METHODS)
+            known = (*METHODS, *team.METHODS, *instruments.METHODS)
             raise TypeError(f"no method {name!r}; there are {', '.join(known)}")
         method: Callable[..., Any] = getattr(owner, name)
         return method
@@ -140,61 +133,7 @@ class Session:
 
     def status(self) -> answers.Status | None:
         """Return what there is to know of the run, or None without one."""
-        return None if self._trainer is None else self._status(self._trainer)
-
-    def train(self, budget_ms: float) -> answers.Advanced:
-        """Train at least one step, and on until the budget is spent; rescue the run if need be."""
-        return self._advance(lambda rescuer: rescuer.train(max(budget_ms, 1e-3) / 1000))
-
-    def step(self) -> answers.Advanced:
-        """Train one step; return what `train` does."""
-        return self._advance(Rescuer.step)
-
-    def ask(self, budget_ms: float | None, places: list[Place | None]) -> list[bytes]:
-        """Return what further workers are asked for: as many steps as there is time for, or one.
-
-        Args:
-            budget_ms: None asks for one step.
-            places: where each of them is, as it has told; None before it has.
-        """
-        trainer, speed = self._running(), self._clock.characters_per_second
-        steps = 1
-        if budget_ms is not None and speed is not None:
-            steps = max(1, int(budget_ms / 1000 * speed / trainer.config.characters_a_step))
-        self._clock.start(trainer)
-        return self._mates().ask(steps, places)
-
-    def learn(self, helpers: int) -> None:
-        """Do what is to be done here, while so many further workers do their part."""
-        self._mates().learn(helpers)
-
-    def take(self, lessons: list[bytes | None]) -> answers.Advanced:
-        """Take in what all have learned; do here what those would have done that don't answer."""
-        rescue = self._mates().take(lessons, self._rescuers())
-        self._clock.stop(self._running())
-        unanswered = lessons.count(None)
-        self._at_work = 1 + len(lessons) - unanswered
-        return self._advanced(rescue, unanswered)
-
-    def lose(self) -> None:
-        """Note that a further worker has ended."""
-        self._ended += 1
-
-    def _advance(self, work: Callable[[Rescuer], Rescue | None]) -> answers.Advanced:
-        trainer, rescuer = self._running(), self._rescuers()
-        self._clock.start(trainer)
-        rescue = work(rescuer)
-        self._clock.stop(trainer)
-        self._at_work = 1
-        return self._advanced(rescue)
-
-    def _advanced(self, rescue: Rescue | None, unanswered: int = 0) -> answers.Advanced:
-        notice = describe_lost(self._ended, unanswered)
-        self._ended = 0
-        told: answers.Rescue | None = None
-        if rescue:
-            told = {"message": rescue.message, "pause": rescue.gives_up}
-        return {**self._progress(self._running()), "rescue": told, "notice": notice}
+        return self._status(self._team.trainer) if self._team else None
 
     def set_learning_rate(self, rate: float) -> answers.LearningRate:
         """Change the learning rate from the next step on."""
@@ -212,7 +151,7 @@ class Session:
         trainer = self._running()
         return {
             "config": trainer.config.as_dict(),
-            "progress": self._progress(trainer),
+            "progress": self._training().progress,
             "curve": self.curve(),
         }
 
@@ -302,32 +241,23 @@ class Session:
 
     def discard(self) -> None:
         """Drop the run."""
-        self._trainer = self._writing = self._instruments = None
-        self._team = self._rescuer = None
+        self._team = self._writing = self._instruments = None
+
+    def _training(self) -> Team:
+        if self._team is None:
+            raise ValueError("there is no run yet: press Train, or load a model")
+        return self._team
 
     def _running(self) -> Trainer:
-        if self._trainer is None:
-            raise ValueError("there is no run yet: press Train, or load a model")
-        return self._trainer
-
-    def _rescuers(self) -> Rescuer:
-        self._rescuer = self._rescuer or Rescuer(self._running())
-        return self._rescuer
-
-    def _mates(self) -> Team:
-        self._team = self._team or Team(self._running())
-        return self._team
+        return self._training().trainer
 
     def _reader(self) -> Network | None:
         """Return the network that reads and writes for the person, if there is a run."""
         return self._instruments.network if self._instruments else None
 
     def _adopt(self, trainer: Trainer) -> None:
-        self._trainer = trainer
         self._instruments = Instruments(trainer)
-        self._team = self._rescuer = None
-        self._at_work = 1
-        self._clock = Stopwatch()
+        self._team = Team(trainer)
         self._writing = None
 
     def _warning(self, prompt: str) -> str | None:
@@ -357,24 +287,7 @@ class Session:
                     "loss": unigram_loss(training_ids, tried.reshape(-1), size),
                 },
             ],
-            "progress": self._progress(trainer),
-        }
-
-    def _progress(self, trainer: Trainer) -> answers.Progress:
-        metrics = trainer.metrics
-        return {
-            "step": metrics.step if metrics else 0,
-            "epoch": metrics.epoch if metrics else 0.0,
-            "characters_seen": metrics.chars_seen if metrics else 0,
-            "train_loss": metrics.smooth_loss if metrics else None,
-            "validation_loss": metrics.validation_loss if metrics else None,
-            "best_step": metrics.best_step if metrics else None,
-            "best_loss": metrics.best_loss if metrics else None,
-            "advice": describe_advice(trainer),
-            "grad_norm": metrics.grad_norm if metrics else None,
-            "learning_rate": trainer.config.learning_rate,
-            "characters_per_second": self._clock.characters_per_second,
-            "workers": self._at_work,
+            "progress": self._training().progress,
         }
 
 

@@ -1,49 +1,120 @@
-"""The web workers of a page, each with a Python of its own: they talk to each other in bytes.
+"""How a page's run is trained: in slices, by one web worker or by several.
 
-The first worker has the run. Where several networks learn at once, it asks the others, does what
-nobody else does, and takes in what they have learned. Only our own workers are listened to, or
-`pickle` would be no way to talk.
+The first worker has the run. Where several networks learn at once and there are further workers,
+each with a Python of its own, it asks these helpers, does what nobody else does, and takes in what
+all have learned.
 """
 
 import itertools
+import math
 import pickle
-from collections.abc import Sequence
 
-from rnn_pkg.training.learner import Learner, Lesson
+from rnn_pkg.page import answers
+from rnn_pkg.page.describing import describe_lost, describe_progress
+from rnn_pkg.page.helper import Place
+from rnn_pkg.page.instruments import offered
+from rnn_pkg.page.stopwatch import Stopwatch
+from rnn_pkg.training.learner import Lesson
 from rnn_pkg.training.rescue import Rescue, Rescuer
 from rnn_pkg.training.trainer import Trainer
 
-Place = list[int]
-"""Where a helper is: the number of the run, which of its learners it is, and the step."""
+LONGER = 2
+"""Several workers do so many times as much at once as one does alone: in the end, all wait for the
+last."""
 
 numbers = itertools.count(1)
 """Of the runs."""
 
 
 class Team:
-    """What the first worker knows of the others, its helpers: they are the learners 1, 2 ... of the
-    run, who is itself learner 0, and all those for whom there is no helper.
+    """Those who train a run: the first worker, which is here, and its helpers.
+
+    The helpers are the learners 1, 2 ... of the run. The first worker is learner 0, and all those
+    for whom there is no helper.
+
+    Attributes:
+        trainer: the run.
     """
 
     def __init__(self, trainer: Trainer) -> None:
-        self._trainer, self._run = trainer, next(numbers)
+        self.trainer, self._run = trainer, next(numbers)
+        self._clock = Stopwatch()
+        self._made: Rescuer | None = None
+        self._at_work, self._ended = 1, 0  # workers
         self._steps = 0
         self._lessons: dict[int, Lesson] = {}
 
-    def ask(self, steps: int, places: Sequence[Place | None]) -> list[bytes]:
+    @property
+    def progress(self) -> answers.Progress:
+        """How far the run is."""
+        return describe_progress(self.trainer, self._clock.characters_per_second, self._at_work)
+
+    @property
+    def _rescuer(self) -> Rescuer:
+        # It keeps a copy of the run, which one that is only to write doesn't need.
+        self._made = self._made or Rescuer(self.trainer)
+        return self._made
+
+    def train(self, budget_ms: float) -> answers.Advanced:
+        """Train at least one step, and on until the budget is spent; rescue the run if need be."""
+        seconds = max(budget_ms, 1e-3) / 1000
+        self._clock.start(self.trainer)
+        return self._advanced(self._rescuer.train(seconds), helpers=0)
+
+    def step(self) -> answers.Advanced:
+        """Train one step; return what `train` does."""
+        self._clock.start(self.trainer)
+        return self._advanced(self._rescuer.step(), helpers=0)
+
+    def ask(self, budget_ms: float | None, places: list[Place | None]) -> list[bytes]:
         """Return what helpers are asked for, so that all take the run's next steps.
 
         Args:
-            steps: how many, at most up to the end of the round.
-            places: where each helper is; None where it has to be told. More than there are learners
-                are not needed.
+            budget_ms: for these steps; None asks for one.
+            places: where each helper is, as it has told; None before it has. More than there are
+                learners are not needed.
         """
-        self._steps = steps
-        needed = places[: self._trainer.config.workers - 1]
+        self._steps = 1 if budget_ms is None else self._steps_in(LONGER * budget_ms / 1000)
+        self._clock.start(self.trainer)
+        needed = places[: self.trainer.config.workers - 1]
         return [self._order(number, place) for number, place in enumerate(needed, start=1)]
 
+    def learn(self, helpers: int) -> None:
+        """Do what is to be done here, while so many helpers do their part."""
+        in_turn = self.trainer.in_turn
+        for number in range(self.trainer.config.workers):
+            if 1 <= number <= helpers:
+                in_turn.dismiss(number)
+            else:
+                self._lessons[number] = in_turn.lesson(number, self._steps)
+
+    def take(self, lessons: list[bytes | None]) -> answers.Advanced:
+        """Take in what all have learned. The part of a helper that doesn't answer, None, is done
+        here, with the same numbers."""
+        for number, lesson in enumerate(lessons, start=1):
+            if lesson is None:
+                self._lessons[number] = self.trainer.in_turn.lesson(number, self._steps)
+            else:
+                self._lessons[number] = pickle.loads(lesson)
+        rescue = self._rescuer.record([self._lessons[n] for n in sorted(self._lessons)])
+        return self._advanced(rescue, len(lessons), lessons.count(None))
+
+    def lose(self) -> None:
+        """Note that a helper has ended."""
+        self._ended += 1
+
+    def _steps_in(self, seconds: float) -> int:
+        """Return how many steps there is time for, at least one: all that is left of the round, or
+        an equal part of that."""
+        speed, config = self._clock.characters_per_second, self.trainer.config
+        if speed is None:
+            return 1
+        left = self.trainer.settled + config.round_length - self.trainer.steps
+        parts = math.ceil(left * config.characters_a_step / (speed * seconds))
+        return math.ceil(left / parts)
+
     def _order(self, number: int, place: Place | None) -> bytes:
-        trainer, task, stands_at = self._trainer, None, None
+        trainer, task, stands_at = self.trainer, None, None
         if place and place[:2] == [self._run, number]:
             stands_at = place[2]
         else:
@@ -51,43 +122,16 @@ class Team:
             task = self._run, number, (trainer.config, number, size, dtype, trainer.training_ids)
         return pickle.dumps((task, trainer.order(number, self._steps, stands_at)))
 
-    def learn(self, helpers: int) -> None:
-        """Do what is to be done here, while so many helpers do their part."""
-        for number in range(1, helpers + 1):
-            self._trainer.dismiss(number)
-        here = (0, *range(helpers + 1, self._trainer.config.workers))
-        self._lessons = {number: self._trainer.lesson(number, self._steps) for number in here}
-
-    def take(self, answers: Sequence[bytes | None], rescuer: Rescuer) -> Rescue | None:
-        """Take in what all have learned. The part of a helper who doesn't answer, None, is done
-        here, with the same numbers."""
-        for number, answer in enumerate(answers, start=1):
-            if answer is None:
-                self._lessons[number] = self._trainer.lesson(number, self._steps)
-            else:
-                self._lessons[number] = pickle.loads(answer)
-        return rescuer.record([self._lessons[number] for number in sorted(self._lessons)])
+    def _advanced(self, rescue: Rescue | None, helpers: int, silent: int = 0) -> answers.Advanced:
+        self._clock.stop(self.trainer)
+        self._at_work = 1 + helpers - silent
+        notice = describe_lost(self._ended, silent)
+        self._ended = 0
+        told: answers.Rescue | None = None
+        if rescue:
+            told = {"message": rescue.message, "pause": rescue.gives_up}
+        return {**self.progress, "rescue": told, "notice": notice}
 
 
-class Helper:
-    """A Learner in a worker of its own, and how it is talked to."""
-
-    def __init__(self) -> None:
-        self._learner: Learner | None = None
-        self._run = self._number = 0
-
-    def follow(self, asked: bytes) -> tuple[bytes, Place]:
-        """Take the steps that are asked for.
-
-        Returns:
-            What was learned, and where that leads.
-        """
-        task, order = pickle.loads(asked)
-        if task:
-            self._learner = None  # so that there are never two
-            self._run, self._number, parts = task
-            self._learner = Learner.apart(*parts)
-        if self._learner is None:
-            raise ValueError("there is no run to help with")
-        lesson = self._learner.follow(order)
-        return pickle.dumps(lesson), [self._run, self._number, self._learner.steps or 0]
+METHODS = tuple(offered(Team))
+"""What the page may call."""

@@ -1,6 +1,7 @@
 """The state of a run: all that it needs to go on bit for bit, kept in memory or in a file."""
 
 import copy
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from rnn_pkg.tasks.characters import Characters
 from rnn_pkg.tasks.text import Streams
 from rnn_pkg.training import checkpoint
 from rnn_pkg.training.curve import Curve
-from rnn_pkg.training.learner import arrays_of
+from rnn_pkg.training.learner import STATE, Handover, Order, arrays_of
 from rnn_pkg.training.metrics import Metrics
 from rnn_pkg.training.origin import Origin
 
@@ -120,6 +121,60 @@ class Run:
         best = self._best.network.parameters if self._best else {}
         arrays = self.arrays() | {f"best/{name}": value for name, value in best.items()}
         checkpoint.write(file, self._header(), arrays | {"text": text})
+
+    def order(self, number: int, steps: int, stands_at: int | None = None) -> Order:
+        """Return what is asked of a learner, so that it takes the run's next steps.
+
+        With a new round, it begins with the run's network. If it isn't where the run is, as when
+        the run has been loaded or has gone back, it does the round again up to there.
+
+        Args:
+            number: which learner, counted from 0.
+            steps: how many, at most up to the end of the round.
+            stands_at: the step where the learner is; None if it is new.
+        """
+        length = self.config.round_length
+        end = min(self.steps + steps, self.settled + length)
+        alone, within_round = self.config.workers == 1, self.steps > self.settled
+        goes_on = stands_at == self.steps and (alone or within_round)
+        first = self.steps if goes_on else self.settled
+        rates = [self.rate_at(step) for step in range(first, end)]
+        return Order(first, rates, None if goes_on else self._start_of(number))
+
+    def settle(self, step: int, learned: Sequence[Handover]) -> None:
+        """Make one network of those that have learned apart: their mean, and that of whatever else
+        they go on from.
+
+        So each learns from all that was read, though they seldom meet (local SGD: Stich, "Local SGD
+        converges fast and communicates little", 2019; Lin et al., "Don't use large mini-batches,
+        use local SGD", 2020). Their hidden states stay apart, as each is of its own text.
+        """
+        for name, array in self.arrays().items():
+            parts = [handover.arrays[name] for handover in learned]
+            if name.startswith(STATE):
+                np.concatenate(parts, out=array)
+                continue
+            array[...] = parts[0]
+            for part in parts[1:]:
+                array += part
+            array /= len(parts)
+        for rng, handover in zip(self.rngs, learned, strict=True):
+            rng.bit_generator.state = handover.generator
+        self.optimizer.steps = step
+        self.streams.go_to(step)
+
+    def _start_of(self, number: int) -> Handover:
+        """Return what a learner begins the present round with."""
+        arrays, readers = self.arrays(), self.config.batch_size
+        for name in arrays:
+            if name.startswith(STATE):
+                arrays[name] = arrays[name][number * readers : (number + 1) * readers]
+        return Handover(arrays, dict(self.rngs[number].bit_generator.state))
+
+    def rate_at(self, step: int) -> float:
+        """Return the learning rate of the given step, the first being 0, as it was or will be."""
+        rate = next(rate for since, rate in reversed(self.rates) if since <= step)
+        return self.config.rate_at(step, rate)
 
     def snapshot(self) -> Snapshot:
         """Return the state of the run; `restore` brings it back bit for bit, but for `best`."""

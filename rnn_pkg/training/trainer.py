@@ -16,15 +16,8 @@ from rnn_pkg.tasks.characters import Characters
 from rnn_pkg.tasks.sampling import Prediction, Writer
 from rnn_pkg.training import evaluation
 from rnn_pkg.training.curve import Curve
-from rnn_pkg.training.learner import (
-    STATE,
-    Handover,
-    Learner,
-    Lesson,
-    Order,
-    Outcome,
-    all_streams,
-)
+from rnn_pkg.training.in_turn import InTurn
+from rnn_pkg.training.learner import Lesson, Outcome, all_streams
 from rnn_pkg.training.metrics import Metrics
 from rnn_pkg.training.origin import Origin, kind_of
 from rnn_pkg.training.run import Run, Snapshot
@@ -52,7 +45,8 @@ class Trainer(Run):
         vocabulary: the text's characters.
         ordered: the text in the order in which it is learned, the held-out part last.
         ids: its characters' numbers: `training_ids`, then `held_out_ids`.
-        team: what has the learners take the next steps, elsewhere; None does it here, in turn.
+        in_turn: has the learners take steps here, one learner after another.
+        team: has them take steps elsewhere; None if there is nobody.
     """
 
     team: Callable[[int], list[Lesson]] | None
@@ -105,7 +99,7 @@ class Trainer(Run):
         self.curve = Curve()
         self.rates = [(0, config.learning_rate)]
         self.team, self._pace = None, None
-        self._learners: dict[int, Learner] = {}
+        self.in_turn = InTurn(self)
 
     def _start_from(self, other: "Trainer") -> None:
         """Take over another run's network, and note where it comes from."""
@@ -137,39 +131,11 @@ class Trainer(Run):
             What the learners answer, for `record`: until then, the run is where it was.
         """
         if self.team is None:
-            return [self.lesson(number, steps) for number in range(self.config.workers)]
+            return self.in_turn.teach(steps)
         start = time.perf_counter()
         lessons = self.team(steps)
         self._pace = (time.perf_counter() - start) / len(lessons[0].outcomes)
         return lessons
-
-    def lesson(self, number: int, steps: int) -> Lesson:
-        """Have one of the learners, counted from 0, do here what `teach` has all of them do."""
-        learner = self._learner(number)
-        return learner.follow(self.order(number, steps, learner.steps))
-
-    def dismiss(self, number: int) -> None:
-        """Let a learner go, who learns elsewhere now."""
-        self._learners.pop(number, None)
-
-    def order(self, number: int, steps: int, stands_at: int | None = None) -> Order:
-        """Return what is asked of a learner, so that it takes the run's next steps.
-
-        With a new round, it begins with the run's network. If it isn't where the run is, as when
-        the run has been loaded or has gone back, it does the round again up to there.
-
-        Args:
-            number: which learner, counted from 0.
-            steps: how many, at most up to the end of the round.
-            stands_at: the step where the learner is; None if it is new.
-        """
-        length = self.config.round_length
-        end = min(self.steps + steps, self.settled + length)
-        alone, within_round = self.config.workers == 1, self.steps > self.settled
-        goes_on = stands_at == self.steps and (alone or within_round)
-        first = self.steps if goes_on else self.settled
-        rates = [self._rate_at(step) for step in range(first, end)]
-        return Order(first, rates, None if goes_on else self._start_of(number))
 
     def record(self, lessons: Sequence[Lesson]) -> Iterator[Metrics]:
         """Take into the run what its learners have learned.
@@ -189,7 +155,7 @@ class Trainer(Run):
             yield self._record(outcomes, lessons)
 
     def _record(self, outcomes: Sequence[Outcome], lessons: Sequence[Lesson]) -> Metrics:
-        step, rate = self.steps + 1, self._rate_at(self.steps)
+        step, rate = self.steps + 1, self.rate_at(self.steps)
         if not all(outcome.is_finite for outcome in outcomes):
             raise TrainingError(
                 f"at step {step} the loss or its gradient is no longer a number: the learning "
@@ -197,7 +163,7 @@ class Trainer(Run):
                 "lower one."
             )
         if step % self.config.round_length == 0 and len(lessons) > 1:
-            self._settle(step, [lesson.handover for lesson in lessons if lesson.handover])
+            self.settle(step, [lesson.handover for lesson in lessons if lesson.handover])
         measured = None
         if step % self.config.measured_every == 0:
             measured = self.evaluate(EVALUATION_CHARACTERS)
@@ -216,64 +182,17 @@ class Trainer(Run):
             self.keep_best(step, self.averaged.parameters)
         return self.metrics
 
-    def _settle(self, step: int, learned: Sequence[Handover]) -> None:
-        """Make one network of those that have learned apart: their mean, and that of whatever else
-        they go on from.
-
-        So each learns from all that was read, though they seldom meet (local SGD: Stich, "Local SGD
-        converges fast and communicates little", 2019; Lin et al., "Don't use large mini-batches,
-        use local SGD", 2020). Their hidden states stay apart, as each is of its own text.
-        """
-        for name, array in self.arrays().items():
-            parts = [handover.arrays[name] for handover in learned]
-            if name.startswith(STATE):
-                np.concatenate(parts, out=array)
-                continue
-            array[...] = parts[0]
-            for part in parts[1:]:
-                array += part
-            array /= len(parts)
-        for rng, handover in zip(self.rngs, learned, strict=True):
-            rng.bit_generator.state = handover.generator
-        self.optimizer.steps = step
-        self.streams.go_to(step)
-
     def next_batch(self) -> tuple[tuple[Ids, Ids], NetworkState]:
         """Return what the run's network is to learn from next, or the first of those that learn at
         once: inputs and targets, (T, B) each, and a copy of the state that it begins with."""
         batch, readers = self.streams.share(0, self.config.workers).peek(), self.config.batch_size
         return batch, [tuple(array[:readers].copy() for array in layer) for layer in self.state]
 
-    def _learner(self, number: int) -> Learner:
-        """Return a learner of this process: the run's own network, if it learns alone."""
-        if self.config.workers == 1:
-            parts = (self.model, self.averaged, self.optimizer, self.streams, self.state)
-            return Learner(self.config, *parts, self.rngs[0], self.steps)
-        if number not in self._learners:
-            size, dtype = len(self.vocabulary), self.model.dtype
-            self._learners[number] = Learner.apart(
-                self.config, number, size, dtype, self.training_ids
-            )
-        return self._learners[number]
-
-    def _start_of(self, number: int) -> Handover:
-        """Return what a learner begins the present round with."""
-        arrays, readers = self.arrays(), self.config.batch_size
-        for name in arrays:
-            if name.startswith(STATE):
-                arrays[name] = arrays[name][number * readers : (number + 1) * readers]
-        return Handover(arrays, dict(self.rngs[number].bit_generator.state))
-
-    def _rate_at(self, step: int) -> float:
-        """Return the learning rate of the given step, the first being 0, as it was or will be."""
-        rate = next(rate for since, rate in reversed(self.rates) if since <= step)
-        return self.config.rate_at(step, rate)
-
     def restore(self, snapshot: Snapshot) -> None:
         """As for a Run; what its learners have learned since the present round began is theirs
         alone, and is given up."""
         super().restore(snapshot)
-        self._learners.clear()
+        self.in_turn = InTurn(self)
 
     def train(self, steps: int | None = None, seconds: float | None = None) -> Metrics:
         """Train for so many steps or seconds, whichever ends first, but at least one step.

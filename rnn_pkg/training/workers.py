@@ -73,7 +73,7 @@ class Workers:
             lesson = self._workers[number].answer() if number in self._workers else None
             if lesson is None:
                 self._do_without(number)
-                lesson = trainer.lesson(number, steps)
+                lesson = trainer.in_turn.lesson(number, steps)
             lessons.append(lesson)
         return lessons
 

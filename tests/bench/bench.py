@@ -96,6 +96,14 @@ def command_line() -> argparse.ArgumentParser:
     texts = parser.add_argument_group("what is learned")
     texts.add_argument("--text", type=Path, metavar="FILE", help="the text to learn")
     texts.add_argument(
+        "--workers",
+        type=list_of(int),
+        default=[],
+        metavar="LIST",
+        help="with --text, train it once with each of these numbers of workers (default: once with "
+        "as many as the page chooses), and tell when each knew it as well as the first in the end",
+    )
+    texts.add_argument(
         "--against-tfjs",
         action="store_true",
         help="TensorFlow.js learns it afterwards for the same time, begun as usual and as the page",
@@ -179,7 +187,9 @@ def main(arguments: list[str] | None = None) -> None:
             result = boot.measure(options.rounds or 5)
             lines = table.of_boot(result)
         elif options.text:
-            result = quality.measure(options.text, options.seconds or 60.0, options.against_tfjs)
+            result = quality.measure(
+                options.text, options.seconds or 60.0, options.against_tfjs, options.workers
+            )
             lines = table.of_quality(result)
         elif options.short:
             seconds = options.seconds or 60.0

@@ -6,10 +6,10 @@ import math
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 import rnn_pkg
 from tests.bench.ways import Tfjs
 from tests.browser import launch
-from tests.page.parts import booted, button
+from tests.page.parts import advanced, booted, button, field, output
 from tests.pyodide import serve
 from web.runtime.make import pyodide_version
 
@@ -30,20 +30,44 @@ MOST_STEPS = 20_000
 """After so many steps TensorFlow.js keeps its learning rate."""
 
 
-def measure(file: Path, seconds: float, against_tfjs: bool) -> dict[str, Any]:
+LOOK_EVERY_MS = 200
+"""So often the page's step is read, to tell later when it was taken."""
+
+
+class Taken(NamedTuple):
+    """A training in the page: when its models were saved, in seconds since Train was pressed, these
+    models, and when which step was seen."""
+
+    times: list[float]
+    models: list[Path]
+    steps: list[tuple[float, int]]
+
+
+def measure(
+    file: Path, seconds: float, against_tfjs: bool, workers: Sequence[int] = ()
+) -> dict[str, Any]:
     """Train the text of a file for so many seconds.
 
+    Args:
+        workers: with how many, one after another; none is with as many as the page chooses.
+
     Returns:
-        The standings at each time, by who trained.
+        The standings at each time, by who trained; and after how many seconds each knew the text
+        as well as the first did in the end.
     """
     marks = [fraction * seconds for fraction in FRACTIONS]
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = launch(playwright)
         versions = {"browser": browser.version, "pyodide": pyodide_version(), "tfjs": None}
-        print(f"The page trains {seconds:g} s ...", file=sys.stderr)
-        times, models = train_in_page(browser, file, marks, Path(folder))
-        trainers = [rnn_pkg.load(model) for model in models]
-        standings = {"the page": [standing(t, s) for t, s in zip(trainers, times, strict=True)]}
+        standings, known, goal = dict[str, list[dict[str, Any]]](), dict[str, float | None](), None
+        for number in workers or (None,):
+            name = "the page" if number is None else f"{number} worker{'s'[: number > 1]}"
+            print(f"{name}: training {seconds:g} s ...", file=sys.stderr)
+            taken = train_in_page(browser, file, marks, Path(folder), number)
+            trainers = [rnn_pkg.load(model) for model in taken.models]
+            standings[name] = [standing(t, s) for t, s in zip(trainers, taken.times, strict=True)]
+            goal = goal or lowest(trainers[-1])
+            known[name] = seconds_to(goal, trainers[-1], taken.steps)
         if against_tfjs:
             tfjs = Tfjs(browser)
             versions["tfjs"] = tfjs.version
@@ -54,31 +78,57 @@ def measure(file: Path, seconds: float, against_tfjs: bool) -> dict[str, Any]:
                 print(f"{name}: training {seconds:g} s ...", file=sys.stderr)
                 standings[name] = train_by_tfjs(tfjs, begin, trainers[-1], marks)
         browser.close()
-    return {"versions": versions, "standings": standings}
+    return {"versions": versions, "standings": standings, "goal": goal, "seconds_to_goal": known}
 
 
 def train_in_page(
-    browser: Browser, file: Path, marks: list[float], folder: Path
-) -> tuple[list[float], list[Path]]:
-    """Train a text with the page's own settings, and save the model at each mark on the way.
-
-    Returns:
-        The seconds since Train was pressed, and the model files.
-    """
-    times, models = [], []
+    browser: Browser, file: Path, marks: list[float], folder: Path, workers: int | None = None
+) -> Taken:
+    """Train a text with the page's own settings, and save the model at each mark on the way."""
+    taken = Taken([], [], [])
     with booted(browser, serve()) as page:
         page.get_by_label("Open text file").set_input_files(file)
         expect(page.get_by_role("combobox", name="Example")).to_have_value("own")
+        if workers is not None:
+            advanced(page).click()
+            field(page, "Workers").fill(str(workers))
         button(page, "Train").click()
         start = time.perf_counter()
         for number, mark in enumerate(marks):
-            page.wait_for_timeout(1000 * max(0, mark - (time.perf_counter() - start)))
+            while (left := mark - (time.perf_counter() - start)) > 0:
+                page.wait_for_timeout(min(LOOK_EVERY_MS, 1000 * left))
+                shown = output(page, "Step").inner_text().replace(",", "")
+                if shown.isdecimal():
+                    taken.steps.append((time.perf_counter() - start, int(shown)))
             with page.expect_download() as download:
                 button(page, "Save model").click()
-                times.append(time.perf_counter() - start)
-            models.append(folder / f"{number}.npz")
-            download.value.save_as(models[-1])
-    return times, models
+                taken.times.append(time.perf_counter() - start)
+            taken.models.append(folder / f"{number}.npz")
+            download.value.save_as(taken.models[-1])
+    return taken
+
+
+def lowest(trainer: rnn_pkg.Trainer) -> float | None:
+    """The lowest loss on the held-out part that was measured during training."""
+    return trainer.metrics.best_loss if trainer.metrics else None
+
+
+def seconds_to(
+    goal: float | None, trainer: rnn_pkg.Trainer, steps: list[tuple[float, int]]
+) -> float | None:
+    """When the held-out loss was first as low as the goal; None if it never was.
+
+    The curve has the loss at some steps, the page has shown at some times which step it was.
+    """
+    curve = trainer.curve
+    losses = zip(curve.step, curve.validation, strict=True)
+    if goal is None:
+        return None
+    reached = next((step for step, loss in losses if loss is not None and loss <= goal), None)
+    if reached is None:
+        return None
+    seconds, seen = zip((0.0, 0), *steps, strict=True)
+    return float(np.interp(reached, seen, seconds))
 
 
 def begin_as_usual(tfjs: Tfjs, trainer: rnn_pkg.Trainer) -> None:

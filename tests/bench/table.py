@@ -69,6 +69,12 @@ def of_quality(result: dict[str, Any]) -> str:
             f"{s['characters']:13,}{s['characters_per_second']:12,.0f}"
             for s in standings
         ]
+    if len(result["seconds_to_goal"]) > 1:
+        lines.append(f"Seconds until the held-out loss, as measured, was {result['goal']:.4f}:")
+        first = next(iter(result["seconds_to_goal"].values()))
+        for name, seconds in result["seconds_to_goal"].items():
+            reached = "never" if seconds is None else f"{seconds:.1f} ({seconds / first:.2f}x)"
+            lines.append(f"{name:18}{reached:>16}")
     lines.append(of_versions(result["versions"]))
     return "\n".join(lines)
 

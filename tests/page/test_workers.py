@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 import rnn_pkg
 from tests.page.parts import (
@@ -84,3 +85,25 @@ def test_three_workers_learn_what_one_learns_in_turn_and_one_may_die(
         assert save(page, tmp_path).read_bytes() == second
     (tmp_path / "again.npz").write_bytes(second)
     assert rnn_pkg.load(tmp_path / "again.npz").config.workers == 3
+
+
+@pytest.mark.parametrize(
+    ("device", "cores", "memory", "workers"),
+    [("Pixel 7", 4, 2, "1"), ("Desktop Chrome", 4, 8, "2")],
+)
+def test_a_long_text_has_as_many_workers_as_the_machine_bears(
+    browser: Browser, playwright: Playwright, site: str, device: str, cores: int, memory: int,
+    workers: str,
+) -> None:  # fmt: skip
+    with watched(browser, **playwright.devices[device]) as page:
+        page.add_init_script(
+            f"""for (const [name, value] of Object.entries({{
+              hardwareConcurrency: {cores}, deviceMemory: {memory},
+            }})) Object.defineProperty(navigator, name, {{ value }});"""
+        )
+        page.goto(site)
+        put_text(page, SENTENCE * 3000)
+        advanced(page).click()
+        expect(field(page, "Workers")).to_have_value(workers)
+        put_text(page, SENTENCE * 30)
+        expect(field(page, "Workers")).to_have_value("1")

@@ -66,10 +66,12 @@ def contract() -> dict[str, Any]:
     """Return the JSON schema of all methods and jobs."""
     # Before Python 3.12, pydantic knows no other TypedDict than this one.
     typing.TypedDict = typing_extensions.TypedDict
-    from rnn_pkg.page import instruments, session
+    from rnn_pkg.page import instruments, session, team
 
-    methods = functions(session.Session, session.METHODS) | functions(
-        instruments.Instruments, instruments.METHODS
+    methods = (
+        functions(session.Session, session.METHODS)
+        | functions(team.Team, team.METHODS)
+        | functions(instruments.Instruments, instruments.METHODS)
     )
     jobs = functions(instruments.Instruments, instruments.JOBS)
     config = ConfigDict(use_attribute_docstrings=True)

@@ -75,7 +75,7 @@ def test_each_reads_places_of_its_own_and_all_are_counted():
     trainer.step()
     config = trainer.config
     assert trainer.chars_seen == 3 * config.batch_size * config.sequence_length
-    places = [trainer._learner(number).streams.peek()[0] for number in range(3)]
+    places = [trainer.in_turn.learner(number).streams.peek()[0] for number in range(3)]
     np.testing.assert_array_equal(np.concatenate(places, axis=1)[0], first_read_at_step(trainer, 1))
 
 
@@ -137,7 +137,7 @@ def test_a_step_that_nothing_can_be_learned_from_leaves_the_run_as_it_was():
     trainer = make()
     trainer.train(steps=20)
     before = saved(trainer)
-    trainer._learner(1).model.parameters["decoder.bias"][0] = np.nan
+    trainer.in_turn.learner(1).model.parameters["decoder.bias"][0] = np.nan
     with pytest.raises(TrainingError, match="at step 21"):
         trainer.step()
     assert saved(trainer) == before
@@ -153,7 +153,7 @@ def test_a_rescue_goes_back_into_a_round():
     rescuer = Rescuer(trainer)
     while trainer.steps < 120:
         assert rescuer.step() is None
-    trainer._learner(2).model.parameters["decoder.bias"][0] = np.inf
+    trainer.in_turn.learner(2).model.parameters["decoder.bias"][0] = np.inf
     with np.errstate(invalid="ignore"):
         rescue = rescuer.step()
     assert rescue is not None

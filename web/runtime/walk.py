@@ -12,9 +12,9 @@ import numpy as np
 
 from rnn_pkg.config import AVERAGED_EVERY, settings
 from rnn_pkg.engine.cells import CELLS
-from rnn_pkg.page import instruments, session
+from rnn_pkg.page import instruments, session, team
+from rnn_pkg.page.helper import Helper
 from rnn_pkg.page.session import Session
-from rnn_pkg.page.team import Helper
 
 TEXT = "Ünder the “moon” a 🐟 swam,\n\tand nobody saw it but me.\n" * 12
 SMALL = {
@@ -77,7 +77,8 @@ def walk() -> None:
                 look_inside(walker, choice)
     make_mistakes(walker)
     walker.ask("discard")
-    forgotten = {*session.METHODS, *instruments.METHODS, *instruments.JOBS} - walker.used
+    offered = {*session.METHODS, *team.METHODS, *instruments.METHODS, *instruments.JOBS}
+    forgotten = offered - walker.used
     if forgotten:
         raise RuntimeError(f"walk.py does not use {', '.join(sorted(forgotten))}")
 
