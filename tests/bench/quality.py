@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 import rnn_pkg
 from tests.bench.ways import Tfjs
 from tests.browser import launch
-from tests.page.parts import SOON_MS, booted, button
+from tests.page.parts import booted, button
 from tests.pyodide import serve
 from web.runtime.make import pyodide_version
 
@@ -68,12 +68,12 @@ def train_in_page(
     times, models = [], []
     with booted(browser, serve()) as page:
         page.get_by_label("Open text file").set_input_files(file)
-        expect(page.get_by_role("combobox", name="Example")).to_have_value("own", timeout=SOON_MS)
+        expect(page.get_by_role("combobox", name="Example")).to_have_value("own")
         button(page, "Train").click()
         start = time.perf_counter()
         for number, mark in enumerate(marks):
             page.wait_for_timeout(1000 * max(0, mark - (time.perf_counter() - start)))
-            with page.expect_download(timeout=SOON_MS) as download:
+            with page.expect_download() as download:
                 button(page, "Save model").click()
                 times.append(time.perf_counter() - start)
             models.append(folder / f"{number}.npz")

@@ -14,7 +14,9 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, expect
 
 BOOT_MS = 120_000
-SOON_MS = 60_000  # for whatever needs the network to train or to write on a slow machine
+SOON_MS = 60_000  # for whatever takes a moment, which on a busy machine is long
+
+expect.set_options(timeout=SOON_MS)
 
 LONGEST_TASK_MS = 100  # so long at most the page may be deaf to its reader
 
@@ -34,6 +36,7 @@ def booted(browser: Browser, address: str, **context_options: Any) -> Iterator[P
 def watched(browser: Browser, **context_options: Any) -> Iterator[Page]:
     """A fresh page; any error in it fails the test, and so does what its policy forbids."""
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | context_options)
+    context.set_default_timeout(SOON_MS)
     trouble: list[str] = []
     context.on("weberror", lambda error: trouble.append(f"uncaught: {error.error}"))
     context.on(
@@ -111,7 +114,7 @@ def put_text(page: Page, text: str) -> None:
     """Put a text into the box, and wait until Python has counted it."""
     box(page, "Training text").fill(text)
     characters = f"{len(text):,} characters, {len(set(text)):,} distinct"
-    expect(page.get_by_text(characters, exact=True)).to_be_visible(timeout=SOON_MS)
+    expect(page.get_by_text(characters, exact=True)).to_be_visible()
 
 
 def train_to_step(page: Page, step: int) -> None:
@@ -133,7 +136,6 @@ def wait_for_number(page: Page, name: str, condition: str, target: float) -> Non
         "([output, target]) => { const number = parseFloat(output.textContent.replace(/,/g, ''));"
         f" return {condition}; }}",
         arg=[handle, target],
-        timeout=SOON_MS,
     )
 
 
@@ -152,7 +154,6 @@ def wait_for_text_length(page: Page, characters: int) -> None:
         "([output, length]) => [...output.textContent].length === length"
         " && output.getAttribute('aria-busy') === 'false'",
         arg=[output(page, "Generated text").element_handle(), characters],
-        timeout=SOON_MS,
     )
 
 

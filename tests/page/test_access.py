@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.page.parts import (
     SENTENCE,
-    SOON_MS,
     booted,
     button,
     generate,
@@ -74,15 +73,15 @@ def test_no_barriers_from_ready_to_paused(open_page: Page) -> None:
     put_text(page, SENTENCE * 20)
     button(page, "Train").click()
     wait_for_number(page, "Step", "number >= target", 60)
-    expect(output(page, "Live sample")).not_to_be_empty(timeout=SOON_MS)
+    expect(output(page, "Live sample")).not_to_be_empty()
     assert barriers(page) == []
     pause(page)
     generate(page, "the cat ", 60)
     button(page, "Character before").click()
     button(page, "Check this network").click()
-    expect(output(page, "Result of the check")).to_contain_text("right", timeout=SOON_MS)
+    expect(output(page, "Result of the check")).to_contain_text("right")
     page.get_by_role("checkbox", name="Silence this unit").check()
-    expect(output(page, "Loss without it")).to_contain_text("without", timeout=SOON_MS)
+    expect(output(page, "Loss without it")).to_contain_text("without")
     button(page, "Keep this run").click()
     page.get_by_role("checkbox", name=re.compile("^Compare")).check()
     expect(page.get_by_role("figure", name="Loss curves compared")).to_be_visible()

@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 import rnn_pkg
 from tests.page.parts import (
     BOOT_MS,
-    SOON_MS,
     advanced,
     button,
     choose_example,
@@ -32,7 +31,7 @@ def train_past_the_best(page: Page) -> int:
     drop_nothing(page)
     button(page, "Train").click()
     advice = output(page, "Advice")
-    expect(advice).to_contain_text("The network of that step is kept", timeout=SOON_MS)
+    expect(advice).to_contain_text("The network of that step is kept")
     button(page, "Pause").click()
     wait_for_phase(page, "paused")
     found = re.search(r"lowest at step ([\d,]+)", advice.inner_text())

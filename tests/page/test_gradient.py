@@ -15,7 +15,6 @@ from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.page.instruments import Instruments
 from tests.page.parts import (
     SENTENCE,
-    SOON_MS,
     advanced,
     alert,
     box,
@@ -95,8 +94,8 @@ def wait_for_flow(page: Page, cell: str, step: float) -> Locator:
     """Wait until the network of this step has been followed; return the table's rows."""
     table = page.get_by_role("table", name="What is left of each gradient")
     row = table.get_by_role("rowheader", name=f"your {CELLS[cell].label}, step {step:.0f}")
-    expect(row).to_be_visible(timeout=SOON_MS)
-    expect(figure(page)).to_have_attribute("aria-busy", "false", timeout=SOON_MS)
+    expect(row).to_be_visible()
+    expect(figure(page)).to_have_attribute("aria-busy", "false")
     return table.get_by_role("row").filter(has=page.get_by_role("cell"))
 
 
@@ -229,7 +228,7 @@ def test_the_gradient_is_followed_as_the_run_goes_on(flow: Page) -> None:
     button(flow, "Train").or_(button(flow, "Resume")).click()
     table = flow.get_by_role("table", name="What is left of each gradient")
     first = re.compile("step 1$")
-    expect(table.get_by_role("rowheader").first).not_to_have_text(first, timeout=SOON_MS)
+    expect(table.get_by_role("rowheader").first).not_to_have_text(first)
     wait_for_phase(flow, "training")
     button(flow, "Pause").click()
     wait_for_phase(flow, "paused")
@@ -244,7 +243,7 @@ def test_the_running_network_s_gradients_are_checked(check: Page, tmp_path: Path
     train_small(check, "lstm")
     step = number(check, "Step")
     button(check, "Check this network").click()
-    expect(result(check)).to_have_text("✓ All 6 gradients are right.", timeout=SOON_MS)
+    expect(result(check)).to_have_text("✓ All 6 gradients are right.")
     table = check.get_by_role("table", name=f"The gradients of your network at step {step:.0f}")
     native = natively(check, tmp_path, "check")
     assert_checked(table, native["parameters"])
@@ -278,7 +277,7 @@ def assert_checked(table: Locator, parameters: list[dict[str, Any]]) -> None:
 def test_the_tutorial_s_gradients_are_checked(check: Page, tmp_path: Path) -> None:
     train_small(check, "gru")
     button(check, "Check the tutorial’s RNN").click()
-    expect(result(check)).to_have_text("✓ All 10 gradients are right.", timeout=SOON_MS)
+    expect(result(check)).to_have_text("✓ All 10 gradients are right.")
     for loss, words in {"squared_error": "squared error", "cross_entropy": "cross-entropy"}.items():
         table = check.get_by_role(
             "table", name=f"The gradients of the tutorial’s RNN with the {words}"
@@ -306,7 +305,7 @@ def test_gradients_that_no_measurement_bears_out_are_shown_as_wrong(
 ) -> None:
     load_edgy(check, tmp_path)
     button(check, "Check this network").click()
-    expect(result(check)).to_have_text("✗ 3 of 6 gradients are wrong.", timeout=SOON_MS)
+    expect(result(check)).to_have_text("✗ 3 of 6 gradients are wrong.")
     table = check.get_by_role("table", name="The gradients of your network at step 0")
     native = natively(check, tmp_path, "check")
     rows = table.get_by_role("row").filter(has=check.get_by_role("cell"))
@@ -323,7 +322,7 @@ def test_a_long_check_can_be_stopped(check: Page) -> None:
     button(check, "Check this network").click()
     bar = check.get_by_role("progressbar", name="Checking")
     expect(bar).to_be_visible()
-    check.wait_for_function("bar => bar.value > 0", arg=bar.element_handle(), timeout=SOON_MS)
+    check.wait_for_function("bar => bar.value > 0", arg=bar.element_handle())
     expect(result(check)).to_have_text("Checking …")
     button(check, "Stop checking").click()
     expect(result(check)).to_have_text("Stopped before all was checked.")
@@ -353,7 +352,7 @@ def test_a_phone_shows_both_without_sideways_scrolling(check: Page) -> None:
     rows = wait_for_flow(check, "gru", number(check, "Step"))
     expect(rows).to_have_count(1 + len(CELLS))
     button(check, "Check this network").click()
-    expect(result(check)).to_contain_text("right.", timeout=SOON_MS)
+    expect(result(check)).to_contain_text("right.")
     for name in ("What is left of each gradient", re.compile("The gradients of your network")):
         place = check.get_by_role("table", name=name).bounding_box()
         assert place

@@ -15,7 +15,6 @@ import rnn_pkg
 from rnn_pkg.page.instruments import Instruments
 from tests.page.parts import (
     SENTENCE,
-    SOON_MS,
     box,
     button,
     field,
@@ -66,7 +65,7 @@ def chooser(page: Page, name: str) -> Locator:
 
 def open_panel(page: Page) -> None:
     heading(page).click()
-    expect(figure(page)).to_be_visible(timeout=SOON_MS)
+    expect(figure(page)).to_be_visible()
 
 
 def passage(page: Page) -> str:
@@ -215,7 +214,7 @@ def test_a_silenced_unit_changes_loss_and_text_until_it_is_heard_again(
     panel(desk).get_by_role("checkbox", name="Silence this unit").check()
 
     effect = panel(desk).get_by_role("region", name="Effect of silence")
-    expect(output(desk, "Loss without it")).to_have_text(LOSSES, timeout=SOON_MS)
+    expect(output(desk, "Loss without it")).to_have_text(LOSSES)
     match = LOSSES.fullmatch(output(desk, "Loss without it").inner_text())
     assert match
     intact, silent = trainer.best, trainer.best.silenced([(0, unit)])
@@ -254,15 +253,13 @@ def test_several_silenced_units_go_with_their_run(desk: Page) -> None:
     for unit in ("2", "7"):
         chooser(desk, "Unit").select_option(unit)
         panel(desk).get_by_role("checkbox", name="Silence this unit").check()
-    expect(output(desk, "Loss without it")).to_have_text(
-        re.compile("without units 3 and 8"), timeout=SOON_MS
-    )
+    expect(output(desk, "Loss without it")).to_have_text(re.compile("without units 3 and 8"))
     silenced = chooser(desk, "Unit").get_by_role("option", name="silenced")
     expect(silenced).to_have_count(2)
     button(desk, "Reset").click()
     expect(panel(desk).get_by_text("Train a network first")).to_be_visible()
     train_to_step(desk, 5)
-    expect(figure(desk)).to_be_visible(timeout=SOON_MS)
+    expect(figure(desk)).to_be_visible()
     expect(panel(desk).get_by_role("region", name="Effect of silence")).to_be_hidden()
     expect(silenced).to_have_count(0)
     expect(panel(desk).get_by_role("button", name="Silence none")).to_be_disabled()
@@ -275,7 +272,7 @@ def test_each_passage_can_be_read(desk: Page) -> None:
     source.select_option("Generated text")
     expect(panel(desk).get_by_text("Press Generate")).to_be_visible()
     written = generate(desk, "Then ", 60)
-    expect(figure(desk)).to_be_visible(timeout=SOON_MS)
+    expect(figure(desk)).to_be_visible()
     assert passage(desk) == written
 
     text = box(desk, "Training text")
@@ -290,7 +287,7 @@ def test_each_passage_can_be_read(desk: Page) -> None:
     wait_for_passage(desk, STORY[-384:])
 
     button(desk, "Resume").click()
-    expect(output(desk, "Live sample")).not_to_be_empty(timeout=SOON_MS)
+    expect(output(desk, "Live sample")).not_to_be_empty()
     pause(desk)
     source.select_option("Live sample")
     shown = output(desk, "Live sample").text_content() or ""
@@ -326,10 +323,10 @@ def test_the_panel_follows_training_and_the_night(desk: Page) -> None:
     open_panel(desk)
     note = panel(desk).get_by_text("as the network was at step")
     early = note.inner_text()
-    expect(note).not_to_have_text(early, timeout=SOON_MS)
+    expect(note).not_to_have_text(early)
     pause(desk)
     step = output(desk, "Step").inner_text()
-    expect(note).to_contain_text(f"at step {step}", timeout=SOON_MS)
+    expect(note).to_contain_text(f"at step {step}")
     cells = panel(desk).get_by_role("group", name="Heatmap").locator("canvas").last
     by_day = cells.evaluate("canvas => canvas.toDataURL()")
     desk.emulate_media(color_scheme="dark")
@@ -344,7 +341,7 @@ def test_the_chosen_character_can_be_read_on_its_colour(desk: Page) -> None:
     train_to_step(desk, 40)
     open_panel(desk)
     group = panel(desk).get_by_role("group", name="over the text")
-    expect(group.locator("span").nth(30)).to_be_visible(timeout=SOON_MS)
+    expect(group.locator("span").nth(30)).to_be_visible()
     for scheme in ("light", "dark"):
         before = colours_of(group)
         desk.emulate_media(color_scheme=scheme)
@@ -386,7 +383,7 @@ def test_a_phone_shows_the_panel_without_sideways_scrolling(desk: Page) -> None:
     train_to_step(desk, 2)
     open_panel(desk)
     panel(desk).get_by_role("checkbox", name="Silence this unit").check()
-    expect(output(desk, "Loss without it")).to_have_text(LOSSES, timeout=SOON_MS)
+    expect(output(desk, "Loss without it")).to_have_text(LOSSES)
     assert desk.evaluate("() => document.documentElement.scrollWidth") == 360
     heatmap = panel(desk).get_by_role("group", name="Heatmap")
     assert heatmap.evaluate("box => box.scrollWidth > box.clientWidth")

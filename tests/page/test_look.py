@@ -11,7 +11,6 @@ import rnn_pkg
 from tests.page.parts import (
     LONGEST_TASK_MS,
     SENTENCE,
-    SOON_MS,
     advanced,
     box,
     button,
@@ -121,7 +120,7 @@ def test_the_layout_stands_still_when_numbers_come(desk: Page) -> None:
     before = figure.bounding_box()
     button(desk, "Train").click()
     # A paused run brings no samples, and sixty steps can be over before the first one.
-    expect(output(desk, "Live sample")).not_to_be_empty(timeout=SOON_MS)
+    expect(output(desk, "Live sample")).not_to_be_empty()
     wait_for_number(desk, "Step", "number >= target", 60)
     pause(desk)
     assert figure.bounding_box() == before
@@ -132,7 +131,7 @@ def test_dark_and_light_follow_the_system(desk: Page, tmp_path: Path) -> None:
     *_, last = references(rnn_pkg.load(save(desk, tmp_path)))
     # Until its last line is there, the chart changes by itself.
     figure = desk.get_by_role("figure", name="Loss curve")
-    expect(figure).to_contain_text(last, timeout=SOON_MS)
+    expect(figure).to_contain_text(last)
     ink = "getComputedStyle(document.body).color"
     chart = "document.querySelector('figure canvas').toDataURL()"
     light = {look: desk.evaluate(look) for look in (ink, chart)}
@@ -165,7 +164,7 @@ def test_a_large_text_does_not_freeze_the_page(desk: Page, tmp_path: Path) -> No
     path.write_text(text)
     watch_long_tasks(desk)
     desk.get_by_label("Open text file").set_input_files(path)
-    expect(desk.get_by_text(f"{len(text):,} characters")).to_be_visible(timeout=SOON_MS)
+    expect(desk.get_by_text(f"{len(text):,} characters")).to_be_visible()
     button(desk, "Train").click()
     wait_for_number(desk, "Step", "number >= target", 3)
     box(desk, "Training text").press("x")

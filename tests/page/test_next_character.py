@@ -14,7 +14,6 @@ from rnn_pkg.look.verbatim import longest_stretch
 from rnn_pkg.tasks.sampling import Prediction
 from tests.page.parts import (
     SENTENCE,
-    SOON_MS,
     alert,
     box,
     button,
@@ -77,7 +76,7 @@ def memory(page: Page) -> Locator:
 def write(page: Page, prompt: str, length: int) -> str:
     """Have a text written, and its memory searched."""
     text = generate(page, prompt, length)
-    expect(memory(page)).to_contain_text(FOUND, timeout=SOON_MS)
+    expect(memory(page)).to_contain_text(FOUND)
     return text
 
 
@@ -209,7 +208,7 @@ def test_another_character_is_written_on_from(rested: Page, trained: rnn_pkg.Tra
     check_alternatives(shown_alternatives(rested), predictions[place])
     written(rested).press("End")
     check_alternatives(shown_alternatives(rested), predictions[-1])
-    expect(memory(rested)).to_contain_text("of 30 characters", timeout=SOON_MS)
+    expect(memory(rested)).to_contain_text("of 30 characters")
 
     # In the prompt, too: the rest of it is gone.
     choose(rested, 2)
@@ -335,7 +334,7 @@ def test_a_choice_replaces_what_is_being_written(rested: Page) -> None:
     expect(button(rested, "Stop writing")).to_be_visible()
     expect(memory(rested)).to_be_empty()
     button(rested, "Stop writing").click()
-    expect(memory(rested)).to_contain_text(FOUND, timeout=SOON_MS)
+    expect(memory(rested)).to_contain_text(FOUND)
     assert (written(rested).text_content() or "").startswith(start + other)
     field(rested, "Length").fill("300")
 

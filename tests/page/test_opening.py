@@ -14,7 +14,6 @@ import rnn_pkg
 from rnn_pkg.tasks.textfiles import decoded, read_files
 from tests.page.parts import (
     SENTENCE,
-    SOON_MS,
     alert,
     box,
     button,
@@ -259,7 +258,6 @@ def test_learning_by_heart_is_told_and_never_called_not_yet_as_good(desk: Page) 
             r"^The validation loss was lowest at step \d+ \(\d\.\d\d nats per character\) and has "
             "risen since.* is learning its text by heart. .* More text helps most; dropout or fewer"
         ),
-        timeout=SOON_MS,
     )
     wait_for_number(desk, "Validation loss", "number > target", 2.5)
     helps = desk.get_by_role("group", name="What helps")

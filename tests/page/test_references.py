@@ -12,7 +12,6 @@ from playwright.sync_api import Page, expect
 import rnn_pkg
 from rnn_pkg.look.ngrams import ngram_losses, uniform_loss
 from tests.page.parts import (
-    SOON_MS,
     button,
     number,
     output,
@@ -50,11 +49,11 @@ def test_ngrams_are_lines_to_compare_the_loss_with(desk: Page, tmp_path: Path) -
     put_text(desk, RHYME)
     train_to_step(desk, 60)
     figure = desk.get_by_role("figure", name="Loss curve")
-    expect(figure).to_contain_text("3-gram", timeout=SOON_MS)
+    expect(figure).to_contain_text("3-gram")
     trainer = rnn_pkg.load(save(desk, tmp_path))
     expected = references(trainer)
     last = list(expected)[-1]
-    expect(figure).to_contain_text(f"{last} {expected[last]:.3f}", timeout=SOON_MS)
+    expect(figure).to_contain_text(f"{last} {expected[last]:.3f}")
     assert shown_references(desk) == pytest.approx(expected, abs=6e-4)
 
     assert trainer.metrics
@@ -89,7 +88,7 @@ def test_the_story_of_a_run_can_be_read_and_saved(desk: Page, tmp_path: Path) ->
     put_text(desk, RHYME)
     button(desk, "Train").click()
     samples = desk.get_by_role("list", name="Samples so far").get_by_role("listitem")
-    expect(samples.nth(3)).to_be_visible(timeout=SOON_MS)
+    expect(samples.nth(3)).to_be_visible()
     wait_for_number(desk, "Step", "number >= target", 5)
     pause(desk)
     told = samples.all_inner_texts()

@@ -88,7 +88,7 @@ def wait_until_saved(page: Page) -> int:
     step = output(page, "Step").inner_text()
     if not output(page, "Saved").count():
         page.get_by_role("heading", name="Kept runs").click()
-    expect(output(page, "Saved")).to_contain_text(f"at step {step}.", timeout=SOON_MS)
+    expect(output(page, "Saved")).to_contain_text(f"at step {step}.")
     return int(step.replace(",", ""))
 
 
@@ -256,9 +256,7 @@ def test_where_all_storage_is_forbidden_the_page_works(
         wait_for_phase(page, "ready", BOOT_MS)
         put_text(page, SENTENCE * 12)
         button(page, "Train").click()
-        expect(alert(page, "does not save the page")).to_contain_text(
-            "Training goes on", timeout=SOON_MS
-        )
+        expect(alert(page, "does not save the page")).to_contain_text("Training goes on")
         step = number(page, "Step")
         wait_for_number(page, "Step", "number > target", step)
         pause(page)

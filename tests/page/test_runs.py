@@ -16,7 +16,6 @@ from tests.page.parts import (
     BOOT_MS,
     LONGEST_TASK_MS,
     SENTENCE,
-    SOON_MS,
     alert,
     booted,
     box,
@@ -53,7 +52,7 @@ def open_panel(page: Page) -> None:
 def saved_at(page: Page) -> int:
     """The step at which the run is saved, once it is."""
     saved = output(page, "Saved")
-    expect(saved).to_contain_text("is saved as it was at step", timeout=SOON_MS)
+    expect(saved).to_contain_text("is saved as it was at step")
     found = re.search(r"at step ([\d,]+)\.", saved.inner_text())
     assert found
     return int(found[1].replace(",", ""))
@@ -62,7 +61,7 @@ def saved_at(page: Page) -> int:
 def wait_until_saved(page: Page) -> None:
     """Wait until what stands on the shelf is the step that the page shows."""
     step = output(page, "Step").inner_text()
-    expect(output(page, "Saved")).to_contain_text(f"at step {step}.", timeout=SOON_MS)
+    expect(output(page, "Saved")).to_contain_text(f"at step {step}.")
 
 
 def row(page: Page, name: str) -> Locator:
@@ -419,13 +418,13 @@ def test_saving_a_large_text_never_holds_up_the_page(page: Page, tmp_path: Path)
     path = tmp_path / "bottles.txt"
     path.write_text(text)
     page.get_by_label("Open text file").set_input_files(path)
-    expect(page.get_by_text(f"{len(text):,} characters")).to_be_visible(timeout=SOON_MS)
+    expect(page.get_by_text(f"{len(text):,} characters")).to_be_visible()
     button(page, "Train").click()
     wait_for_number(page, "Step", "number >= target", 3)
     watch_long_tasks(page)
     open_panel(page)
     first = saved_at(page)
-    expect(output(page, "Saved")).not_to_contain_text(f"at step {first:,}.", timeout=SOON_MS)
+    expect(output(page, "Saved")).not_to_contain_text(f"at step {first:,}.")
     page.get_by_role("checkbox", name="Compare").check()
     expect(page.get_by_role("figure", name="Loss curves compared")).to_be_visible()
     assert longest_task(page) < LONGEST_TASK_MS
@@ -471,7 +470,7 @@ def test_without_storage_training_goes_on(
         expect(page.get_by_role("alert")).to_have_count(0)
         button(page, "Train").click()
         trouble = alert(page, reason)
-        expect(trouble).to_contain_text("“Save model” keeps the run in a file", timeout=SOON_MS)
+        expect(trouble).to_contain_text("“Save model” keeps the run in a file")
         step = number(page, "Step")
         wait_for_number(page, "Step", "number > target", step + 5)
         pause(page)

@@ -13,7 +13,6 @@ import rnn_pkg
 from tests.page.parts import (
     BOOT_MS,
     SENTENCE,
-    SOON_MS,
     alert,
     booted,
     box,
@@ -136,7 +135,7 @@ def test_a_visitor_s_work_is_replaced_only_when_they_say_so(
         wait_for_phase(page, "ready")
         expect(output(page, "Step")).to_have_text("–")
         page.get_by_role("heading", name="Kept runs").click()
-        expect(button(page, "Open Last run before this")).to_be_visible(timeout=SOON_MS)
+        expect(button(page, "Open Last run before this")).to_be_visible()
 
 
 def test_a_link_is_made_and_used_only_once_python_is_there(browser: Browser, address: str) -> None:

@@ -49,7 +49,7 @@ def test_a_megabyte_of_text_trains_and_is_looked_into_without_a_stutter(
     path = tmp_path / "large.txt"
     path.write_text(text)
     page.get_by_label("Open text file").set_input_files(path)
-    expect(page.get_by_text(f"{len(text):,} characters")).to_be_visible(timeout=SOON_MS)
+    expect(page.get_by_text(f"{len(text):,} characters")).to_be_visible()
 
     watch_long_tasks(page)
     button(page, "Train").click()
@@ -104,19 +104,19 @@ def wait_for_ngrams(page: Page) -> None:
 
 def silence(page: Page) -> None:
     page.get_by_role("checkbox", name="Silence this unit").check()
-    expect(output(page, "Loss without it")).to_contain_text("without", timeout=SOON_MS)
+    expect(output(page, "Loss without it")).to_contain_text("without")
     button(page, "Silence none").first.click()
 
 
 def check(page: Page) -> None:
     button(page, "Check this network").click()
-    expect(button(page, "Stop checking")).to_be_hidden(timeout=SOON_MS)
-    expect(output(page, "Result of the check")).to_contain_text("right", timeout=SOON_MS)
+    expect(button(page, "Stop checking")).to_be_hidden()
+    expect(output(page, "Result of the check")).to_contain_text("right")
 
 
 def write(page: Page) -> None:
     button(page, "Generate").click()
-    expect(button(page, "Stop writing")).to_be_hidden(timeout=SOON_MS)
+    expect(button(page, "Stop writing")).to_be_hidden()
 
 
 def begin_anew(page: Page) -> None:
@@ -143,7 +143,7 @@ def write_and_look(page: Page) -> list[float]:
     """The long tasks of writing a long text, moving about in it, and writing on from its end."""
     long_tasks(page)
     text = generate(page, "The ", 10_000)
-    expect(page.get_by_text("word for word")).to_contain_text("of 10,000", timeout=SOON_MS)
+    expect(page.get_by_text("word for word")).to_contain_text("of 10,000")
     tasks = long_tasks(page)
     # To find an element by its role takes the page itself a while: not counted.
     written = output(page, "Generated text").element_handle()
@@ -156,9 +156,7 @@ def write_and_look(page: Page) -> list[float]:
     long_tasks(page)
     other.click()
     page.wait_for_function("output => output.textContent.length < 9000", arg=written)
-    page.wait_for_function(
-        "output => output.getAttribute('aria-busy') === 'false'", arg=written, timeout=SOON_MS
-    )
+    page.wait_for_function("output => output.getAttribute('aria-busy') === 'false'", arg=written)
     tasks += long_tasks(page)
     assert len(written.text_content() or "") == len(text)
     return tasks

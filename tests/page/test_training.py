@@ -11,7 +11,6 @@ from playwright.sync_api import Page, expect
 import rnn_pkg
 from tests.page.parts import (
     SENTENCE,
-    SOON_MS,
     advanced,
     alert,
     box,
@@ -51,7 +50,7 @@ def test_a_typed_text_is_learned(desk: Page) -> None:
     wait_for_number(desk, "Training loss", "number < target", baseline)
     wait_for_number(desk, "Training loss", "number < target", 0.5)
     wait_for_number(desk, "Validation loss", "number < target", baseline)
-    expect(output(desk, "Live sample")).to_contain_text("the ", timeout=SOON_MS)
+    expect(output(desk, "Live sample")).to_contain_text("the ")
     assert number(desk, "Speed") > 0
     expect(output(desk, "Standing")).to_contain_text("it is better than")
     pause(desk)
@@ -126,7 +125,7 @@ def test_a_run_that_goes_wrong_is_rescued_and_then_waits(desk: Page, tmp_path: P
     put_text(desk, SENTENCE * 30)
     field(desk, "Learning rate").fill("10")
     button(desk, "Train").click()
-    expect(alert(desk, "for the second time in a row, and waits")).to_be_visible(timeout=SOON_MS)
+    expect(alert(desk, "for the second time in a row, and waits")).to_be_visible()
     wait_for_phase(desk, "paused")
     trainer = rnn_pkg.load(save(desk, tmp_path))
     assert [rate for _, rate in trainer.rates][-1] == 2.5
