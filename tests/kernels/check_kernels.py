@@ -4,6 +4,8 @@ The file's name keeps pytest from collecting it natively; tests/page/test_in_pyo
 """
 
 import io
+import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -20,6 +22,9 @@ from rnn_pkg.training.trainer import TrainingError
 
 TOLERANCE = 1e-5
 SIZES = (1, 2, 3, 4, 5, 7, 8, 9, 16, 31, 33, 64, 100)
+NATIVE_LOSSES = "NATIVE_LOSSES"
+"""The environment variable that holds what each cell's loss is natively, as JSON."""
+
 TEXT = "one two buckle my shoe\nthree four knock at the door\n" * 30
 
 
@@ -204,13 +209,16 @@ def test_a_growing_memory_does_not_disturb_the_kernels(cell: str) -> None:
     assert all(array[-1] == 1 for array in held)
 
 
+def loss_after_two_hundred_steps(cell: str) -> float:
+    config = Config.for_text(TEXT, cell=cell, hidden_size=32, learning_rate=1e-3)
+    return Trainer(TEXT, config).train(steps=200).smooth_loss
+
+
 @pytest.mark.parametrize("cell", CELLS)
 def test_two_hundred_steps_end_at_the_same_loss(cell: str) -> None:
-    config = Config.for_text(TEXT, cell=cell, hidden_size=32, learning_rate=1e-3)
-    with numpy_alone():
-        expected = Trainer(TEXT, config).train(steps=200)
-    metrics = Trainer(TEXT, config).train(steps=200)
-    assert metrics.smooth_loss == pytest.approx(expected.smooth_loss, rel=0.01)
+    """As natively, where NumPy takes far less time for so many."""
+    native = json.loads(os.environ[NATIVE_LOSSES])
+    assert loss_after_two_hundred_steps(cell) == pytest.approx(native[cell], rel=0.01)
 
 
 def test_a_run_moves_between_the_engines() -> None:

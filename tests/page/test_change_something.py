@@ -32,6 +32,9 @@ INSTRUCTION = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 
+TYPES_KNOWN = ROOT / ".mypy_cache"
+"""What mypy knows already of NumPy and of all files that are the same in the copy."""
+
 
 def copy_of_the_project(folder: Path) -> None:
     """Make a copy that need not install anything again."""
@@ -39,6 +42,8 @@ def copy_of_the_project(folder: Path) -> None:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     shutil.copytree(CACHE, folder / ".cache", ignore=shutil.ignore_patterns("unfinished-*"))
+    if TYPES_KNOWN.is_dir():
+        shutil.copytree(TYPES_KNOWN, folder / TYPES_KNOWN.name)
     (folder / "web/node_modules").symlink_to(NODE_MODULES)
     venv = folder / ".venv"
     venv.mkdir()

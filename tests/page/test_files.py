@@ -40,15 +40,15 @@ def native_model(folder: Path, steps: int = 5) -> tuple[rnn_pkg.Trainer, Path]:
 
 
 def test_a_saved_run_goes_on_in_another_browser(
-    ready_page: Page, browser: Browser, address: str, tmp_path: Path
+    desk: Page, browser: Browser, address: str, tmp_path: Path
 ) -> None:
-    page = ready_page
-    put_text(page, SENTENCE * 12)
-    field(page, "Hidden units").fill("20")
-    field(page, "Learning rate").fill("0.004")
-    train_to_step(page, 4)
-    step, loss = number(page, "Step"), number(page, "Training loss")
-    path = save(page, tmp_path)
+    put_text(desk, SENTENCE * 12)
+    field(desk, "Hidden units").fill("20")
+    field(desk, "Learning rate").fill("0.004")
+    train_to_step(desk, 4)
+    step, loss = number(desk, "Step"), number(desk, "Training loss")
+    path = save(desk, tmp_path)
+    field(desk, "Learning rate").fill("0.02")
     assert path.name == f"rnn-playground-step-{step:.0f}.npz"
 
     with booted(browser, address) as page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 
@@ -9,6 +10,8 @@ import pytest
 from playwright.sync_api import Page
 
 import build
+from rnn_pkg.engine.cells import CELLS
+from tests.kernels.check_kernels import NATIVE_LOSSES, loss_after_two_hundred_steps
 from tests.pyodide import pack, pytest_wheels, run_in_pyodide
 from web.runtime.make import RUNTIME
 from web.tools.steps import ROOT
@@ -16,7 +19,8 @@ from web.tools.steps import ROOT
 OPTIONS = ["-m", "not native", "-p", "no:cacheprovider", "-p", "no:faulthandler", "--assert=plain"]
 
 IN_PYODIDE = """
-import json, pytest, untrimmed
+import json, os, pytest, untrimmed
+os.environ |= {environment!r}
 
 class Passed:
     def __init__(self):
@@ -44,7 +48,7 @@ def names_collected_natively(tests: str) -> set[str]:
     return {line for line in listing.splitlines() if "::" in line}
 
 
-def check(page: Page, site: str, tests: str, kernels: list[str]) -> None:
+def check(page: Page, site: str, tests: str, kernels: list[str], **environment: str) -> None:
     """Run a folder of tests, or a file, in Pyodide: each test that there is natively must pass."""
     printed: list[str] = []
     page.on("console", lambda message: printed.append(message.text))
@@ -52,7 +56,7 @@ def check(page: Page, site: str, tests: str, kernels: list[str]) -> None:
     files = [path for path in (folder / "unit").rglob("*") if path.is_file()]
     files = [path for path in files if path.suffix != ".pyc"]
     files += [ROOT / "pyproject.toml", folder / "kernels" / "check_kernels.py"]
-    code = IN_PYODIDE.format(options=[tests, *OPTIONS])
+    code = IN_PYODIDE.format(options=[tests, *OPTIONS], environment=environment)
     try:
         answer = run_in_pyodide(
             page,
@@ -100,6 +104,12 @@ def test_the_unit_tests_pass_inside_pyodide(page: Page, site: str) -> None:
     check(page, site, "tests/unit", kernels=[])
 
 
+@pytest.fixture(scope="module")
+def native_losses() -> str:
+    return json.dumps({cell: loss_after_two_hundred_steps(cell) for cell in CELLS})
+
+
 @pytest.mark.parametrize("module", build.KERNEL_MODULES)
-def test_the_kernels_equal_numpy(page: Page, site: str, module: str) -> None:
-    check(page, site, "tests/kernels/check_kernels.py", kernels=[module])
+def test_the_kernels_equal_numpy(page: Page, site: str, module: str, native_losses: str) -> None:
+    environment = {NATIVE_LOSSES: native_losses}
+    check(page, site, "tests/kernels/check_kernels.py", kernels=[module], **environment)

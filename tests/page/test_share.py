@@ -14,12 +14,10 @@ from tests.page.parts import (
     BOOT_MS,
     SENTENCE,
     alert,
-    booted,
     box,
     button,
     choose_example,
     field,
-    number,
     output,
     pack,
     put_text,
@@ -64,11 +62,7 @@ def expect_set_up(page: Page) -> None:
     expect(box(page, "Prompt")).to_have_value("the cat ")
 
 
-def test_a_link_sets_the_page_up_for_somebody_else(
-    browser: Browser, site: str, ready_page: Page
-) -> None:
-    desk = ready_page
-    desk.get_by_role("heading", name="Share and take home").click()
+def test_a_link_sets_the_page_up_for_somebody_else(browser: Browser, desk: Page) -> None:
     set_up(desk)
     link = make_link(desk)
     assert len(link) < 1000
@@ -107,35 +101,32 @@ def test_a_text_too_long_for_a_link_is_refused(desk: Page) -> None:
     expect(alert(desk, "a link carries")).to_have_count(0)
 
 
-def test_a_visitor_s_work_is_replaced_only_when_they_say_so(
-    browser: Browser, address: str, tmp_path: Path
-) -> None:
-    with booted(browser, address) as page:
-        page.get_by_role("heading", name="Share and take home").click()
-        set_up(page)
-        link = make_link(page)
-        hash_ = link[link.index("#") :]
-        put_text(page, SENTENCE * 9)
-        train_to_step(page, 4)
-        step = number(page, "Step")
-        for open_link in (
-            lambda: page.evaluate("hash => { location.hash = hash; }", hash_),
-            lambda: (page.goto("about:blank"), page.goto(link)),
-        ):
-            open_link()
-            question = page.get_by_role("dialog", name="Use the text and settings of this link?")
-            expect(question).to_contain_text("can be opened again", timeout=BOOT_MS)
-            question.get_by_role("button", name="Keep mine").click()
-            expect(box(page, "Training text")).to_have_value(SENTENCE * 9)
-            assert number(page, "Step") == step
+def test_a_visitor_s_work_is_replaced_only_when_they_say_so(desk: Page) -> None:
+    set_up(desk)
+    link = make_link(desk)
+    hash_ = link[link.index("#") :]
+    put_text(desk, SENTENCE * 9)
+    train_to_step(desk, 4)
+    step = output(desk, "Step").inner_text()
+    for open_link in (
+        lambda: desk.evaluate("hash => { location.hash = hash; }", hash_),
+        lambda: (desk.goto("about:blank"), desk.goto(link)),
+    ):
+        open_link()
+        question = desk.get_by_role("dialog", name="Use the text and settings of this link?")
+        expect(question).to_contain_text("can be opened again", timeout=BOOT_MS)
+        question.get_by_role("button", name="Keep mine").click()
+        expect(box(desk, "Training text")).to_have_value(SENTENCE * 9)
+        expect(output(desk, "Step")).to_have_text(step)
 
-        page.evaluate("hash => { location.hash = hash; }", hash_)
-        question.get_by_role("button", name="Use the link’s").click()
-        expect_set_up(page)
-        wait_for_phase(page, "ready")
-        expect(output(page, "Step")).to_have_text("–")
-        page.get_by_role("heading", name="Kept runs").click()
-        expect(button(page, "Open Last run before this")).to_be_visible()
+    desk.evaluate("hash => { location.hash = hash; }", hash_)
+    question.get_by_role("button", name="Use the link’s").click()
+    expect_set_up(desk)
+    wait_for_phase(desk, "ready")
+    expect(output(desk, "Step")).to_have_text("–")
+    desk.get_by_role("heading", name="Kept runs").click()
+    last = desk.get_by_role("listitem").filter(has=button(desk, "Open Last run before this"))
+    expect(last).to_contain_text(f"LSTM, 24 units · step {step} ")
 
 
 def test_a_link_is_made_and_used_only_once_python_is_there(browser: Browser, address: str) -> None:

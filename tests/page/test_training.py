@@ -123,6 +123,7 @@ def test_the_learning_rate_changes_during_a_run(desk: Page) -> None:
 @pytest.mark.both_engines
 def test_a_run_that_goes_wrong_is_rescued_and_then_waits(desk: Page, tmp_path: Path) -> None:
     put_text(desk, SENTENCE * 30)
+    field(desk, "Hidden units").fill("24")
     field(desk, "Learning rate").fill("10")
     button(desk, "Train").click()
     expect(alert(desk, "for the second time in a row, and waits")).to_be_visible()

@@ -37,7 +37,7 @@ def assert_equal(parameters, others):
         np.testing.assert_array_equal(value, others[name])
 
 
-@pytest.mark.parametrize("average", [0.1, 0.0])
+@pytest.mark.parametrize("average", [0.1, pytest.param(0.0, marks=pytest.mark.native)])
 def test_the_best_is_kept_and_writes(average):
     trainer, step, loss, weights = past_its_best(average=average, learning_rate=0.03)
     assert (trainer.metrics.best_step, trainer.metrics.best_loss) == (step, loss)
@@ -116,12 +116,14 @@ def test_a_rescued_run_gives_up_a_best_that_came_later():
     assert trainer.metrics is None
 
 
+@pytest.mark.native
 def test_a_new_run_starts_from_the_best():
     trainer, *_, weights = past_its_best(learning_rate=0.03)
     next_run = Trainer(TEXT, trainer.config, start_from=trainer)
     assert_equal(next_run.model.parameters, weights)
 
 
+@pytest.mark.native
 def test_instruments_look_into_the_one_that_writes():
     trainer, *_ = past_its_best(learning_rate=0.03)
     instruments = Instruments(trainer)

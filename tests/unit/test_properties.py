@@ -25,7 +25,7 @@ pytest.importorskip("hypothesis")
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-pytestmark = pytest.mark.native
+pytestmark = [pytest.mark.native, pytest.mark.no_cover]
 
 TEXTS = 500
 

@@ -29,6 +29,7 @@ def steps(rescuer, number):
         assert rescuer.step() is None
 
 
+@pytest.mark.native
 def test_a_good_run_is_left_alone():
     alone, watched = make(), make()
     alone.train(steps=150)
@@ -99,6 +100,7 @@ def test_a_loss_beyond_reason_sends_the_run_back():
     assert len(trainer.curve.step) == 0
 
 
+@pytest.mark.native
 @pytest.mark.filterwarnings("ignore:invalid value")
 def test_twice_in_a_row_it_gives_up_and_long_after_it_does_not():
     trainer = make()

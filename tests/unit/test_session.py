@@ -271,6 +271,7 @@ def test_without_a_run_the_person_is_told(session, call):
     assert "no run yet" in refusal(session, *call)
 
 
+@pytest.mark.native
 def test_speed_is_that_of_the_last_seconds(session, monkeypatch):
     """The clock is made, so that the speed is known: first 10 steps a second, then 40."""
     now = 0.0
