@@ -106,10 +106,27 @@ INLINE Four four_of(const float *at, int stride) {
   return wasm_f32x4_make(at[0], at[stride], at[2 * stride], at[3 * stride]);
 }
 
+/* Turn four rows of four, `across` from one another, into columns, `full` from one another. */
+INLINE void turn(const float *from, int across, float *to, int full) {
+  Four a = wasm_v128_load(from), b = wasm_v128_load(from + across);
+  Four c = wasm_v128_load(from + 2 * across), d = wasm_v128_load(from + 3 * across);
+  Four ab = wasm_i32x4_shuffle(a, b, 0, 4, 1, 5), more_ab = wasm_i32x4_shuffle(a, b, 2, 6, 3, 7);
+  Four cd = wasm_i32x4_shuffle(c, d, 0, 4, 1, 5), more_cd = wasm_i32x4_shuffle(c, d, 2, 6, 3, 7);
+  wasm_v128_store(to, wasm_i64x2_shuffle(ab, cd, 0, 2));
+  wasm_v128_store(to + full, wasm_i64x2_shuffle(ab, cd, 1, 3));
+  wasm_v128_store(to + 2 * full, wasm_i64x2_shuffle(more_ab, more_cd, 0, 2));
+  wasm_v128_store(to + 3 * full, wasm_i64x2_shuffle(more_ab, more_cd, 1, 3));
+}
+
 /* Pack `width` lines, `across` from one another, as if there were `full` (a constant, 4 or 8). */
 INLINE void pack_lines(int depth, int width, int full, const float *from, int along, int across,
                        float *to) {
-  for (int p = 0; p < depth; p++, from += along, to += full) {
+  int p = 0;
+  if (width >= full && along == 1) {
+    for (; p + 4 <= depth; p += 4, from += 4, to += 4 * full)
+      for (int i = 0; i < full; i += 4) turn(from + i * across, across, to + i, full);
+  }
+  for (; p < depth; p++, from += along, to += full) {
     if (width >= full) {
       wasm_v128_store(to, four_of(from, across));
       if (full == PANEL) wasm_v128_store(to + 4, four_of(from + 4 * across, across));
@@ -190,16 +207,23 @@ __attribute__((noinline)) void EXPORT(product)(int m, int k, int n, const float 
   }
 }
 
-/* cells.rnn_forward. h (T+1, B, H), its first entry given; x (T, B, H) holds the projected input
-   with both biases, and becomes what is passed to tanh. */
-void EXPORT(rnn_forward)(int T, int B, int H, float *packed, float *x, float *h) {
-  int size = B * H;
-  for (int t = 0; t < T; t++, x += size, h += size) {
-    product(B, H, H, h, H, 1, packed, x, 1);
-    float *next = h + size;
-#define STEP(i, width) put(next + i, tanh_(get(x + i, width)), width)
-    FOR_FOURS(i, size, STEP);
+/* What a gate makes its value of: its share of the product with h, of the bias and of the input. */
+INLINE Four argument(const float *product, const float *bias, const float *x, int width) {
+  return add(add(get(product, width), get(bias, width)), get(x, width));
+}
+
+/* cells.rnn_forward. h (T+1, B, H), its first entry given; x (T, B, H) projected, with bias_ih. */
+void EXPORT(rnn_forward)(int T, int B, int H, float *packed, const float *bias_hh, const float *x,
+                         float *h) {
+  for (int t = 0; t < T; t++) {
+    float *next = h + B * H;
+    product(B, H, H, h, H, 1, packed, next, 0);
+    for (int b = 0; b < B; b++, x += H, next += H) {
+#define STEP(j, width) put(next + j, tanh_(argument(next + j, bias_hh + j, x + j, width)), width)
+      FOR_FOURS(j, H, STEP);
 #undef STEP
+    }
+    h += B * H;
   }
 }
 
@@ -284,27 +308,31 @@ void EXPORT(gru_backward)(int T, int B, int H, float *packed, const float *h,
 }
 
 /* cells.lstm_forward, and cells.peephole_forward where its gates see the cell, a constant: then p
-   (3, H) is the weight_peephole. x (T, B, 4, H) holds the projected input with both biases, and
-   becomes the gates; h, c (T+1, B, H); tanh_c (T, B, H). */
-INLINE void forward_of_lstm(int sees, int T, int B, int H, float *packed, const float *p, float *x,
-                            float *h, float *c, float *tanh_c) {
+   (3, H) is the weight_peephole. x (T, B, 4, H) projected, with bias_ih; gates (T, B, 4, H), h and
+   c (T+1, B, H), tanh_c (T, B, H) are the cache. */
+INLINE void forward_of_lstm(int sees, int T, int B, int H, float *packed, const float *bias_hh,
+                            const float *p, const float *x, float *gates, float *h, float *c,
+                            float *tanh_c) {
   int size = B * H;
   for (int t = 0; t < T; t++, h += size) {
-    product(B, H, 4 * H, h, H, 1, packed, x, 1);
-    for (int b = 0; b < B; b++, x += 4 * H, c += H, tanh_c += H) {
+    product(B, H, 4 * H, h, H, 1, packed, gates, 0);
+    for (int b = 0; b < B; b++, x += 4 * H, gates += 4 * H, c += H, tanh_c += H) {
       float *next_h = h + size + b * H, *next_c = c + size;
 #define STEP(j, width)                                                                             \
   do {                                                                                             \
-    Four i = get(x + j, width), f = get(x + H + j, width), g = get(x + 2 * H + j, width);          \
-    Four o = get(x + 3 * H + j, width), before = get(c + j, width);                                \
+    Four i = argument(gates + j, bias_hh + j, x + j, width);                                       \
+    Four f = argument(gates + H + j, bias_hh + H + j, x + H + j, width);                           \
+    Four g = argument(gates + 2 * H + j, bias_hh + 2 * H + j, x + 2 * H + j, width);               \
+    Four o = argument(gates + 3 * H + j, bias_hh + 3 * H + j, x + 3 * H + j, width);               \
+    Four before = get(c + j, width);                                                               \
     if (sees) i = add(i, mul(get(p + j, width), before));                                          \
     if (sees) f = add(f, mul(get(p + H + j, width), before));                                      \
     i = sigmoid(i), f = sigmoid(f), g = tanh_(g);                                                  \
     Four memory = add(mul(f, before), mul(i, g)), shown = tanh_(memory);                           \
     if (sees) o = add(o, mul(get(p + 2 * H + j, width), memory));                                  \
     o = sigmoid(o);                                                                                \
-    put(x + j, i, width), put(x + H + j, f, width);                                                \
-    put(x + 2 * H + j, g, width), put(x + 3 * H + j, o, width);                                    \
+    put(gates + j, i, width), put(gates + H + j, f, width);                                        \
+    put(gates + 2 * H + j, g, width), put(gates + 3 * H + j, o, width);                            \
     put(next_c + j, memory, width), put(tanh_c + j, shown, width);                                 \
     put(next_h + j, mul(o, shown), width);                                                         \
   } while (0)
@@ -314,14 +342,15 @@ INLINE void forward_of_lstm(int sees, int T, int B, int H, float *packed, const 
   }
 }
 
-void EXPORT(lstm_forward)(int T, int B, int H, float *packed, float *x, float *h, float *c,
-                          float *tanh_c) {
-  forward_of_lstm(0, T, B, H, packed, 0, x, h, c, tanh_c);
+void EXPORT(lstm_forward)(int T, int B, int H, float *packed, const float *bias_hh, const float *x,
+                          float *gates, float *h, float *c, float *tanh_c) {
+  forward_of_lstm(0, T, B, H, packed, bias_hh, 0, x, gates, h, c, tanh_c);
 }
 
-void EXPORT(peephole_forward)(int T, int B, int H, float *packed, const float *p, float *x,
-                              float *h, float *c, float *tanh_c) {
-  forward_of_lstm(1, T, B, H, packed, p, x, h, c, tanh_c);
+void EXPORT(peephole_forward)(int T, int B, int H, float *packed, const float *bias_hh,
+                              const float *p, const float *x, float *gates, float *h, float *c,
+                              float *tanh_c) {
+  forward_of_lstm(1, T, B, H, packed, bias_hh, p, x, gates, h, c, tanh_c);
 }
 
 /* cells.lstm_backward and cells.peephole_backward. da (T, B, 4, H); dh, dc (B, H) as in
@@ -377,20 +406,21 @@ void EXPORT(peephole_backward)(int T, int B, int H, float *packed, const float *
   backward_of_lstm(1, T, B, H, packed, p, c, gates, tanh_c, dhidden, da, dh, dc, dp);
 }
 
-/* cells.coupled_forward, as lstm_forward, but with x (T, B, 3, H). */
-void EXPORT(coupled_forward)(int T, int B, int H, float *packed, float *x, float *h, float *c,
-                             float *tanh_c) {
+/* cells.coupled_forward, as lstm_forward, but with x and gates (T, B, 3, H). */
+void EXPORT(coupled_forward)(int T, int B, int H, float *packed, const float *bias_hh,
+                             const float *x, float *gates, float *h, float *c, float *tanh_c) {
   int size = B * H;
   for (int t = 0; t < T; t++, h += size) {
-    product(B, H, 3 * H, h, H, 1, packed, x, 1);
-    for (int b = 0; b < B; b++, x += 3 * H, c += H, tanh_c += H) {
+    product(B, H, 3 * H, h, H, 1, packed, gates, 0);
+    for (int b = 0; b < B; b++, x += 3 * H, gates += 3 * H, c += H, tanh_c += H) {
       float *next_h = h + size + b * H, *next_c = c + size;
 #define STEP(j, width)                                                                             \
   do {                                                                                             \
-    Four f = sigmoid(get(x + j, width)), g = tanh_(get(x + H + j, width));                         \
-    Four o = sigmoid(get(x + 2 * H + j, width));                                                   \
+    Four f = sigmoid(argument(gates + j, bias_hh + j, x + j, width));                              \
+    Four g = tanh_(argument(gates + H + j, bias_hh + H + j, x + H + j, width));                    \
+    Four o = sigmoid(argument(gates + 2 * H + j, bias_hh + 2 * H + j, x + 2 * H + j, width));      \
     Four memory = add(g, mul(f, sub(get(c + j, width), g))), shown = tanh_(memory);                \
-    put(x + j, f, width), put(x + H + j, g, width), put(x + 2 * H + j, o, width);                  \
+    put(gates + j, f, width), put(gates + H + j, g, width), put(gates + 2 * H + j, o, width);      \
     put(next_c + j, memory, width), put(tanh_c + j, shown, width);                                 \
     put(next_h + j, mul(o, shown), width);                                                         \
   } while (0)

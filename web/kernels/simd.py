@@ -165,9 +165,10 @@ class Kernels:
         weight_hh = weights["weight_hh"]
         if not floats(projected, weight_hh):
             return NotImplemented
-        x, h = projected + weights["bias_hh"], with_initial(state[0], len(projected))
+        x, h = np.ascontiguousarray(projected), with_initial(state[0], len(projected))
+        arrays = (weights["bias_hh"], x, h)
         packed = self._packed(weight_hh.T)
-        self._kernels.rnn_forward(*projected.shape, packed, address(x), address(h))
+        self._kernels.rnn_forward(*x.shape, packed, *map(address, arrays))
         return h[1:], (h[-1],), RnnCache(h, weight_hh)
 
     def rnn_backward(self, cache: RnnCache, dhidden: Array, dstate: State) -> Any:
@@ -207,8 +208,8 @@ class Kernels:
         if not floats(projected, weight_hh):
             return NotImplemented
         h, c, _, tanh_c, _ = cache = lstm_arrays(projected, weights, state, gates)
-        np.add(projected, weights["bias_hh"], out=cache.gates.reshape(projected.shape))
-        arrays = (*seen, cache.gates, h, c, tanh_c)
+        x = np.ascontiguousarray(projected)
+        arrays = (weights["bias_hh"], *seen, x, cache.gates, h, c, tanh_c)
         kernel(*tanh_c.shape, self._packed(weight_hh.T), *map(address, arrays))
         return h[1:], (h[-1], c[-1]), cache
 
