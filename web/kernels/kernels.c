@@ -15,7 +15,14 @@
 
 typedef v128_t Four; /* four floats */
 
-INLINE Four all(float x) { return wasm_f32x4_splat(x); }
+/* Browsers make a constant anew wherever it stands, loop or not, and the compiler writes it wherever
+   it is used. Of what comes out of an instruction, though an empty one, it can only keep a copy. */
+INLINE Four all(float x) {
+  Four four = wasm_f32x4_splat(x);
+  __asm__("" : "+r"(four));
+  return four;
+}
+
 INLINE Four add(Four a, Four b) { return wasm_f32x4_add(a, b); }
 INLINE Four sub(Four a, Four b) { return wasm_f32x4_sub(a, b); }
 INLINE Four mul(Four a, Four b) { return wasm_f32x4_mul(a, b); }
@@ -248,7 +255,10 @@ void EXPORT(rnn_backward)(int T, int B, int H, float *packed, const float *h,
 }
 
 /* cells.gru_forward. x (T, B, 3, H) projected, with bias_ih; u (B, 3, H) is room; gates
-   (T, B, 3, H) and product_n (T, B, H) are the cache. */
+   (T, B, 3, H) and product_n (T, B, H) are the cache.
+
+   Here and below, what follows from other gates is computed in a loop of its own. The less one unit
+   takes in a loop, the more units a processor has under way, while each waits for its last result. */
 void EXPORT(gru_forward)(int T, int B, int H, float *packed, const float *bias_hh,
                          const float *x, float *u, float *h, float *gates, float *product_n) {
   int size = B * H;
@@ -259,14 +269,18 @@ void EXPORT(gru_forward)(int T, int B, int H, float *packed, const float *bias_h
       float *next = h + size + b * H;
 #define STEP(j, width)                                                                             \
   do {                                                                                             \
-    Four ur = add(get(ub + j, width), get(bias_hh + j, width));                                    \
-    Four uz = add(get(ub + H + j, width), get(bias_hh + H + j, width));                            \
+    Four r = argument(ub + j, bias_hh + j, x + j, width);                                          \
+    Four z = argument(ub + H + j, bias_hh + H + j, x + H + j, width);                              \
+    put(gates + j, sigmoid(r), width), put(gates + H + j, sigmoid(z), width);                      \
+  } while (0)
+      FOR_FOURS(j, H, STEP);
+#undef STEP
+#define STEP(j, width)                                                                             \
+  do {                                                                                             \
+    Four r = get(gates + j, width), z = get(gates + H + j, width);                                 \
     Four un = add(get(ub + 2 * H + j, width), get(bias_hh + 2 * H + j, width));                    \
-    Four r = sigmoid(add(get(x + j, width), ur));                                                  \
-    Four z = sigmoid(add(get(x + H + j, width), uz));                                              \
     Four n = tanh_(add(get(x + 2 * H + j, width), mul(r, un)));                                    \
-    put(gates + j, r, width), put(gates + H + j, z, width), put(gates + 2 * H + j, n, width);      \
-    put(product_n + j, un, width);                                                                 \
+    put(gates + 2 * H + j, n, width), put(product_n + j, un, width);                               \
     put(next + j, add(n, mul(z, sub(get(before + j, width), n))), width);                          \
   } while (0)
       FOR_FOURS(j, H, STEP);
@@ -323,17 +337,22 @@ INLINE void forward_of_lstm(int sees, int T, int B, int H, float *packed, const 
     Four i = argument(gates + j, bias_hh + j, x + j, width);                                       \
     Four f = argument(gates + H + j, bias_hh + H + j, x + H + j, width);                           \
     Four g = argument(gates + 2 * H + j, bias_hh + 2 * H + j, x + 2 * H + j, width);               \
-    Four o = argument(gates + 3 * H + j, bias_hh + 3 * H + j, x + 3 * H + j, width);               \
     Four before = get(c + j, width);                                                               \
     if (sees) i = add(i, mul(get(p + j, width), before));                                          \
     if (sees) f = add(f, mul(get(p + H + j, width), before));                                      \
     i = sigmoid(i), f = sigmoid(f), g = tanh_(g);                                                  \
-    Four memory = add(mul(f, before), mul(i, g)), shown = tanh_(memory);                           \
+    put(gates + j, i, width), put(gates + H + j, f, width), put(gates + 2 * H + j, g, width);      \
+    put(next_c + j, add(mul(f, before), mul(i, g)), width);                                        \
+  } while (0)
+      FOR_FOURS(j, H, STEP);
+#undef STEP
+#define STEP(j, width)                                                                             \
+  do {                                                                                             \
+    Four o = argument(gates + 3 * H + j, bias_hh + 3 * H + j, x + 3 * H + j, width);               \
+    Four memory = get(next_c + j, width), shown = tanh_(memory);                                   \
     if (sees) o = add(o, mul(get(p + 2 * H + j, width), memory));                                  \
     o = sigmoid(o);                                                                                \
-    put(gates + j, i, width), put(gates + H + j, f, width);                                        \
-    put(gates + 2 * H + j, g, width), put(gates + 3 * H + j, o, width);                            \
-    put(next_c + j, memory, width), put(tanh_c + j, shown, width);                                 \
+    put(gates + 3 * H + j, o, width), put(tanh_c + j, shown, width);                               \
     put(next_h + j, mul(o, shown), width);                                                         \
   } while (0)
       FOR_FOURS(j, H, STEP);
@@ -418,10 +437,16 @@ void EXPORT(coupled_forward)(int T, int B, int H, float *packed, const float *bi
   do {                                                                                             \
     Four f = sigmoid(argument(gates + j, bias_hh + j, x + j, width));                              \
     Four g = tanh_(argument(gates + H + j, bias_hh + H + j, x + H + j, width));                    \
+    put(gates + j, f, width), put(gates + H + j, g, width);                                        \
+    put(next_c + j, add(g, mul(f, sub(get(c + j, width), g))), width);                             \
+  } while (0)
+      FOR_FOURS(j, H, STEP);
+#undef STEP
+#define STEP(j, width)                                                                             \
+  do {                                                                                             \
     Four o = sigmoid(argument(gates + 2 * H + j, bias_hh + 2 * H + j, x + 2 * H + j, width));      \
-    Four memory = add(g, mul(f, sub(get(c + j, width), g))), shown = tanh_(memory);                \
-    put(gates + j, f, width), put(gates + H + j, g, width), put(gates + 2 * H + j, o, width);      \
-    put(next_c + j, memory, width), put(tanh_c + j, shown, width);                                 \
+    Four shown = tanh_(get(next_c + j, width));                                                    \
+    put(gates + 2 * H + j, o, width), put(tanh_c + j, shown, width);                               \
     put(next_h + j, mul(o, shown), width);                                                         \
   } while (0)
       FOR_FOURS(j, H, STEP);
