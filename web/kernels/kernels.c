@@ -113,16 +113,16 @@ INLINE Four four_of(const float *at, int stride) {
   return wasm_f32x4_make(at[0], at[stride], at[2 * stride], at[3 * stride]);
 }
 
-/* Turn four rows of four, `across` from one another, into columns, `full` from one another. */
-INLINE void turn(const float *from, int across, float *to, int full) {
+/* Turn four rows of four, `across` from one another, into columns: rows `along` from one another. */
+INLINE void turn(const float *from, int across, float *to, int along) {
   Four a = wasm_v128_load(from), b = wasm_v128_load(from + across);
   Four c = wasm_v128_load(from + 2 * across), d = wasm_v128_load(from + 3 * across);
   Four ab = wasm_i32x4_shuffle(a, b, 0, 4, 1, 5), more_ab = wasm_i32x4_shuffle(a, b, 2, 6, 3, 7);
   Four cd = wasm_i32x4_shuffle(c, d, 0, 4, 1, 5), more_cd = wasm_i32x4_shuffle(c, d, 2, 6, 3, 7);
   wasm_v128_store(to, wasm_i64x2_shuffle(ab, cd, 0, 2));
-  wasm_v128_store(to + full, wasm_i64x2_shuffle(ab, cd, 1, 3));
-  wasm_v128_store(to + 2 * full, wasm_i64x2_shuffle(more_ab, more_cd, 0, 2));
-  wasm_v128_store(to + 3 * full, wasm_i64x2_shuffle(more_ab, more_cd, 1, 3));
+  wasm_v128_store(to + along, wasm_i64x2_shuffle(ab, cd, 1, 3));
+  wasm_v128_store(to + 2 * along, wasm_i64x2_shuffle(more_ab, more_cd, 0, 2));
+  wasm_v128_store(to + 3 * along, wasm_i64x2_shuffle(more_ab, more_cd, 1, 3));
 }
 
 /* Pack `width` lines, `across` from one another, as if there were `full` (a constant, 4 or 8). */
@@ -512,22 +512,37 @@ void EXPORT(cross_entropy)(int N, int V, float *logits, const int64_t *targets, 
   }
 }
 
-/* linalg.look_up: out (N, k) = table[ids] + bias, table (V, k). */
-void EXPORT(gather)(int N, int k, const float *table, const int64_t *ids, const float *bias,
+/* The transpose of a (m, n). */
+void EXPORT(transpose)(int m, int n, const float *a, float *turned) {
+  for (int i = 0; i < m; i += 4) {
+    for (int j = 0; j < n; j += 4) {
+      if (i + 4 <= m && j + 4 <= n) {
+        turn(a + i * n + j, n, turned + j * m + i, m);
+        continue;
+      }
+      for (int row = i; row < m && row < i + 4; row++)
+        for (int column = j; column < n && column < j + 4; column++)
+          turned[column * m + row] = a[row * n + column];
+    }
+  }
+}
+
+/* linalg.look_up: out (N, k) = table[ids] + bias. The table (V + 1, k) ends with a row for -1. */
+void EXPORT(gather)(int N, int V, int k, const float *table, const int64_t *ids, const float *bias,
                     float *out) {
   for (int n = 0; n < N; n++, out += k) {
-    const float *row = table + (int)ids[n] * k;
+    const float *row = table + (ids[n] < 0 ? V : (int)ids[n]) * k;
 #define STEP(j, width) put(out + j, add(get(row + j, width), get(bias + j, width)), width)
     FOR_FOURS(j, k, STEP);
 #undef STEP
   }
 }
 
-/* linalg.add_rows: total[ids[n]] += rows[n], rows (N, k). Without ids it is linalg.column_sums:
-   total (k,) += every row. */
-void EXPORT(scatter)(int N, int k, const float *rows, const int64_t *ids, float *total) {
+/* linalg.look_up_gradients: total[ids[n]] += rows[n], rows (N, k), total as the table of `gather`.
+   Without ids it is linalg.column_sums: total (k,) += every row. */
+void EXPORT(scatter)(int N, int V, int k, const float *rows, const int64_t *ids, float *total) {
   for (int n = 0; n < N; n++, rows += k) {
-    float *sum = total + (ids ? (int)ids[n] * k : 0);
+    float *sum = total + (ids ? (ids[n] < 0 ? V : (int)ids[n]) * k : 0);
 #define STEP(j, width) put(sum + j, add(get(sum + j, width), get(rows + j, width)), width)
     FOR_FOURS(j, k, STEP);
 #undef STEP
@@ -536,16 +551,17 @@ void EXPORT(scatter)(int N, int k, const float *rows, const int64_t *ids, float 
 
 /* optimizers.sum_of_squares, of n numbers, added up in double precision. */
 double EXPORT(squares)(int n, const float *x) {
-  v128_t total = wasm_f64x2_splat(0);
+  v128_t total = wasm_f64x2_splat(0), more = total;
 #define STEP(i, width)                                                                             \
   do {                                                                                             \
     Four y = get(x + i, width), square = mul(y, y);                                                \
     Four others = wasm_i32x4_shuffle(square, square, 2, 3, 0, 1);                                  \
     total = wasm_f64x2_add(total, wasm_f64x2_promote_low_f32x4(square));                           \
-    total = wasm_f64x2_add(total, wasm_f64x2_promote_low_f32x4(others));                           \
+    more = wasm_f64x2_add(more, wasm_f64x2_promote_low_f32x4(others));                             \
   } while (0)
   FOR_FOURS(i, n, STEP);
 #undef STEP
+  total = wasm_f64x2_add(total, more);
   return wasm_f64x2_extract_lane(total, 0) + wasm_f64x2_extract_lane(total, 1);
 }
 
