@@ -17,6 +17,9 @@ Array = NDArray[Any]
 Ids = NDArray[np.int64]
 """Rows of a table by their numbers, such as characters by their places in a vocabulary."""
 
+NOTHING = -1
+"""Stands among ids where there is none."""
+
 MOST_MULTIPLICATIONS = 2**30
 """einsum counts them, m * k * n, in a native integer, which has 32 bits in WebAssembly."""
 
@@ -62,26 +65,34 @@ def column_sums(rows: Array) -> Array:
 
 
 @replaceable
-def look_up(weight: Array, bias: Array, ids: Ids) -> Array:
-    """Return weight (k, V) times one-hot columns, plus bias (k,), for ids (T, B): (T, B, k)."""
-    product: Array = weight.T[ids] + bias
+def affine(a: Array, weight: Array, bias: Array) -> Array:
+    """Return weight (n, k) times every row of a (m, k), plus bias (n,): (m, n)."""
+    product: Array = dot(a, weight)
+    product += bias
     return product
 
 
 @replaceable
-def add_rows(rows: Array, ids: NDArray[np.integer], size: int) -> Array:
-    """Add up the rows that share an id: the gradient of a row gather `table[ids]`.
+def look_up(weight: Array, bias: Array, ids: Ids) -> Array:
+    """Return weight (k, V) times one-hot columns, plus bias (k,), for ids (T, B): (T, B, k). For
+    NOTHING that is the bias."""
+    table = np.vstack([weight.T + bias, bias])  # (V + 1, k): its last row is that of -1
+    rows: Array = table[ids]
+    return rows
+
+
+@replaceable
+def look_up_gradients(drows: Array, ids: Ids, size: int) -> tuple[Array, Array]:
+    """Return the gradients of the weight (k, V) and of the bias (k,) of `look_up`.
 
     Args:
-        rows: (N, k).
-        ids: (N,), the row of the table that each of them came from.
-        size: number of rows of the table.
-
-    Returns:
-        (size, k), zero where an id doesn't occur.
+        drows: (N, k), the gradient of what was looked up: that of a column of the weight is the
+            sum of those that share its id.
+        ids: (N,).
+        size: V.
     """
     order = np.argsort(ids, kind="stable")
     present, starts = np.unique(ids[order], return_index=True)
-    total = np.zeros((size, rows.shape[1]), rows.dtype)
-    total[present] = np.add.reduceat(rows[order], starts, axis=0)
-    return total
+    total = np.zeros((size + 1, drows.shape[1]), drows.dtype)  # as in look_up
+    total[present] = np.add.reduceat(drows[order], starts, axis=0)
+    return np.ascontiguousarray(total[:-1].T), column_sums(total)

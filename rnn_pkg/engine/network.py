@@ -12,11 +12,19 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rnn_pkg.engine.cell import Cache, State
 from rnn_pkg.engine.cells import CELLS
-from rnn_pkg.engine.linalg import Array, Ids, add_rows, column_sums, dot, look_up
+from rnn_pkg.engine.linalg import (
+    NOTHING,
+    Array,
+    Ids,
+    affine,
+    column_sums,
+    dot,
+    look_up,
+    look_up_gradients,
+)
 from rnn_pkg.engine.loss import cross_entropy
 from rnn_pkg.engine.parameters import (
     CHARACTER_AXES,
@@ -39,7 +47,7 @@ DTYPES = ("float32", "float64")
 class LayerCache(NamedTuple):
     """What the backward pass needs of a layer."""
 
-    known: NDArray[np.bool_] | None  # which ids (T, B) the first layer saw, if not all
+    read: Ids | None  # what the first layer saw (T, B): NOTHING where a character was hidden
     hidden: Array  # its output (T, B, H)
     mask: Array | None  # the dropout of its output, if any
     heard: Array  # what is left of its output, which the next layer reads, or the decoder
@@ -186,19 +194,17 @@ class Network:
         new_state: NetworkState = []
         caches: list[LayerCache] = []
         for layer in range(self.layers):
-            weights, known = self._weights(layer), None
+            weights, read = self._weights(layer), None
             if layer == 0:  # one-hot
-                projected = look_up(weights["weight_ih"], weights["bias_ih"], ids)  # (T, B, G*H)
-                known = self._hide(ids, rng)
-                if known is not None:  # of no character at all, the bias is left
-                    projected[~known] = weights["bias_ih"]
+                read = self._hide(ids, rng)
+                projected = look_up(weights["weight_ih"], weights["bias_ih"], read)  # (T, B, G*H)
             else:
                 projected = self._project(weights, caches[-1].heard)
             hidden, layer_state, cell_cache = self.cell.forward(projected, weights, state[layer])
             new_state.append(layer_state)
-            caches.append(LayerCache(known, hidden, *self._drop(hidden, rng), cell_cache))
+            caches.append(LayerCache(read, hidden, *self._drop(hidden, rng), cell_cache))
         flat = caches[-1].heard.reshape(-1, self.hidden_size)  # (T*B, H)
-        logits = dot(flat, self.parameters["decoder.weight"]) + self.parameters["decoder.bias"]
+        logits = affine(flat, self.parameters["decoder.weight"], self.parameters["decoder.bias"])
         return logits.reshape(steps, batch, self.vocabulary_size), new_state, caches
 
     def backward(self, ids: Ids, caches: list[LayerCache], dlogits: Array) -> Parameters:
@@ -243,19 +249,15 @@ class Network:
             dbefore.append(dstate)
             da = dprojected.reshape(steps * batch, -1)  # (T*B, G*H)
             gradients |= {parameter_name(layer, name): g for name, g in recurrent.items()}
-            gradients[parameter_name(layer, "bias_ih")] = column_sums(da)
             weight_ih = parameter_name(layer, "weight_ih")
-            if layer == 0:
-                seen = ids.reshape(-1)
-                if cache.known is not None:
-                    kept = cache.known.reshape(-1)
-                    da, seen = da[kept], seen[kept]
-                columns = add_rows(da, seen, self.vocabulary_size)  # (V, G*H)
-                gradients[weight_ih] = np.ascontiguousarray(columns.T)
+            if cache.read is not None:
+                read = cache.read.reshape(-1)
+                dweight, dbias = look_up_gradients(da, read, self.vocabulary_size)
             else:
                 below = caches[layer - 1].heard.reshape(-1, self.hidden_size)  # (T*B, H)
-                gradients[weight_ih] = dot(da.T, below.T)
+                dweight, dbias = dot(da.T, below.T), column_sums(da)
                 dheard = dot(da, self.parameters[weight_ih].T)
+            gradients |= {weight_ih: dweight, parameter_name(layer, "bias_ih"): dbias}
         ordered = {name: gradients[name] for name in self.parameters}
         return ordered, dbefore[::-1], dhidden[::-1]
 
@@ -303,21 +305,21 @@ class Network:
 
     def _project(self, weights: dict[str, Array], below: Array) -> Array:
         """Return W_ih x_t + b_ih of a higher layer for the x_t (T, B, H) below it: (T, B, G*H)."""
-        flat = dot(below.reshape(-1, self.hidden_size), weights["weight_ih"])
-        flat += weights["bias_ih"]
+        flat = below.reshape(-1, self.hidden_size)
+        flat = affine(flat, weights["weight_ih"], weights["bias_ih"])
         return flat.reshape(*below.shape[:2], -1)
 
     def _weights(self, layer: int) -> dict[str, Array]:
         """Return the parameters of a layer by the names that its cell has for them."""
         return {n: self.parameters[parameter_name(layer, n)] for n in self.cell.parameters}
 
-    def _hide(self, ids: Ids, rng: np.random.Generator | None) -> NDArray[np.bool_] | None:
-        """Draw which characters (T, B) are seen: each with probability 1 - input_dropout. None
-        stands for all of them, as without a generator."""
+    def _hide(self, ids: Ids, rng: np.random.Generator | None) -> Ids:
+        """Return what is seen of the characters (T, B): each with probability 1 - input_dropout,
+        otherwise NOTHING. Without a generator all of them are."""
         if rng is None or self.input_dropout == 0:
-            return None
-        known: NDArray[np.bool_] = rng.random(ids.shape, dtype=np.float32) >= self.input_dropout
-        return known
+            return ids
+        known = rng.random(ids.shape, dtype=np.float32) >= self.input_dropout
+        return np.where(known, ids, NOTHING)
 
     def _drop(self, hidden: Array, rng: np.random.Generator | None) -> tuple[Array | None, Array]:
         """Return a mask, and hidden (T, B, H) times the mask: 0 with probability p = dropout,

@@ -9,13 +9,14 @@ import json
 import statistics
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any, TypeVar
 
 from playwright.sync_api import sync_playwright
 
 from rnn_pkg.engine.cells import CELLS
-from tests.bench import boot, quality, short, table, ways
+from tests.bench import boot, limit, quality, short, speed, table, ways
 from tests.bench.ways import Way, Work
 from tests.browser import launch
 from web.tools.steps import BuildError
@@ -131,17 +132,27 @@ def works(
     ]
 
 
-def measure(work: Work, ways: dict[str, Way], rounds: int, seconds: float) -> dict[str, Any]:
-    """One row: the median characters per second of each way.
+def measure(
+    work: Work,
+    ways: dict[str, Way],
+    rounds: int,
+    seconds: float,
+    product: Callable[[float], float] | None = None,
+) -> dict[str, Any]:
+    """One row: the median characters per second of each way, and how near to its limit "simd" is.
 
-    The ways take turns, so that what else the machine does hits all alike.
+    The ways take turns, so that what else the machine does hits all alike; so does the kernels'
+    product, if it is given, which sets the limit (see limit.py).
     """
     losses = {name: way.begin(work) for name, way in ways.items()}
     check_equal(losses, work)
     speeds: dict[str, list[float]] = {name: [] for name in ways}
+    products: list[float] = []
     for _ in range(rounds):
         for name, way in ways.items():
             speeds[name].append(way.run(seconds) * work.batch_size * work.sequence_length)
+        if product:
+            products.append(product(seconds))
     medians = {name: statistics.median(measured) for name, measured in speeds.items()}
     simd = medians.get("simd")
     ratios = {name: simd / median for name, median in medians.items() if simd and name != "simd"}
@@ -149,8 +160,15 @@ def measure(work: Work, ways: dict[str, Way], rounds: int, seconds: float) -> di
         "characters_per_second": medians,
         "characters_per_second_by_round": speeds,
         "simd_ratio_to": ratios,
+        "simd_limit": limit.of(speeds["simd"], products, operations(work)) if products else None,
         "first_losses": losses,
     }
+
+
+def operations(work: Work) -> int:
+    """Floating-point operations of the products for each character that is read."""
+    trainer = speed.trainer(*astuple(work))
+    return limit.operations_per_character(trainer.config, len(trainer.vocabulary))
 
 
 def check_equal(losses: dict[str, list[float]], work: Work) -> None:
@@ -171,7 +189,9 @@ def measure_speeds(options: argparse.Namespace) -> dict[str, Any]:
                 print(f"{number} of {len(todo)}: {label}", file=sys.stderr)
                 names = ways.names_for(work.cell)
                 able = {name: way for name, way in started.items() if name in names}
-                rows.append(measure(work, able, rounds, options.seconds or 1.0))
+                simd = able.get("simd")
+                product = simd.product_speed if isinstance(simd, ways.InPage) else None
+                rows.append(measure(work, able, rounds, options.seconds or 1.0, product))
         browser.close()
     return {"versions": versions, "rounds": rounds, "rows": rows}
 

@@ -14,11 +14,18 @@ import numpy as np
 
 import rnn_pkg
 from rnn_pkg.engine import backend
+from rnn_pkg.engine.linalg import dot
 
 WARM_UP_STEPS = 2
 
 KERNELS = backend.layers().get("kernels", {})
 """The SIMD kernels, in the page."""
+
+WITH_KERNELS = ("simd", "product")
+"""The ways that compute with them."""
+
+PRODUCT = (512, 256, 512)
+"""Sizes (m, k, n) that suit the kernels' product: larger ones are no faster."""
 
 Step = Callable[[], float]
 """Trains one step and returns its loss."""
@@ -122,5 +129,14 @@ def run(way: str, seconds: float) -> float:
             return done / elapsed
 
 
+def product_speed(seconds: float) -> float:
+    """Multiply two matrices again and again; return the floating-point operations per second."""
+    m, k, n = PRODUCT
+    rng = np.random.default_rng(0)
+    a, b = rng.random((m, k), np.float32), rng.random((n, k), np.float32)
+    steps["product"] = lambda: float(dot(a, b)[0, 0])
+    return run("product", seconds) * 2 * m * k * n
+
+
 def install(way: str) -> None:
-    backend.put_on("kernels", KERNELS if way == "simd" else {})
+    backend.put_on("kernels", KERNELS if way in WITH_KERNELS else {})

@@ -7,28 +7,33 @@ from typing import Any
 IN_PAGE = {"tfjs": "TF.js", "tfjs-tuned": "tuned", "numpy": "NumPy", "simd": "SIMD"}
 NATIVELY = {"native": "NumPy", "torch": "PyTorch"}
 COLUMNS = IN_PAGE | NATIVELY
-RATIOS = {"tfjs": "TF.js", "tfjs-tuned": "tuned", "numpy": "NumPy", "torch": "PyTorch"}
+RATIOS = {"tfjs": "TF.js", "tfjs-tuned": "tuned", "numpy": "NumPy", "torch": "torch"}
 
-LABEL = 20
+LABEL = 19
 SPEED = 8
-RATIO = 8
+RATIO = 6
+SHARE = 7
 
 TUNED = "tuned: TensorFlow.js with gradients written by hand around its slow products."
+LIMIT = "limit: the share that SIMD reaches of its speed if a step were matrix products alone."
 
 
 def label(row: dict[str, Any]) -> str:
     shape = f"{row['batch_size']}x{row['sequence_length']}"
-    return f"{row['cell']:8}{row['hidden_size']:5}{shape:>7}"
+    return f"{row['cell']:8}{row['hidden_size']:5}{shape:>6}"
 
 
 def of_speeds(result: dict[str, Any]) -> str:
-    """A row for each network: characters per second, and how many times as fast SIMD is."""
+    """A row for each network: characters per second, how many times as fast SIMD is, and its share
+    of the limit."""
     lines = [
         f"{'':{LABEL}}{'in the page':^{len(IN_PAGE) * SPEED}}"
-        f"{'natively':^{len(NATIVELY) * SPEED}}{'SIMD in the page to':>{len(RATIOS) * RATIO}}",
-        f"{'cell':8}{'units':>5}{'BxT':>7}"
+        f"{'natively':^{len(NATIVELY) * SPEED}}{'SIMD in the page to':>{len(RATIOS) * RATIO}}"
+        f"{'its':>{SHARE}}",
+        f"{'cell':8}{'units':>5}{'BxT':>6}"
         + "".join(f"{head:>{SPEED}}" for head in COLUMNS.values())
-        + "".join(f"{head:>{RATIO}}" for head in RATIOS.values()),
+        + "".join(f"{head:>{RATIO}}" for head in RATIOS.values())
+        + f"{'limit':>{SHARE}}",
     ]
     for row in result["rows"]:
         speeds, ratios = row["characters_per_second"], row["simd_ratio_to"]
@@ -36,9 +41,10 @@ def of_speeds(result: dict[str, Any]) -> str:
             f"{label(row):{LABEL}}"
             + "".join(f"{speed(speeds.get(name)):>{SPEED}}" for name in COLUMNS)
             + "".join(f"{ratio(ratios.get(name)):>{RATIO}}" for name in RATIOS)
+            + f"{share(row['simd_limit']):>{SHARE}}"
         )
     versions = result["versions"]
-    lines += [TUNED, of_versions(versions)]
+    lines += [TUNED, LIMIT, of_versions(versions)]
     if not versions["torch"]:
         lines.append("PyTorch is not installed: .venv/bin/python -m pip install torch")
     return "\n".join(lines)
@@ -104,7 +110,13 @@ def speed(value: float | None) -> str:
 
 
 def ratio(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2f}x"
+    if value is None:
+        return "-"
+    return f"{value:.2f}x" if value < 9.995 else f"{value:.1f}x"
+
+
+def share(limit: dict[str, Any] | None) -> str:
+    return "-" if limit is None else f"{limit['share']:.2f}"
 
 
 def of_versions(versions: dict[str, Any]) -> str:

@@ -89,6 +89,10 @@ class InPage:
     def run(self, seconds: float) -> float:
         return float(self._call(f"run({self.name!r}, {seconds})"))
 
+    def product_speed(self, seconds: float) -> float:
+        """See speed.product_speed."""
+        return float(self._call(f"product_speed({seconds})"))
+
     def _call(self, code: str) -> Any:
         return run_further(self.page, f"json.dumps({code})")
 

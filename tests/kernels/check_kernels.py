@@ -67,6 +67,8 @@ def test_products_of_any_shape_and_layout(seed: int) -> None:
     assert_close(linalg.dot(a, b), expected)
     assert_close(linalg.dot(np.asfortranarray(a), b), expected)
     assert_close(linalg.dot(a, np.asfortranarray(b)), expected)
+    bias = floats(rng, n)
+    assert_close(linalg.affine(a, b, bias), linalg.affine.reference(a, b, bias))
     wide = floats(rng, m, 2 * k)
     assert_close(linalg.dot(wide[:, ::2], b), linalg.dot.reference(wide[:, ::2], b))
 
@@ -150,10 +152,13 @@ def test_cross_entropy(vocabulary: int) -> None:
 def test_rows(columns: int) -> None:
     rng = np.random.default_rng(columns)
     weight, bias = floats(rng, columns, 11), floats(rng, columns)
-    ids = rng.integers(0, 11, (4, 5))
+    ids = rng.integers(linalg.NOTHING, 11, (4, 5))
     assert_close(linalg.look_up(weight, bias, ids), linalg.look_up.reference(weight, bias, ids))
     rows, flat = floats(rng, 20, columns), ids.reshape(-1)
-    assert_close(linalg.add_rows(rows, flat, 11), linalg.add_rows.reference(rows, flat, 11))
+    gradients = linalg.look_up_gradients(rows, flat, 11)
+    expected = linalg.look_up_gradients.reference(rows, flat, 11)
+    for kernel, reference in zip(gradients, expected, strict=True):
+        assert_close(kernel, reference)
     assert_close(linalg.column_sums(rows), linalg.column_sums.reference(rows))
 
 

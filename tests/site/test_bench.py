@@ -10,7 +10,11 @@ from typing import Any
 
 import pytest
 
-from tests.bench import bench, table, ways
+from rnn_pkg import Config, Trainer
+from rnn_pkg.engine import backend
+from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.linalg import Array
+from tests.bench import bench, limit, table, ways
 from tests.bench.ways import Way, Work
 from tests.page.parts import SENTENCE
 from web.tools.steps import ROOT, BuildError
@@ -40,6 +44,8 @@ def test_all_ways_train_the_same_and_are_timed() -> None:
         assert set(speeds) == set(ways.NAMES) - (set() if with_torch else {"torch"})
         assert min(speeds.values()) > 0
         assert row["simd_ratio_to"]["tfjs"] == pytest.approx(speeds["simd"] / speeds["tfjs"])
+        assert 0 < row["simd_limit"]["share"] < 1
+    assert tutorial["simd_limit"] is None
 
 
 # TensorFlow.js trains as ever, but by a clock that a busy machine doesn't hold up.
@@ -119,6 +125,44 @@ def test_ways_take_turns() -> None:
     assert row["simd_ratio_to"] == {"tfjs": 3}
 
 
+def test_the_products_take_turns_with_the_ways_and_set_their_limit() -> None:
+    calls: list[str] = []
+    rivals: dict[str, Way] = {"simd": Fake("simd", 6.0, 4.2, calls)}
+    products = iter([3e9, 1e9, 2e9])
+
+    def product(seconds: float) -> float:
+        calls.append("product")
+        return next(products)
+
+    row = bench.measure(WORK, rivals, 3, 1.0, product)
+    assert calls == ["simd", "product"] * 3
+    found, operations = row["simd_limit"], bench.operations(WORK)
+    assert found["product_operations_per_second"] == 2e9
+    assert found["characters_per_second"] == 2e9 / operations
+    assert found["share"] == 6 * 16 * 32 * operations / 2e9
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("cell", CELLS)
+def test_operations_are_those_of_the_engines_products(cell: str, layers: int) -> None:
+    config = Config(cell=cell, hidden_size=8, layers=layers, batch_size=4, sequence_length=6)
+    trainer = Trainer(SENTENCE * 40, config)
+    done = 0
+
+    def dot(a: Array, b: Array) -> Any:
+        nonlocal done
+        done += 2 * a.size * len(b)
+        return NotImplemented
+
+    backend.put_on("counting", {"dot": dot})
+    try:
+        trainer.step()
+    finally:
+        backend.take_off("counting")
+    expected = limit.operations_per_character(config, len(trainer.vocabulary))
+    assert done == expected * 4 * 6
+
+
 def test_ways_that_train_something_else_are_not_compared() -> None:
     rivals: dict[str, Way] = {"a": Fake("a", 1, 4.2, []), "b": Fake("b", 1, 4.3, [])}
     with pytest.raises(BuildError, match="the ways differ"):
@@ -128,12 +172,16 @@ def test_ways_that_train_something_else_are_not_compared() -> None:
 def test_the_table_fits_and_says_what_is_missing() -> None:
     speeds = dict.fromkeys(ways.NAMES, 999_999.4) | {"simd": 1_234_567.0, "torch": None}
     versions = {"browser": "156.0.8078.79", "pyodide": "314", "tfjs": "4", "torch": None}
-    row = vars(WORK) | {"characters_per_second": speeds, "simd_ratio_to": {"tfjs": 12.345}}
+    row = vars(WORK) | {
+        "characters_per_second": speeds,
+        "simd_ratio_to": {"tfjs": 12.345},
+        "simd_limit": {"share": 0.654},
+    }
     lines = table.of_speeds({"rows": [row], "versions": versions}).splitlines()
-    speeds_and_ratios = [*["999,999"] * 3, "1.23M", "999,999", "-", "12.35x", "-", "-", "-"]
+    speeds_and_ratios = [*["999,999"] * 3, "1.23M", "999,999", "-", "12.3x", "-", "-", "-", "0.65"]
     assert lines[2].split() == ["gru", "128", "16x32", *speeds_and_ratios]
     assert max(map(len, lines)) <= 100
-    assert lines[-3].startswith("tuned: ")
+    assert lines[-4].startswith("tuned: ")
     assert lines[-1].endswith("pip install torch")
 
 

@@ -46,10 +46,30 @@ def test_the_product_suits_this_numpy():
     assert linalg._dot is (linalg.dot_einsum if in_browser else linalg.dot_blas)
 
 
-def test_add_rows_is_the_gradient_of_a_gather():
+def ids_to_look_up():
+    """Of 9 there are, (8, 5): 4 doesn't occur, but NOTHING does."""
+    ids = np.random.default_rng(0).integers(linalg.NOTHING, 9, (8, 5))
+    ids[ids == 4] = 5
+    return ids
+
+
+def test_looking_up_is_a_product_with_one_hot_columns():
+    rng, ids = np.random.default_rng(1), ids_to_look_up()
+    weight, bias = rng.normal(size=(3, 9)), rng.normal(size=3)
+    one_hot = ids[..., None] == np.arange(9)  # (8, 5, 9), all zero for NOTHING
+    expected = one_hot @ weight.T + bias
+    np.testing.assert_allclose(linalg.look_up(weight, bias, ids), expected, rtol=1e-12)
+
+
+def test_the_gradients_of_looking_up_are_sums_over_what_was_looked_up():
+    ids, drows = ids_to_look_up().reshape(-1), np.random.default_rng(1).normal(size=(40, 3))
+    dweight, dbias = linalg.look_up_gradients(drows, ids, 9)
+    one_hot = ids[:, None] == np.arange(9)
+    np.testing.assert_allclose(dweight, drows.T @ one_hot, rtol=1e-12)
+    np.testing.assert_allclose(dbias, drows.sum(axis=0), rtol=1e-12)
+
+
+def test_affine_is_a_product_and_a_sum():
     rng = np.random.default_rng(0)
-    ids, rows = rng.integers(0, 9, 40), rng.normal(size=(40, 3))
-    ids[ids == 4] = 5  # one that doesn't occur
-    expected = np.zeros((9, 3))
-    np.add.at(expected, ids, rows)
-    np.testing.assert_allclose(linalg.add_rows(rows, ids, 9), expected, rtol=1e-12)
+    a, weight, bias = rng.normal(size=(7, 5)), rng.normal(size=(4, 5)), rng.normal(size=4)
+    np.testing.assert_allclose(linalg.affine(a, weight, bias), a @ weight.T + bias, rtol=1e-12)

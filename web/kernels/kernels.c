@@ -15,7 +15,14 @@
 
 typedef v128_t Four; /* four floats */
 
-INLINE Four all(float x) { return wasm_f32x4_splat(x); }
+/* Browsers make a constant anew wherever it stands, loop or not, and the compiler writes it wherever
+   it is used. Of what comes out of an instruction, though an empty one, it can only keep a copy. */
+INLINE Four all(float x) {
+  Four four = wasm_f32x4_splat(x);
+  __asm__("" : "+r"(four));
+  return four;
+}
+
 INLINE Four add(Four a, Four b) { return wasm_f32x4_add(a, b); }
 INLINE Four sub(Four a, Four b) { return wasm_f32x4_sub(a, b); }
 INLINE Four mul(Four a, Four b) { return wasm_f32x4_mul(a, b); }
@@ -106,10 +113,27 @@ INLINE Four four_of(const float *at, int stride) {
   return wasm_f32x4_make(at[0], at[stride], at[2 * stride], at[3 * stride]);
 }
 
+/* Turn four rows of four, `across` from one another, into columns: rows `along` from one another. */
+INLINE void turn(const float *from, int across, float *to, int along) {
+  Four a = wasm_v128_load(from), b = wasm_v128_load(from + across);
+  Four c = wasm_v128_load(from + 2 * across), d = wasm_v128_load(from + 3 * across);
+  Four ab = wasm_i32x4_shuffle(a, b, 0, 4, 1, 5), more_ab = wasm_i32x4_shuffle(a, b, 2, 6, 3, 7);
+  Four cd = wasm_i32x4_shuffle(c, d, 0, 4, 1, 5), more_cd = wasm_i32x4_shuffle(c, d, 2, 6, 3, 7);
+  wasm_v128_store(to, wasm_i64x2_shuffle(ab, cd, 0, 2));
+  wasm_v128_store(to + along, wasm_i64x2_shuffle(ab, cd, 1, 3));
+  wasm_v128_store(to + 2 * along, wasm_i64x2_shuffle(more_ab, more_cd, 0, 2));
+  wasm_v128_store(to + 3 * along, wasm_i64x2_shuffle(more_ab, more_cd, 1, 3));
+}
+
 /* Pack `width` lines, `across` from one another, as if there were `full` (a constant, 4 or 8). */
 INLINE void pack_lines(int depth, int width, int full, const float *from, int along, int across,
                        float *to) {
-  for (int p = 0; p < depth; p++, from += along, to += full) {
+  int p = 0;
+  if (width >= full && along == 1) {
+    for (; p + 4 <= depth; p += 4, from += 4, to += 4 * full)
+      for (int i = 0; i < full; i += 4) turn(from + i * across, across, to + i, full);
+  }
+  for (; p < depth; p++, from += along, to += full) {
     if (width >= full) {
       wasm_v128_store(to, four_of(from, across));
       if (full == PANEL) wasm_v128_store(to + 4, four_of(from + 4 * across, across));
@@ -190,16 +214,23 @@ __attribute__((noinline)) void EXPORT(product)(int m, int k, int n, const float 
   }
 }
 
-/* cells.rnn_forward. h (T+1, B, H), its first entry given; x (T, B, H) holds the projected input
-   with both biases, and becomes what is passed to tanh. */
-void EXPORT(rnn_forward)(int T, int B, int H, float *packed, float *x, float *h) {
-  int size = B * H;
-  for (int t = 0; t < T; t++, x += size, h += size) {
-    product(B, H, H, h, H, 1, packed, x, 1);
-    float *next = h + size;
-#define STEP(i, width) put(next + i, tanh_(get(x + i, width)), width)
-    FOR_FOURS(i, size, STEP);
+/* What a gate makes its value of: its share of the product with h, of the bias and of the input. */
+INLINE Four argument(const float *product, const float *bias, const float *x, int width) {
+  return add(add(get(product, width), get(bias, width)), get(x, width));
+}
+
+/* cells.rnn_forward. h (T+1, B, H), its first entry given; x (T, B, H) projected, with bias_ih. */
+void EXPORT(rnn_forward)(int T, int B, int H, float *packed, const float *bias_hh, const float *x,
+                         float *h) {
+  for (int t = 0; t < T; t++) {
+    float *next = h + B * H;
+    product(B, H, H, h, H, 1, packed, next, 0);
+    for (int b = 0; b < B; b++, x += H, next += H) {
+#define STEP(j, width) put(next + j, tanh_(argument(next + j, bias_hh + j, x + j, width)), width)
+      FOR_FOURS(j, H, STEP);
 #undef STEP
+    }
+    h += B * H;
   }
 }
 
@@ -224,7 +255,10 @@ void EXPORT(rnn_backward)(int T, int B, int H, float *packed, const float *h,
 }
 
 /* cells.gru_forward. x (T, B, 3, H) projected, with bias_ih; u (B, 3, H) is room; gates
-   (T, B, 3, H) and product_n (T, B, H) are the cache. */
+   (T, B, 3, H) and product_n (T, B, H) are the cache.
+
+   Here and below, what follows from other gates is computed in a loop of its own. The less one unit
+   takes in a loop, the more units a processor has under way, while each waits for its last result. */
 void EXPORT(gru_forward)(int T, int B, int H, float *packed, const float *bias_hh,
                          const float *x, float *u, float *h, float *gates, float *product_n) {
   int size = B * H;
@@ -235,14 +269,18 @@ void EXPORT(gru_forward)(int T, int B, int H, float *packed, const float *bias_h
       float *next = h + size + b * H;
 #define STEP(j, width)                                                                             \
   do {                                                                                             \
-    Four ur = add(get(ub + j, width), get(bias_hh + j, width));                                    \
-    Four uz = add(get(ub + H + j, width), get(bias_hh + H + j, width));                            \
+    Four r = argument(ub + j, bias_hh + j, x + j, width);                                          \
+    Four z = argument(ub + H + j, bias_hh + H + j, x + H + j, width);                              \
+    put(gates + j, sigmoid(r), width), put(gates + H + j, sigmoid(z), width);                      \
+  } while (0)
+      FOR_FOURS(j, H, STEP);
+#undef STEP
+#define STEP(j, width)                                                                             \
+  do {                                                                                             \
+    Four r = get(gates + j, width), z = get(gates + H + j, width);                                 \
     Four un = add(get(ub + 2 * H + j, width), get(bias_hh + 2 * H + j, width));                    \
-    Four r = sigmoid(add(get(x + j, width), ur));                                                  \
-    Four z = sigmoid(add(get(x + H + j, width), uz));                                              \
     Four n = tanh_(add(get(x + 2 * H + j, width), mul(r, un)));                                    \
-    put(gates + j, r, width), put(gates + H + j, z, width), put(gates + 2 * H + j, n, width);      \
-    put(product_n + j, un, width);                                                                 \
+    put(gates + 2 * H + j, n, width), put(product_n + j, un, width);                               \
     put(next + j, add(n, mul(z, sub(get(before + j, width), n))), width);                          \
   } while (0)
       FOR_FOURS(j, H, STEP);
@@ -284,28 +322,37 @@ void EXPORT(gru_backward)(int T, int B, int H, float *packed, const float *h,
 }
 
 /* cells.lstm_forward, and cells.peephole_forward where its gates see the cell, a constant: then p
-   (3, H) is the weight_peephole. x (T, B, 4, H) holds the projected input with both biases, and
-   becomes the gates; h, c (T+1, B, H); tanh_c (T, B, H). */
-INLINE void forward_of_lstm(int sees, int T, int B, int H, float *packed, const float *p, float *x,
-                            float *h, float *c, float *tanh_c) {
+   (3, H) is the weight_peephole. x (T, B, 4, H) projected, with bias_ih; gates (T, B, 4, H), h and
+   c (T+1, B, H), tanh_c (T, B, H) are the cache. */
+INLINE void forward_of_lstm(int sees, int T, int B, int H, float *packed, const float *bias_hh,
+                            const float *p, const float *x, float *gates, float *h, float *c,
+                            float *tanh_c) {
   int size = B * H;
   for (int t = 0; t < T; t++, h += size) {
-    product(B, H, 4 * H, h, H, 1, packed, x, 1);
-    for (int b = 0; b < B; b++, x += 4 * H, c += H, tanh_c += H) {
+    product(B, H, 4 * H, h, H, 1, packed, gates, 0);
+    for (int b = 0; b < B; b++, x += 4 * H, gates += 4 * H, c += H, tanh_c += H) {
       float *next_h = h + size + b * H, *next_c = c + size;
 #define STEP(j, width)                                                                             \
   do {                                                                                             \
-    Four i = get(x + j, width), f = get(x + H + j, width), g = get(x + 2 * H + j, width);          \
-    Four o = get(x + 3 * H + j, width), before = get(c + j, width);                                \
+    Four i = argument(gates + j, bias_hh + j, x + j, width);                                       \
+    Four f = argument(gates + H + j, bias_hh + H + j, x + H + j, width);                           \
+    Four g = argument(gates + 2 * H + j, bias_hh + 2 * H + j, x + 2 * H + j, width);               \
+    Four before = get(c + j, width);                                                               \
     if (sees) i = add(i, mul(get(p + j, width), before));                                          \
     if (sees) f = add(f, mul(get(p + H + j, width), before));                                      \
     i = sigmoid(i), f = sigmoid(f), g = tanh_(g);                                                  \
-    Four memory = add(mul(f, before), mul(i, g)), shown = tanh_(memory);                           \
+    put(gates + j, i, width), put(gates + H + j, f, width), put(gates + 2 * H + j, g, width);      \
+    put(next_c + j, add(mul(f, before), mul(i, g)), width);                                        \
+  } while (0)
+      FOR_FOURS(j, H, STEP);
+#undef STEP
+#define STEP(j, width)                                                                             \
+  do {                                                                                             \
+    Four o = argument(gates + 3 * H + j, bias_hh + 3 * H + j, x + 3 * H + j, width);               \
+    Four memory = get(next_c + j, width), shown = tanh_(memory);                                   \
     if (sees) o = add(o, mul(get(p + 2 * H + j, width), memory));                                  \
     o = sigmoid(o);                                                                                \
-    put(x + j, i, width), put(x + H + j, f, width);                                                \
-    put(x + 2 * H + j, g, width), put(x + 3 * H + j, o, width);                                    \
-    put(next_c + j, memory, width), put(tanh_c + j, shown, width);                                 \
+    put(gates + 3 * H + j, o, width), put(tanh_c + j, shown, width);                               \
     put(next_h + j, mul(o, shown), width);                                                         \
   } while (0)
       FOR_FOURS(j, H, STEP);
@@ -314,14 +361,15 @@ INLINE void forward_of_lstm(int sees, int T, int B, int H, float *packed, const 
   }
 }
 
-void EXPORT(lstm_forward)(int T, int B, int H, float *packed, float *x, float *h, float *c,
-                          float *tanh_c) {
-  forward_of_lstm(0, T, B, H, packed, 0, x, h, c, tanh_c);
+void EXPORT(lstm_forward)(int T, int B, int H, float *packed, const float *bias_hh, const float *x,
+                          float *gates, float *h, float *c, float *tanh_c) {
+  forward_of_lstm(0, T, B, H, packed, bias_hh, 0, x, gates, h, c, tanh_c);
 }
 
-void EXPORT(peephole_forward)(int T, int B, int H, float *packed, const float *p, float *x,
-                              float *h, float *c, float *tanh_c) {
-  forward_of_lstm(1, T, B, H, packed, p, x, h, c, tanh_c);
+void EXPORT(peephole_forward)(int T, int B, int H, float *packed, const float *bias_hh,
+                              const float *p, const float *x, float *gates, float *h, float *c,
+                              float *tanh_c) {
+  forward_of_lstm(1, T, B, H, packed, bias_hh, p, x, gates, h, c, tanh_c);
 }
 
 /* cells.lstm_backward and cells.peephole_backward. da (T, B, 4, H); dh, dc (B, H) as in
@@ -377,21 +425,28 @@ void EXPORT(peephole_backward)(int T, int B, int H, float *packed, const float *
   backward_of_lstm(1, T, B, H, packed, p, c, gates, tanh_c, dhidden, da, dh, dc, dp);
 }
 
-/* cells.coupled_forward, as lstm_forward, but with x (T, B, 3, H). */
-void EXPORT(coupled_forward)(int T, int B, int H, float *packed, float *x, float *h, float *c,
-                             float *tanh_c) {
+/* cells.coupled_forward, as lstm_forward, but with x and gates (T, B, 3, H). */
+void EXPORT(coupled_forward)(int T, int B, int H, float *packed, const float *bias_hh,
+                             const float *x, float *gates, float *h, float *c, float *tanh_c) {
   int size = B * H;
   for (int t = 0; t < T; t++, h += size) {
-    product(B, H, 3 * H, h, H, 1, packed, x, 1);
-    for (int b = 0; b < B; b++, x += 3 * H, c += H, tanh_c += H) {
+    product(B, H, 3 * H, h, H, 1, packed, gates, 0);
+    for (int b = 0; b < B; b++, x += 3 * H, gates += 3 * H, c += H, tanh_c += H) {
       float *next_h = h + size + b * H, *next_c = c + size;
 #define STEP(j, width)                                                                             \
   do {                                                                                             \
-    Four f = sigmoid(get(x + j, width)), g = tanh_(get(x + H + j, width));                         \
-    Four o = sigmoid(get(x + 2 * H + j, width));                                                   \
-    Four memory = add(g, mul(f, sub(get(c + j, width), g))), shown = tanh_(memory);                \
-    put(x + j, f, width), put(x + H + j, g, width), put(x + 2 * H + j, o, width);                  \
-    put(next_c + j, memory, width), put(tanh_c + j, shown, width);                                 \
+    Four f = sigmoid(argument(gates + j, bias_hh + j, x + j, width));                              \
+    Four g = tanh_(argument(gates + H + j, bias_hh + H + j, x + H + j, width));                    \
+    put(gates + j, f, width), put(gates + H + j, g, width);                                        \
+    put(next_c + j, add(g, mul(f, sub(get(c + j, width), g))), width);                             \
+  } while (0)
+      FOR_FOURS(j, H, STEP);
+#undef STEP
+#define STEP(j, width)                                                                             \
+  do {                                                                                             \
+    Four o = sigmoid(argument(gates + 2 * H + j, bias_hh + 2 * H + j, x + 2 * H + j, width));      \
+    Four shown = tanh_(get(next_c + j, width));                                                    \
+    put(gates + 2 * H + j, o, width), put(tanh_c + j, shown, width);                               \
     put(next_h + j, mul(o, shown), width);                                                         \
   } while (0)
       FOR_FOURS(j, H, STEP);
@@ -457,22 +512,37 @@ void EXPORT(cross_entropy)(int N, int V, float *logits, const int64_t *targets, 
   }
 }
 
-/* linalg.look_up: out (N, k) = table[ids] + bias, table (V, k). */
-void EXPORT(gather)(int N, int k, const float *table, const int64_t *ids, const float *bias,
+/* The transpose of a (m, n). */
+void EXPORT(transpose)(int m, int n, const float *a, float *turned) {
+  for (int i = 0; i < m; i += 4) {
+    for (int j = 0; j < n; j += 4) {
+      if (i + 4 <= m && j + 4 <= n) {
+        turn(a + i * n + j, n, turned + j * m + i, m);
+        continue;
+      }
+      for (int row = i; row < m && row < i + 4; row++)
+        for (int column = j; column < n && column < j + 4; column++)
+          turned[column * m + row] = a[row * n + column];
+    }
+  }
+}
+
+/* linalg.look_up: out (N, k) = table[ids] + bias. The table (V + 1, k) ends with a row for -1. */
+void EXPORT(gather)(int N, int V, int k, const float *table, const int64_t *ids, const float *bias,
                     float *out) {
   for (int n = 0; n < N; n++, out += k) {
-    const float *row = table + (int)ids[n] * k;
+    const float *row = table + (ids[n] < 0 ? V : (int)ids[n]) * k;
 #define STEP(j, width) put(out + j, add(get(row + j, width), get(bias + j, width)), width)
     FOR_FOURS(j, k, STEP);
 #undef STEP
   }
 }
 
-/* linalg.add_rows: total[ids[n]] += rows[n], rows (N, k). Without ids it is linalg.column_sums:
-   total (k,) += every row. */
-void EXPORT(scatter)(int N, int k, const float *rows, const int64_t *ids, float *total) {
+/* linalg.look_up_gradients: total[ids[n]] += rows[n], rows (N, k), total as the table of `gather`.
+   Without ids it is linalg.column_sums: total (k,) += every row. */
+void EXPORT(scatter)(int N, int V, int k, const float *rows, const int64_t *ids, float *total) {
   for (int n = 0; n < N; n++, rows += k) {
-    float *sum = total + (ids ? (int)ids[n] * k : 0);
+    float *sum = total + (ids ? (ids[n] < 0 ? V : (int)ids[n]) * k : 0);
 #define STEP(j, width) put(sum + j, add(get(sum + j, width), get(rows + j, width)), width)
     FOR_FOURS(j, k, STEP);
 #undef STEP
@@ -481,16 +551,17 @@ void EXPORT(scatter)(int N, int k, const float *rows, const int64_t *ids, float 
 
 /* optimizers.sum_of_squares, of n numbers, added up in double precision. */
 double EXPORT(squares)(int n, const float *x) {
-  v128_t total = wasm_f64x2_splat(0);
+  v128_t total = wasm_f64x2_splat(0), more = total;
 #define STEP(i, width)                                                                             \
   do {                                                                                             \
     Four y = get(x + i, width), square = mul(y, y);                                                \
     Four others = wasm_i32x4_shuffle(square, square, 2, 3, 0, 1);                                  \
     total = wasm_f64x2_add(total, wasm_f64x2_promote_low_f32x4(square));                           \
-    total = wasm_f64x2_add(total, wasm_f64x2_promote_low_f32x4(others));                           \
+    more = wasm_f64x2_add(more, wasm_f64x2_promote_low_f32x4(others));                             \
   } while (0)
   FOR_FOURS(i, n, STEP);
 #undef STEP
+  total = wasm_f64x2_add(total, more);
   return wasm_f64x2_extract_lane(total, 0) + wasm_f64x2_extract_lane(total, 1);
 }
 

@@ -85,11 +85,22 @@ class Kernels:
         """See `linalg.dot`."""
         if not floats(a, b):
             return NotImplemented
+        return self._multiply(a, b, np.empty((len(a), len(b)), np.float32), more=0)
+
+    def affine(self, a: Array, weight: Array, bias: Array) -> Any:
+        """See `linalg.affine`."""
+        if not floats(a, weight, bias):
+            return NotImplemented
+        product = np.empty((len(a), len(weight)), np.float32)
+        product[...] = bias
+        return self._multiply(a, weight, product, more=1)
+
+    def _multiply(self, a: Array, b: Array, product: Array, more: int) -> Array:
+        """Store a @ b.T in a product (m, n), or add it to what is there."""
         (m, k), (row, column) = a.shape, a.strides
-        product = np.empty((m, len(b)), np.float32)
         packed = self._packed(b.T)
         self._kernels.product(
-            m, k, len(b), address(a), row // 4, column // 4, packed, address(product), 0
+            m, k, len(b), address(a), row // 4, column // 4, packed, address(product), more
         )
         return product
 
@@ -97,29 +108,33 @@ class Kernels:
         """See `linalg.column_sums`."""
         if not floats(rows):
             return NotImplemented
-        rows, total = np.ascontiguousarray(rows), np.zeros(rows.shape[1], np.float32)
-        self._kernels.scatter(*rows.shape, address(rows), 0, address(total))
-        return total
-
-    def add_rows(self, rows: Array, ids: Ids, size: int) -> Any:
-        """See `linalg.add_rows`."""
-        if not floats(rows):
-            return NotImplemented
-        rows, ids = np.ascontiguousarray(rows), np.ascontiguousarray(ids, np.int64)
-        total = np.zeros((size, rows.shape[1]), np.float32)
-        self._kernels.scatter(*rows.shape, address(rows), address(ids), address(total))
+        rows, (count, k) = np.ascontiguousarray(rows), rows.shape
+        total = np.zeros(k, np.float32)
+        self._kernels.scatter(count, 0, k, address(rows), 0, address(total))
         return total
 
     def look_up(self, weight: Array, bias: Array, ids: Ids) -> Any:
         """See `linalg.look_up`."""
         if not floats(weight, bias):
             return NotImplemented
-        table, ids = np.ascontiguousarray(weight.T), np.ascontiguousarray(ids, np.int64)
-        rows = np.empty((*ids.shape, len(weight)), np.float32)
-        self._kernels.gather(
-            ids.size, len(weight), address(table), address(ids), address(bias), address(rows)
-        )
+        weight, ids = np.ascontiguousarray(weight), np.ascontiguousarray(ids, np.int64)
+        k, size = weight.shape
+        table, rows = np.empty((size + 1, k), np.float32), np.empty((*ids.shape, k), np.float32)
+        table[-1] = 0
+        self._kernels.transpose(k, size, address(weight), address(table))
+        self._kernels.gather(ids.size, size, k, *map(address, (table, ids, bias, rows)))
         return rows
+
+    def look_up_gradients(self, drows: Array, ids: Ids, size: int) -> Any:
+        """See `linalg.look_up_gradients`."""
+        if not floats(drows):
+            return NotImplemented
+        drows, ids = np.ascontiguousarray(drows), np.ascontiguousarray(ids, np.int64)
+        count, k = drows.shape
+        total, dweight = np.zeros((size + 1, k), np.float32), np.empty((k, size), np.float32)
+        self._kernels.scatter(count, size, k, *map(address, (drows, ids, total)))
+        self._kernels.transpose(size, k, address(total), address(dweight))
+        return dweight, self.column_sums(total)
 
     def cross_entropy(self, logits: Array, targets: Ids) -> Any:
         """See `loss.cross_entropy`."""
@@ -165,9 +180,10 @@ class Kernels:
         weight_hh = weights["weight_hh"]
         if not floats(projected, weight_hh):
             return NotImplemented
-        x, h = projected + weights["bias_hh"], with_initial(state[0], len(projected))
+        x, h = np.ascontiguousarray(projected), with_initial(state[0], len(projected))
+        arrays = (weights["bias_hh"], x, h)
         packed = self._packed(weight_hh.T)
-        self._kernels.rnn_forward(*projected.shape, packed, address(x), address(h))
+        self._kernels.rnn_forward(*x.shape, packed, *map(address, arrays))
         return h[1:], (h[-1],), RnnCache(h, weight_hh)
 
     def rnn_backward(self, cache: RnnCache, dhidden: Array, dstate: State) -> Any:
@@ -207,8 +223,8 @@ class Kernels:
         if not floats(projected, weight_hh):
             return NotImplemented
         h, c, _, tanh_c, _ = cache = lstm_arrays(projected, weights, state, gates)
-        np.add(projected, weights["bias_hh"], out=cache.gates.reshape(projected.shape))
-        arrays = (*seen, cache.gates, h, c, tanh_c)
+        x = np.ascontiguousarray(projected)
+        arrays = (weights["bias_hh"], *seen, x, cache.gates, h, c, tanh_c)
         kernel(*tanh_c.shape, self._packed(weight_hh.T), *map(address, arrays))
         return h[1:], (h[-1], c[-1]), cache
 
