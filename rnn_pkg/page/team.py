@@ -18,7 +18,7 @@ from rnn_pkg.training.learner import Lesson
 from rnn_pkg.training.rescue import Rescue, Rescuer
 from rnn_pkg.training.trainer import Trainer
 
-LONGER = 2
+LONGER = 3
 """Several workers do so many times as much at once as one does alone: in the end, all wait for the
 last."""
 

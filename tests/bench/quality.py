@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -17,30 +17,20 @@ from playwright.sync_api import Browser, expect, sync_playwright
 import rnn_pkg
 from tests.bench.ways import Tfjs
 from tests.browser import launch
-from tests.page.parts import advanced, booted, button, field, output
+from tests.page.parts import advanced, booted, button, field
 from tests.pyodide import serve
 from web.runtime.make import pyodide_version
 
 FRACTIONS = (1 / 12, 1 / 4, 1 / 2, 1)
 """When it is asked, as parts of the whole time."""
 
+TWELFTHS = tuple(part / 12 for part in range(1, 13))
+"""The same, to tell when a text was known so and so well."""
+
 USUAL_RATE, USUAL_BETAS = 5e-3, (0.9, 0.999)
 
 MOST_STEPS = 20_000
 """After so many steps TensorFlow.js keeps its learning rate."""
-
-
-LOOK_EVERY_MS = 200
-"""So often the page's step is read, to tell later when it was taken."""
-
-
-class Taken(NamedTuple):
-    """A training in the page: when its models were saved, in seconds since Train was pressed, these
-    models, and when which step was seen."""
-
-    times: list[float]
-    models: list[Path]
-    steps: list[tuple[float, int]]
 
 
 def measure(
@@ -55,7 +45,7 @@ def measure(
         The standings at each time, by who trained; and after how many seconds each knew the text
         as well as the first did in the end.
     """
-    marks = [fraction * seconds for fraction in FRACTIONS]
+    marks = [fraction * seconds for fraction in (TWELFTHS if workers else FRACTIONS)]
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = launch(playwright)
         versions = {"browser": browser.version, "pyodide": pyodide_version(), "tfjs": None}
@@ -63,11 +53,11 @@ def measure(
         for number in workers or (None,):
             name = "the page" if number is None else f"{number} worker{'s'[: number > 1]}"
             print(f"{name}: training {seconds:g} s ...", file=sys.stderr)
-            taken = train_in_page(browser, file, marks, Path(folder), number)
-            trainers = [rnn_pkg.load(model) for model in taken.models]
-            standings[name] = [standing(t, s) for t, s in zip(trainers, taken.times, strict=True)]
-            goal = goal or lowest(trainers[-1])
-            known[name] = seconds_to(goal, trainers[-1], taken.steps)
+            times, models = train_in_page(browser, file, marks, Path(folder), number)
+            trainers = [rnn_pkg.load(model) for model in models]
+            standings[name] = [standing(t, s) for t, s in zip(trainers, times, strict=True)]
+            goal = goal or standings[name][-1]["held_out_loss"]
+            known[name] = seconds_to(goal, standings[name])
         if against_tfjs:
             tfjs = Tfjs(browser)
             versions["tfjs"] = tfjs.version
@@ -83,52 +73,47 @@ def measure(
 
 def train_in_page(
     browser: Browser, file: Path, marks: list[float], folder: Path, workers: int | None = None
-) -> Taken:
-    """Train a text with the page's own settings, and save the model at each mark on the way."""
-    taken = Taken([], [], [])
+) -> tuple[list[float], list[Path]]:
+    """Train a text with the page's own settings, and save the model at each mark on the way.
+
+    Returns:
+        The seconds since Train was pressed, and the model files.
+    """
+    times, models = [], []
     with booted(browser, serve()) as page:
         page.get_by_label("Open text file").set_input_files(file)
         expect(page.get_by_role("combobox", name="Example")).to_have_value("own")
         if workers is not None:
+            described = f"{len(file.read_text('utf-8-sig')):,} characters, "
+            expect(page.get_by_text(described)).to_be_visible()  # then the boxes are filled
             advanced(page).click()
             field(page, "Workers").fill(str(workers))
         button(page, "Train").click()
         start = time.perf_counter()
         for number, mark in enumerate(marks):
-            while (left := mark - (time.perf_counter() - start)) > 0:
-                page.wait_for_timeout(min(LOOK_EVERY_MS, 1000 * left))
-                shown = output(page, "Step").inner_text().replace(",", "")
-                if shown.isdecimal():
-                    taken.steps.append((time.perf_counter() - start, int(shown)))
+            page.wait_for_timeout(1000 * max(0, mark - (time.perf_counter() - start)))
             with page.expect_download() as download:
                 button(page, "Save model").click()
-                taken.times.append(time.perf_counter() - start)
-            taken.models.append(folder / f"{number}.npz")
-            download.value.save_as(taken.models[-1])
-    return taken
+                times.append(time.perf_counter() - start)
+            models.append(folder / f"{number}.npz")
+            download.value.save_as(models[-1])
+    return times, models
 
 
-def lowest(trainer: rnn_pkg.Trainer) -> float | None:
-    """The lowest loss on the held-out part that was measured during training."""
-    return trainer.metrics.best_loss if trainer.metrics else None
-
-
-def seconds_to(
-    goal: float | None, trainer: rnn_pkg.Trainer, steps: list[tuple[float, int]]
-) -> float | None:
-    """When the held-out loss was first as low as the goal; None if it never was.
-
-    The curve has the loss at some steps, the page has shown at some times which step it was.
-    """
-    curve = trainer.curve
-    losses = zip(curve.step, curve.validation, strict=True)
-    if goal is None:
-        return None
-    reached = next((step for step, loss in losses if loss is not None and loss <= goal), None)
-    if reached is None:
-        return None
-    seconds, seen = zip((0.0, 0), *steps, strict=True)
-    return float(np.interp(reached, seen, seconds))
+def seconds_to(goal: float | None, standings: list[dict[str, Any]]) -> float | None:
+    """When the held-out loss was as low as the goal, between two standings by interpolation; None
+    if it never was."""
+    before = None
+    for now in standings:
+        if goal is not None and now["held_out_loss"] <= goal:
+            if before is None:
+                return float(now["seconds"])
+            losses, times = (
+                [each[name] for each in (now, before)] for name in ("held_out_loss", "seconds")
+            )
+            return float(np.interp(goal, losses, times))
+        before = now
+    return None
 
 
 def begin_as_usual(tfjs: Tfjs, trainer: rnn_pkg.Trainer) -> None:

@@ -48,8 +48,8 @@ def measure(file: Path, seconds: float, start: int, native: bool) -> dict[str, A
         def in_page(piece: str) -> rnn_pkg.Trainer:
             source = Path(folder, "piece.txt")
             source.write_text(piece, "utf-8")
-            taken = train_in_page(browser, source, [seconds], Path(folder))
-            return rnn_pkg.load(taken.models[0])
+            _, (model,) = train_in_page(browser, source, [seconds], Path(folder))
+            return rnn_pkg.load(model)
 
         rows = [row(piece, in_page) for piece in pieces]
         browser.close()

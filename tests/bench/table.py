@@ -76,7 +76,7 @@ def of_quality(result: dict[str, Any]) -> str:
             for s in standings
         ]
     if len(result["seconds_to_goal"]) > 1:
-        lines.append(f"Seconds until the held-out loss, as measured, was {result['goal']:.4f}:")
+        lines.append(f"Seconds until the held-out part was known to {result['goal']:.4f} nats:")
         first = next(iter(result["seconds_to_goal"].values()))
         for name, seconds in result["seconds_to_goal"].items():
             reached = "never" if seconds is None else f"{seconds:.1f} ({seconds / first:.2f}x)"

@@ -9,7 +9,7 @@ from importlib.machinery import ModuleSpec, PathFinder
 from types import FrameType, ModuleType
 
 OURS = ("rnn_pkg", "simd")
-NOT_IN_THE_PAGE = "rnn_pkg.__main__"
+NOT_IN_THE_PAGE = ("rnn_pkg.__main__", "rnn_pkg.training.workers")
 
 missed: list[str] = []
 """What of it rnn_pkg has imported."""
@@ -36,7 +36,7 @@ def needed_by_us(frame: FrameType | None) -> bool:
     """Tell whether what runs here was called by rnn_pkg rather than by a test."""
     while frame:
         name = frame.f_globals.get("__name__", "")
-        if name == NOT_IN_THE_PAGE or name.startswith("tests."):
+        if name in NOT_IN_THE_PAGE or name.startswith("tests."):
             return False
         if name.split(".")[0] in OURS:
             return True

@@ -14,7 +14,7 @@ from rnn_pkg import Config, Trainer
 from rnn_pkg.engine import backend
 from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.engine.linalg import Array
-from tests.bench import bench, limit, table, ways
+from tests.bench import bench, limit, quality, table, ways
 from tests.bench.ways import Way, Work
 from tests.page.parts import SENTENCE
 from web.tools.steps import ROOT, BuildError
@@ -74,6 +74,17 @@ def test_a_text_is_learned_in_the_page_and_by_tensorflow_js(tmp_path: Path) -> N
         assert standings[-1]["seconds"] >= 2
         assert standings[-1]["held_out_loss"] < 2  # letter frequencies alone give 2.6
         assert standings[-1]["held_out_loss"] < standings[0]["held_out_loss"] + 0.1
+
+
+def test_the_time_to_a_loss_is_found_between_two_standings() -> None:
+    standings = [
+        {"seconds": seconds, "held_out_loss": loss}
+        for seconds, loss in ((10.0, 2.0), (20.0, 1.5), (30.0, 1.6), (40.0, 1.4))
+    ]
+    assert quality.seconds_to(2.5, standings) == 10
+    assert quality.seconds_to(1.6, standings) == pytest.approx(18)
+    assert quality.seconds_to(1.45, standings) == pytest.approx(37.5)
+    assert quality.seconds_to(1.3, standings) is None
 
 
 def test_short_texts_are_compared_with_counting(tmp_path: Path) -> None:

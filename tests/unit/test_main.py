@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 import rnn_pkg
@@ -308,6 +309,16 @@ def test_sample_says_what_it_skips_and_writes_to_any_terminal(tmp_path):
     )  # fmt: skip
     assert result.stderr.strip() == "the network has never seen 'Z': skipped in the prompt"
     assert "\\U0001f38" in result.stdout
+
+
+def test_workers_learn_in_processes_what_one_process_learns(text_file, capsys):
+    _, out = train(text_file, "--steps", "20", "--workers", "2")
+    assert "; 2 workers" in capsys.readouterr().err
+    trainer = rnn_pkg.load(out)
+    alone = rnn_pkg.Trainer(trainer.text, trainer.config)
+    alone.train(steps=20)
+    for name, array in alone.arrays().items():
+        np.testing.assert_array_equal(trainer.arrays()[name], array)
 
 
 def test_a_failing_run_saves_what_it_had(text_file, capsys, monkeypatch):
