@@ -35,6 +35,9 @@ export class Engine {
     return this.call("begin", ...values);
   }
 
+  /** No further worker is needed here. */
+  muster() {}
+
   /** The calls that wait for their answers. */
   get waiting() {
     return this.#waiting.map(({ method }) => method);
