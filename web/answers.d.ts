@@ -442,6 +442,10 @@ export interface Status {
    */
   origin: string | undefined;
   parameters: number;
+  /**
+   * How many further workers are to train it.
+   */
+  helpers: number;
   baselines: Baseline[];
   progress: Progress;
 }

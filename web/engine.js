@@ -152,9 +152,9 @@ export class Engine {
     return answer.value;
   }
 
-  /** Have so many workers train a run from here on, once they are there. @param {number} workers */
-  muster(workers) {
-    if (this.#ended === null) this.helpers.muster(Math.min(workers, this.mostWorkers) - 1);
+  /** Have so many further workers help to train from here on, once they are there. @param {number} helpers */
+  muster(helpers) {
+    if (this.#ended === null) this.helpers.muster(Math.min(helpers, this.mostWorkers - 1));
   }
 }
 

@@ -18,22 +18,19 @@ let session;
 
 const team = new Team(call);
 
-/** What is done last of what the page has asked for. @type {Promise<unknown>} */
+/** What is asked of Python last. @type {Promise<unknown>} */
 let last = Promise.resolve();
 
 /**
- * Do one thing after another, as the page asks for them, though some wait for other workers.
- * @template {any[]} Values
+ * Ask one thing of Python after another, though some wait for other workers.
  * @template Value
- * @param {(...values: Values) => Value | Promise<Value>} what
- * @returns {(...values: Values) => Promise<Value>}
+ * @param {() => Value | Promise<Value>} what
+ * @returns {Promise<Value>}
  */
 function inTurn(what) {
-  return (...values) => {
-    const mine = last.then(() => what(...values));
-    last = mine.catch(() => {}); // whoever has asked hears of it
-    return mine;
-  };
+  const mine = last.then(what);
+  last = mine.catch(() => {}); // whoever has asked hears of it
+  return mine;
 }
 
 /**
@@ -67,10 +64,15 @@ function call(method, ...values) {
   }
 }
 
-/** As `call`, but training is shared with the other workers. @param {string} method @param {...any} values */
+/**
+ * Call a method for the page, once all before are answered; training is shared with other workers.
+ * @param {string} method
+ * @param {...any} values
+ */
 function answer(method, ...values) {
   const isTraining = method === "train" || method === "step";
-  return isTraining && team.free.length ? team.train(...values) : call(method, ...values);
+  const isShared = () => isTraining && team.free.length > 0;
+  return inTurn(() => (isShared() ? team.train(...values) : call(method, ...values)));
 }
 
 /**
@@ -80,8 +82,11 @@ function answer(method, ...values) {
  * @returns {Promise<{ value?: { step: number, milliseconds: number }, error?: Fault }>}
  */
 async function keep(id, changes) {
-  const began = performance.now();
-  const [model, summary] = [call("save"), call("summary")];
+  const [began, model, summary] = await inTurn(() => [
+    performance.now(),
+    call("save"),
+    call("summary"),
+  ]);
   const error = model.error ?? summary.error;
   if (error) return { error };
   try {
@@ -101,7 +106,7 @@ async function open(id) {
   } catch (error) {
     return { error: { kind: "storage", message: shelf.reason(error) } };
   }
-  if (model) return call("load", model);
+  if (model) return inTurn(() => call("load", model));
   return { error: { kind: "input", message: "its model file is missing" } };
 }
 
@@ -111,5 +116,4 @@ const join = (name, port) => team.join(name, port);
 /** @param {string} name of a further worker that has ended @param {boolean} isLost */
 const leave = (name, isLost) => team.leave(name, isLost);
 
-const asked = { call: inTurn(answer), keep: inTurn(keep), open: inTurn(open) };
-Comlink.expose({ boot, ...asked, join, leave });
+Comlink.expose({ boot, call: answer, keep, open, join, leave });

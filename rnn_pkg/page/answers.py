@@ -182,6 +182,8 @@ class Status(TypedDict):
     origin: str | None
     """Where its first weights come from, if they were not drawn."""
     parameters: int
+    helpers: int
+    """How many further workers are to train it."""
     baselines: list[Baseline]
     progress: Progress
 

@@ -20,6 +20,9 @@ PAGE_BYTES = 1_600_000_000
 """Most memory that a run may need in a page. WebAssembly ends at 4 GB, in which there are also the
 run that it takes the place of, and what counting n-grams takes."""
 
+PYTHON_BYTES = 150_000_000
+"""What a browser takes for one more Python with NumPy, before it does anything."""
+
 BYTES_A_CHARACTER = 32
 """Of a text: itself, its ids, and what making them takes for a moment."""
 
@@ -109,6 +112,11 @@ def page_bytes(
     file = state + best_bytes(config, vocabulary_size, dtype)
     kept = states_kept(state) * state
     return run_bytes(config, vocabulary_size, characters, dtype) + kept + file
+
+
+def helper_bytes(config: Config, vocabulary_size: int, characters: int) -> int:
+    """Estimate the most memory that a further worker takes, which has one network of the run."""
+    return PYTHON_BYTES + run_bytes(config.replace(workers=1), vocabulary_size, characters)
 
 
 def check_page_text(characters: int) -> None:

@@ -11,6 +11,9 @@ MOST = 4
 MEMORY_A_WORKER = 2.0
 """GB of a machine's memory for each worker, of which it takes a tenth or so."""
 
+HELPERS_MEMORY = 0.25
+"""The part of a machine's memory that further workers may take, if somebody wants as many."""
+
 UNTOLD_MEMORY, UNTOLD_PHONES_MEMORY = 4.0, 2.0
 """GB that are assumed where a browser doesn't tell."""
 
@@ -28,6 +31,11 @@ class Machine(NamedTuple):
     memory: float | None = None
     phone: bool = False
 
+    @property
+    def likely_memory(self) -> float:
+        """GB, assumed if not told."""
+        return self.memory or (UNTOLD_PHONES_MEMORY if self.phone else UNTOLD_MEMORY)
+
 
 def workers_that_help(characters: int, machine: Machine) -> int:
     """Return how many networks should learn a text of so many characters at once.
@@ -37,9 +45,13 @@ def workers_that_help(characters: int, machine: Machine) -> int:
     """
     if characters < ENOUGH_TO_SHARE:
         return 1
-    untold = UNTOLD_PHONES_MEMORY if machine.phone else UNTOLD_MEMORY
-    memory = machine.memory or untold
     cores = machine.cores // 2
     if not machine.phone:
         cores = max(cores, min(machine.cores, 2))
-    return max(1, min(cores, MOST, int(memory / MEMORY_A_WORKER)))
+    return max(1, min(cores, MOST, int(machine.likely_memory / MEMORY_A_WORKER)))
+
+
+def helpers_that_fit(wanted: int, size: int, machine: Machine) -> int:
+    """Return how many of the wanted further workers the machine can hold, each of so many bytes.
+    The first worker does the part of those that it can't."""
+    return min(wanted, int(HELPERS_MEMORY * machine.likely_memory * 1e9 / size))

@@ -19,8 +19,14 @@ from rnn_pkg.engine.network import Network
 from rnn_pkg.look.ngrams import uniform_loss, unigram_loss
 from rnn_pkg.page import answers, facts, instruments, team
 from rnn_pkg.page.instruments import Instruments, offered
-from rnn_pkg.page.limits import check_loaded, check_page, check_page_text, fitted
-from rnn_pkg.page.machine import Machine, workers_that_help
+from rnn_pkg.page.limits import (
+    check_loaded,
+    check_page,
+    check_page_text,
+    fitted,
+    helper_bytes,
+)
+from rnn_pkg.page.machine import Machine, helpers_that_fit, workers_that_help
 from rnn_pkg.page.team import Team
 from rnn_pkg.page.writing import Writing, plain
 from rnn_pkg.tasks.sampling import check_sampling, check_seed
@@ -279,6 +285,11 @@ class Session:
             "validation_characters": len(held_out_ids),
             "origin": trainer.origins[0].words() if trainer.origins else None,
             "parameters": sum(p.size for p in trainer.model.parameters.values()),
+            "helpers": helpers_that_fit(
+                trainer.config.workers - 1,
+                helper_bytes(trainer.config, size, len(trainer.text)),
+                self._machine,
+            ),
             "baselines": [
                 {"name": "uniform", "label": "uniform guess", "loss": uniform_loss(size)},
                 {

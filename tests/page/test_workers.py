@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 
 import rnn_pkg
 from tests.page.parts import (
+    BOOT_MS,
     REMEMBER_WORKERS,
     SENTENCE,
     advanced,
@@ -22,6 +23,7 @@ from tests.page.parts import (
     save,
     train_to_step,
     wait_for_number,
+    wait_for_phase,
     watched,
 )
 
@@ -52,6 +54,7 @@ def test_three_workers_learn_what_one_learns_in_turn_and_one_may_die(
     with watched(browser) as page:
         page.add_init_script(REMEMBER_WORKERS)
         page.goto(site)
+        wait_for_phase(page, "ready", BOOT_MS)
         prepare(page, 3)
         train_to_step(page, 20)
         button(page, "Resume").click()
@@ -102,6 +105,7 @@ def test_a_long_text_has_as_many_workers_as_the_machine_bears(
             }})) Object.defineProperty(navigator, name, {{ value }});"""
         )
         page.goto(site)
+        wait_for_phase(page, "ready", BOOT_MS)
         put_text(page, SENTENCE * 3000)
         advanced(page).click()
         expect(field(page, "Workers")).to_have_value(workers)

@@ -2,7 +2,14 @@
 
 import pytest
 
-from rnn_pkg.page.machine import ENOUGH_TO_SHARE, MOST, Machine, workers_that_help
+from rnn_pkg.page.machine import (
+    ENOUGH_TO_SHARE,
+    MOST,
+    Machine,
+    helpers_that_fit,
+    workers_that_help,
+)
+from rnn_pkg.page.session import Session
 
 LONG = 1_000_000
 
@@ -34,6 +41,23 @@ def test_as_many_workers_as_the_machine_bears(machine, workers):
 def test_a_phone_never_gives_more_than_half_its_cores():
     for cores in range(1, 20):
         assert workers_that_help(LONG, Machine(cores, 64, phone=True)) <= max(1, cores // 2)
+
+
+def test_no_more_helpers_than_the_memory_holds():
+    size = 200_000_000
+    assert helpers_that_fit(7, size, Machine(8, 8)) == 7
+    assert helpers_that_fit(7, size, Machine(8, 2)) == 2
+    assert helpers_that_fit(7, 3_000_000_000, Machine(8, 8)) == 0
+    assert helpers_that_fit(0, size, Machine(8, 8)) == 0
+
+
+def test_a_run_is_told_how_many_help_it():
+    text = "to be or not to be, " * 50
+    for workers, helpers in ((1, 0), (3, 2), (8, 3)):
+        session = Session(4, 2)
+        text_id = session.call("describe", text)["value"]["text_id"]
+        status = session.call("begin", text_id, {"hidden_size": 4, "workers": workers})["value"]
+        assert status["helpers"] == helpers
 
 
 def test_a_short_text_is_for_one():

@@ -127,7 +127,7 @@ export function runActions(app, texts) {
   /** Ask for one slice of training after another. @param {Run} run */
   async function trainInSlices(run) {
     try {
-      app.engine.muster(Number(run.config.workers));
+      app.engine.muster(run.helpers);
       while (store.state.run === run && isTraining(store.state)) {
         await advance("train", SLICE_MS);
         await watch.look();

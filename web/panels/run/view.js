@@ -147,8 +147,8 @@ const BEFORE_RUN = {
 };
 
 /** Who is at work, if it isn't one network in one worker. @param {Run} run @param {Progress} progress */
-function describeWorkers({ config }, { workers }) {
-  if (config.workers === 1) return "\u00a0";
+function describeWorkers({ config }, { workers, characters_per_second }) {
+  if (config.workers === 1 || !characters_per_second) return "\u00a0";
   return workers > 1 ? `${workers} workers` : `${config.workers} networks in turn`;
 }
 
