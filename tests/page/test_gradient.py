@@ -116,7 +116,10 @@ def as_number(shown: str) -> tuple[float, float]:
 
 def assert_shows(shown: str, expected: float) -> None:
     value, half = as_number(shown)
-    assert value == pytest.approx(expected, rel=2e-3, abs=half), shown
+    # What little is left of a gradient is a product of many factors, rounded by kernels and NumPy
+    # each in its own way.
+    rel = 2e-3 if expected > 1e-6 else 5e-2
+    assert value == pytest.approx(expected, rel=rel, abs=half), shown
 
 
 def natively(page: Page, folder: Path, job: str, *values: Any) -> dict[str, Any]:
