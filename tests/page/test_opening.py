@@ -166,6 +166,18 @@ def test_several_files_are_joined_as_natively(desk: Page, opens: Opener, tmp_pat
     assert read_files([tmp_path / name for name in files]).text == joined
 
 
+def test_a_refusal_stays_when_python_has_looked_at_the_text_before(
+    desk: Page, opens: Opener
+) -> None:
+    opens({"long.txt": b"to and fro " * 300_000})  # it takes Python a while
+    expect(text_box(desk)).to_have_value(re.compile("^to and fro"))
+    opens({"large.txt": b"x" * 5_100_000})
+    refusal = alert(desk, "that makes a text of 5,100,000 characters")
+    expect(refusal).to_be_visible()
+    expect(desk.get_by_text("3,300,000 characters, 8 distinct")).to_be_visible()
+    expect(refusal).to_be_visible()
+
+
 def test_a_bad_text_file_is_refused_and_the_text_stays(desk: Page, opens: Opener) -> None:
     before = text_box(desk).input_value()
     for name, content, reason in (

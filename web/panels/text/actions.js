@@ -30,6 +30,9 @@ export function textActions(app) {
   /** Those that have been in the box: nobody's own. @type {Set<string>} */
   const exampleTexts = new Set();
 
+  /** The text in whose place another was refused last. @type {string | null} */
+  let refusedFor = null;
+
   /**
    * May this be the text? If not, the person is told, each time.
    * @param {string} text
@@ -38,7 +41,11 @@ export function textActions(app) {
     const most = (store.state.about ?? store.state.boot).numbers?.text ?? Infinity;
     const characters = text.length > most ? countCharacters(text) : text.length;
     const isShortened = text.length < store.state.text.length;
-    if (characters <= most || isShortened) return true;
+    if (characters <= most || isShortened) {
+      refusedFor = null;
+      return true;
+    }
+    refusedFor = store.state.text;
     store.problem("text");
     store.problem(
       "text",
@@ -203,7 +210,8 @@ export function textActions(app) {
     const description = await app.engine.describe(text);
     if (store.state.text !== text) return null;
     store.update({ description });
-    store.problem("text", description.problem);
+    // That another text can't take its place has to be read first.
+    if (text !== refusedFor) store.problem("text", description.problem);
     if (!hasLearned(store.state)) fillUntouched(description);
     return description;
   }
