@@ -25,9 +25,9 @@ export class Engine {
   /**
    * Start a worker, and Python in it.
    * @param {boolean} kernels compute with the SIMD kernels?
-   * @param {number} [mostWorkers] this one and those that help it
+   * @param {number} mostWorkers this one and those that help it
    */
-  constructor(kernels, mostWorkers = Infinity) {
+  constructor(kernels, mostWorkers) {
     this.mostWorkers = mostWorkers;
     const { worker, loaded } = (this.first = new BoundWorker("worker.js", (message) => {
       this.helpers.muster(0);

@@ -128,7 +128,7 @@ class Trainer(Run):
         """Have each learner take the run's next steps, at most to the end of the round.
 
         Returns:
-            What the learners answer, for `record`: until then, the run is where it was.
+            What the learners answer, for `record`: until then, the run has not taken the steps.
         """
         if self.team is None:
             return self.in_turn.teach(steps)
