@@ -202,6 +202,17 @@ export interface Methods {
     answer: Uint8Array<ArrayBuffer>[];
   };
   /**
+   * Tell whether helpers have been asked, by `take`, for what the run's next steps still are. If not, they must answer first, and then be asked by `ask`.
+   */
+  has_asked: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [number | undefined];
+    answer: boolean;
+  };
+  /**
    * Do what is to be done here, while so many helpers do their part.
    */
   learn: {
@@ -217,10 +228,15 @@ export interface Methods {
    */
   take: {
     /**
-     * @minItems 1
-     * @maxItems 1
+     * @minItems 4
+     * @maxItems 4
      */
-    parameters: [(Uint8Array<ArrayBuffer> | undefined)[]];
+    parameters: [
+      (Uint8Array<ArrayBuffer> | undefined)[],
+      number | undefined,
+      (number[] | undefined)[],
+      (fromPython: any) => void
+    ];
     answer: Advanced;
   };
   /**

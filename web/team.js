@@ -10,6 +10,8 @@ const PATIENCE_TIMES = 20;
 export class Team {
   /** By their names. @type {Map<string, Helper>} */
   #helpers = new Map();
+  /** The answers that helpers owe. @type {Promise<Uint8Array | undefined>[]} */
+  #asked = [];
 
   /** @param {(method: string, ...values: unknown[]) => Answer} call of Python */
   constructor(call) {
@@ -29,8 +31,13 @@ export class Team {
   }
 
   /** Those who could take a step now. */
-  get free() {
+  get #free() {
     return [...this.#helpers.values()].filter(({ isFree }) => isFree);
+  }
+
+  /** Is there anybody who helps? */
+  get helps() {
+    return this.#free.length > 0 || this.#asked.length > 0;
   }
 
   /**
@@ -38,19 +45,34 @@ export class Team {
    * @param {number} [budgetMs]
    */
   async train(budgetMs) {
-    const { free } = this;
-    const places = free.map(({ place }) => place);
-    const orders = this.call("ask", budgetMs, places);
-    if (orders.error) return orders;
-    const answers = orders.value.map((/** @type {Uint8Array} */ order, /** @type {number} */ i) =>
-      free[i].follow(order),
-    );
+    const ready = this.call("has_asked", budgetMs);
+    if (ready.error) return ready;
+    if (!ready.value) {
+      await withPatience(this.#asked, PATIENCE_S); // nobody wants those answers any more
+      const orders = this.call("ask", budgetMs, this.#places);
+      if (orders.error) return orders;
+      this.#send(orders.value);
+    }
+    const asked = this.#asked;
     const began = performance.now();
-    const learned = this.call("learn", answers.length);
+    const learned = this.call("learn", asked.length);
     if (learned.error) return learned;
     const seconds = (performance.now() - began) / 1000;
-    const patience = PATIENCE_S + PATIENCE_TIMES * seconds;
-    return this.call("take", await withPatience(answers, patience));
+    const lessons = await withPatience(asked, PATIENCE_S + PATIENCE_TIMES * seconds);
+    this.#asked = [];
+    /** @param {any} orders a Python list */
+    const send = (orders) => this.#send(orders.toJs());
+    return this.call("take", lessons, budgetMs, this.#places, send);
+  }
+
+  get #places() {
+    return this.#free.map(({ place }) => place);
+  }
+
+  /** @param {Uint8Array[]} orders one for each of the first who are free */
+  #send(orders) {
+    const free = this.#free;
+    this.#asked = orders.map((order, i) => free[i].follow(order));
   }
 }
 

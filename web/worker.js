@@ -71,7 +71,7 @@ function call(method, ...values) {
  */
 function answer(method, ...values) {
   const isTraining = method === "train" || method === "step";
-  const isShared = () => isTraining && team.free.length > 0;
+  const isShared = () => isTraining && team.helps;
   return inTurn(() => (isShared() ? team.train(...values) : call(method, ...values)));
 }
 

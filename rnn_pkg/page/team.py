@@ -8,6 +8,7 @@ all have learned.
 import itertools
 import math
 import pickle
+from collections.abc import Callable
 
 from rnn_pkg.page import answers
 from rnn_pkg.page.describing import describe_lost, describe_progress
@@ -42,6 +43,7 @@ class Team:
         self._made: Rescuer | None = None
         self._at_work, self._ended = 1, 0  # workers
         self._steps = 0
+        self._asked: tuple[int, list[float]] | None = None  # first step and rates, of helpers
         self._lessons: dict[int, Lesson] = {}
 
     @property
@@ -74,10 +76,24 @@ class Team:
             places: where each helper is, as it has told; None before it has. More than there are
                 learners are not needed.
         """
-        self._steps = 1 if budget_ms is None else self._steps_in(LONGER * budget_ms / 1000)
         self._clock.start(self.trainer)
-        needed = places[: self.trainer.config.workers - 1]
-        return [self._order(number, place) for number, place in enumerate(needed, start=1)]
+        return self._orders(budget_ms, places, self.trainer.steps)
+
+    def has_asked(self, budget_ms: float | None) -> bool:
+        """Tell whether helpers have been asked, by `take`, for what the run's next steps still are.
+        If not, they must answer first, and then be asked by `ask`.
+
+        Args:
+            budget_ms: None needs only the first of these steps.
+        """
+        self._clock.start(self.trainer)
+        if self._asked is None:
+            return False
+        first, rates = self._asked
+        if budget_ms is None:
+            self._steps = 1
+        now = self.trainer.rates_of(first, first + len(rates))
+        return first == self.trainer.steps and rates == now
 
     def learn(self, helpers: int) -> None:
         """Do what is to be done here, while so many helpers do their part."""
@@ -88,39 +104,68 @@ class Team:
             else:
                 self._lessons[number] = in_turn.lesson(number, self._steps)
 
-    def take(self, lessons: list[bytes | None]) -> answers.Advanced:
+    def take(
+        self,
+        lessons: list[bytes | None],
+        budget_ms: float | None,
+        places: list[Place | None],
+        send: Callable[[list[bytes]], None],
+    ) -> answers.Advanced:
         """Take in what all have learned. The part of a helper that doesn't answer, None, is done
-        here, with the same numbers."""
+        here, with the same numbers.
+
+        Args:
+            lessons: the answers.
+            budget_ms, places: as for `ask`, of the next steps.
+            send: is given what helpers are asked for next, as soon as that is known: so they need
+                not wait until the held-out part is tried, nor for what else the page wants.
+        """
         for number, lesson in enumerate(lessons, start=1):
             if lesson is None:
                 self._lessons[number] = self.trainer.in_turn.lesson(number, self._steps)
             else:
                 self._lessons[number] = pickle.loads(lesson)
-        rescue = self._rescuer.record([self._lessons[n] for n in sorted(self._lessons)])
+        self._asked = None
+        self.trainer.when_settled = lambda step: send(self._orders(budget_ms, places, step))
+        try:
+            rescue = self._rescuer.record([self._lessons[n] for n in sorted(self._lessons)])
+        finally:
+            self.trainer.when_settled = None
+        if rescue:
+            self._asked = None
         return self._advanced(rescue, len(lessons), lessons.count(None))
 
     def lose(self) -> None:
         """Note that a helper has ended."""
         self._ended += 1
 
-    def _steps_in(self, seconds: float) -> int:
-        """Return how many steps there is time for, at least one: all that is left of the round, or
-        an equal part of that."""
+    def _orders(
+        self, budget_ms: float | None, places: list[Place | None], since: int
+    ) -> list[bytes]:
+        """Return what helpers are asked for, to take the steps after the `since`-th."""
+        steps = 1 if budget_ms is None else self._steps_in(LONGER * budget_ms / 1000, since)
+        self._steps, self._asked = steps, (since, self.trainer.rates_of(since, since + steps))
+        needed = places[: self.trainer.config.workers - 1]
+        return [self._order(number, place, since) for number, place in enumerate(needed, start=1)]
+
+    def _steps_in(self, seconds: float, since: int) -> int:
+        """Return how many steps there is about time for, at least one: all that is left of the
+        round, or an equal part of that."""
         speed, config = self._clock.characters_per_second, self.trainer.config
         if speed is None:
             return 1
-        left = self.trainer.settled + config.round_length - self.trainer.steps
-        parts = math.ceil(left * config.characters_a_step / (speed * seconds))
-        return math.ceil(left / parts)
+        left = config.round_length - since % config.round_length
+        parts = round(left * config.characters_a_step / (speed * seconds))
+        return math.ceil(left / max(1, parts))
 
-    def _order(self, number: int, place: Place | None) -> bytes:
+    def _order(self, number: int, place: Place | None, since: int) -> bytes:
         trainer, task, stands_at = self.trainer, None, None
         if place and place[:2] == [self._run, number]:
             stands_at = place[2]
         else:
             size, dtype = len(trainer.vocabulary), trainer.model.dtype.name
             task = self._run, number, (trainer.config, number, size, dtype, trainer.training_ids)
-        return pickle.dumps((task, trainer.order(number, self._steps, stands_at)))
+        return pickle.dumps((task, trainer.order(number, self._steps, stands_at, since)))
 
     def _advanced(self, rescue: Rescue | None, helpers: int, silent: int = 0) -> answers.Advanced:
         self._clock.stop(self.trainer)

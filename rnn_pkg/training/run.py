@@ -122,7 +122,9 @@ class Run:
         arrays = self.arrays() | {f"best/{name}": value for name, value in best.items()}
         checkpoint.write(file, self._header(), arrays | {"text": text})
 
-    def order(self, number: int, steps: int, stands_at: int | None = None) -> Order:
+    def order(
+        self, number: int, steps: int, stands_at: int | None = None, since: int | None = None
+    ) -> Order:
         """Return what is asked of a learner, so that it takes the run's next steps.
 
         With a new round, it begins with the run's network. If it isn't where the run is, as when
@@ -132,13 +134,16 @@ class Run:
             number: which learner, counted from 0.
             steps: how many, at most up to the end of the round.
             stands_at: the step where the learner is; None if it is new.
+            since: the step after which they come; None is where the run is.
         """
+        since = self.steps if since is None else since
         length = self.config.round_length
-        end = min(self.steps + steps, self.settled + length)
-        alone, within_round = self.config.workers == 1, self.steps > self.settled
-        goes_on = stands_at == self.steps and (alone or within_round)
-        first = self.steps if goes_on else self.settled
-        rates = [self.rate_at(step) for step in range(first, end)]
+        settled = since - since % length
+        end = min(since + steps, settled + length)
+        alone, within_round = self.config.workers == 1, since > settled
+        goes_on = stands_at == since and (alone or within_round)
+        first = since if goes_on else settled
+        rates = self.rates_of(first, end)
         return Order(first, rates, None if goes_on else self._start_of(number))
 
     def settle(self, step: int, learned: Sequence[Handover]) -> None:
@@ -170,6 +175,10 @@ class Run:
             if name.startswith(STATE):
                 arrays[name] = arrays[name][number * readers : (number + 1) * readers]
         return Handover(arrays, dict(self.rngs[number].bit_generator.state))
+
+    def rates_of(self, first: int, end: int) -> list[float]:
+        """Return the learning rates of the steps from one to before the other: see `rate_at`."""
+        return [self.rate_at(step) for step in range(first, end)]
 
     def rate_at(self, step: int) -> float:
         """Return the learning rate of the given step, the first being 0, as it was or will be."""

@@ -47,9 +47,12 @@ class Trainer(Run):
         ids: its characters' numbers: `training_ids`, then `held_out_ids`.
         in_turn: has the learners take steps here, one learner after another.
         team: has them take steps elsewhere; None if there is nobody.
+        when_settled: is told, if not None, that the networks of a round have become one, and after
+            which step: so the next steps can be asked for before the held-out part is tried.
     """
 
     team: Callable[[int], list[Lesson]] | None
+    when_settled: Callable[[int], None] | None
     _pace: float | None
     """Seconds that a step took last, elsewhere."""
 
@@ -98,7 +101,7 @@ class Trainer(Run):
         self.metrics = None
         self.curve = Curve()
         self.rates = [(0, config.learning_rate)]
-        self.team, self._pace = None, None
+        self.team, self.when_settled, self._pace = None, None, None
         self.in_turn = InTurn(self)
 
     def _start_from(self, other: "Trainer") -> None:
@@ -164,6 +167,8 @@ class Trainer(Run):
             )
         if step % self.config.round_length == 0 and len(lessons) > 1:
             self.settle(step, [lesson.handover for lesson in lessons if lesson.handover])
+            if self.when_settled:
+                self.when_settled(step)
         measured = None
         if step % self.config.measured_every == 0:
             measured = self.evaluate(EVALUATION_CHARACTERS)

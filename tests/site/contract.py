@@ -55,6 +55,10 @@ class PageSchema(GenerateJsonSchema):
         """Bytes arrive as an array of them."""
         return {"tsType": "Uint8Array<ArrayBuffer>"}
 
+    def callable_schema(self, schema: core_schema.CallableSchema) -> JsonSchemaValue:
+        """A function of the page's is called with what Python has."""
+        return {"tsType": "(fromPython: any) => void"}
+
     def tuple_schema(self, schema: core_schema.TupleSchema) -> JsonSchemaValue:
         """Name a tuple's parts as json-schema-to-typescript knows them."""
         made = super().tuple_schema(schema)

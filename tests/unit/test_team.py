@@ -27,6 +27,7 @@ class Page:
         self.session = Session()
         self.helpers = [Helper() for _ in range(helpers)]
         self.places = [None] * helpers
+        self.answers = []
         self.begin(settings, text)
 
     def ask(self, method, *arguments):
@@ -39,13 +40,19 @@ class Page:
 
     def train(self, budget_ms=None, silent=()):
         """Train a slice; `silent` helpers learn, but their answers don't arrive."""
-        orders = self.ask("ask", budget_ms, self.places)
-        lessons = []
+        if not self.ask("has_asked", budget_ms):
+            self.send(self.ask("ask", budget_ms, self.places))
+        self.ask("learn", len(self.answers))
+        lessons = [None if n in silent else lesson for n, lesson in enumerate(self.answers)]
+        self.answers = []
+        return self.ask("take", lessons, budget_ms, self.places, self.send)
+
+    def send(self, orders):
+        """Have helpers follow; those who come later are asked the next time."""
+        self.answers = []
         for number, order in enumerate(orders):
             lesson, self.places[number] = self.helpers[number].follow(order)
-            lessons.append(None if number in silent else lesson)
-        self.ask("learn", len(orders))
-        return self.ask("take", lessons)
+            self.answers.append(lesson)
 
     def to(self, step, budget_ms=None):
         while (progress := self.train(budget_ms))["step"] < step:
@@ -115,6 +122,31 @@ def test_helpers_may_come_and_change_places_at_any_time():
     page.places.reverse()
     page.to(40)
     assert page.saved() == alone(40).saved()
+
+
+def test_what_was_asked_for_ahead_is_taken_only_if_it_is_still_right():
+    page, alone = Page(2), Page(0)
+    for each in (page, alone):
+        each.to(16, 1e6)
+        each.ask("set_learning_rate", 0.003)
+        assert each.to(32, 1e6)["learning_rate"] == 0.003
+        assert each.train()["step"] == 33  # one step is wanted, though a round was asked for
+        each.to(64, 1e6)
+    assert page.saved() == alone.saved()
+
+
+def test_helpers_are_asked_before_the_held_out_part_is_tried(monkeypatch):
+    page = Page(2, SMALL | {"evaluate_every": 16})
+    page.to(15)
+    measured, send = [], page.send
+
+    def look_and_send(orders):
+        measured.append(page.ask("status")["progress"]["validation_loss"])
+        send(orders)
+
+    monkeypatch.setattr(page, "send", look_and_send)
+    assert page.train()["validation_loss"] is not None
+    assert measured == [None, None]  # of this step, which was the last of a round, and the next
 
 
 def test_another_run_is_another_task():

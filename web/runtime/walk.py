@@ -108,10 +108,11 @@ def help_each_other(walker: Walker) -> None:
     """Train a round with a further worker."""
     helper, place = Helper(), None
     for _ in range(AVERAGED_EVERY):
+        walker.ask("has_asked", 1)
         (order,) = walker.ask("ask", 1, [place])
         walker.ask("learn", 1)
         lesson, place = helper.follow(order)
-        walker.ask("take", [lesson])
+        walker.ask("take", [lesson], 1, [place], list)
     walker.ask("lose")
 
 
