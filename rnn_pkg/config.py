@@ -223,6 +223,9 @@ class Config:
     def for_text(cls, text: str, **overrides: Any) -> Config:
         """Return defaults that suit this text.
 
+        Several workers' mean zigzags less, so their rate may fall more slowly: the schedule is as
+        many times as long as their number squared.
+
         A list is learned line by line in a drawn order. The shorter the text, the more is dropped,
         so that it isn't learned by heart, and as that makes learning steadier, the larger the steps
         are. A very short one can't fill the usual batch: first fewer places are read at once, then
@@ -250,6 +253,8 @@ class Config:
             **_against_learning_by_heart(training),
             "evaluate_every": _seldom_enough(len(text) - training, read),
         }
+        if given.schedule == "inverse_sqrt":
+            chosen["schedule_steps"] = given.schedule_steps * given.workers**2
         if "order" not in overrides:  # to look through a long text takes a while
             chosen["order"] = "lines" if is_list(text) else "text"
         return cls(**(chosen | overrides))

@@ -84,10 +84,13 @@ def train_in_page(
         page.get_by_label("Open text file").set_input_files(file)
         expect(page.get_by_role("combobox", name="Example")).to_have_value("own")
         if workers is not None:
-            described = f"{len(file.read_text('utf-8-sig')):,} characters, "
+            text = file.read_text("utf-8-sig")
+            described = f"{len(text):,} characters, "
             expect(page.get_by_text(described)).to_be_visible()  # then the boxes are filled
             advanced(page).click()
+            suited = rnn_pkg.Config.for_text(text, workers=workers)
             field(page, "Workers").fill(str(workers))
+            field(page, "Schedule steps").fill(str(suited.schedule_steps))
         button(page, "Train").click()
         start = time.perf_counter()
         for number, mark in enumerate(marks):

@@ -125,3 +125,10 @@ def test_cosine_rate_falls_to_a_hundredth_and_stays():
     assert config.rate_at(50) == pytest.approx((0.01 + 0.0001) / 2)
     assert config.rate_at(100) == config.rate_at(10_000) == pytest.approx(0.0001)
     assert (np.diff([config.rate_at(step) for step in range(101)]) < 0).all()
+
+
+def test_the_rate_of_several_workers_falls_more_slowly():
+    assert Config.for_text("ab cd " * 100, workers=3).schedule_steps == 9 * Config().schedule_steps
+    assert Config.for_text("ab cd " * 100, workers=3, schedule_steps=50).schedule_steps == 50
+    cosine = Config.for_text("ab cd " * 100, workers=3, schedule="cosine")
+    assert cosine.schedule_steps == Config().schedule_steps  # where it ends is for people to say
