@@ -1,9 +1,10 @@
-"""From characters to predictions: stacked cells, a decoder, the cross-entropy and its gradients.
+"""From inputs to predictions: stacked cells, a decoder, a loss and its gradients.
 
-    ids (T, B) -> layer 0 -> dropout -> layer 1 -> dropout -> ... -> decoder -> logits (T, B, V)
+    inputs (T, B) -> layer 0 -> dropout -> layer 1 -> dropout -> ... -> decoder -> outputs (T, B, O)
 
-The first layer's input is one-hot by meaning: W_ih times a one-hot column is a column of W_ih, so
-it is looked up instead of multiplied.
+Inputs are characters by their ids (T, B), or numbers (T, B, I). A character is one-hot by meaning:
+W_ih times a one-hot column is a column of W_ih, so it is looked up instead of multiplied. What
+comes of a character are logits, the unnormalised log-probabilities of the next one.
 """
 
 import copy
@@ -15,6 +16,7 @@ import numpy as np
 
 from rnn_pkg.engine.cell import Cache, State
 from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.ends import Ends
 from rnn_pkg.engine.linalg import (
     NOTHING,
     Array,
@@ -25,7 +27,7 @@ from rnn_pkg.engine.linalg import (
     look_up,
     look_up_gradients,
 )
-from rnn_pkg.engine.loss import cross_entropy
+from rnn_pkg.engine.loss import LOSSES
 from rnn_pkg.engine.parameters import (
     CHARACTER_AXES,
     FIRST,
@@ -47,7 +49,7 @@ DTYPES = ("float32", "float64")
 class LayerCache(NamedTuple):
     """What the backward pass needs of a layer."""
 
-    read: Ids | None  # what the first layer saw (T, B): NOTHING where a character was hidden
+    read: Array | None  # what the first layer saw: inputs, those that were hidden apart
     hidden: Array  # its output (T, B, H)
     mask: Array | None  # the dropout of its output, if any
     heard: Array  # what is left of its output, which the next layer reads, or the decoder
@@ -55,23 +57,24 @@ class LayerCache(NamedTuple):
 
 
 class Network:
-    """A character-level language model: what comes next, given all that came before.
+    """What comes next, given all that came before.
 
     Attributes:
+        ends: what it reads and says.
         parameters: dict of name -> array, as `parameter_shapes` lists them.
     """
 
     def __init__(
         self,
         architecture: Architecture,
-        vocabulary_size: int,
+        ends: Ends,
         rng: np.random.Generator,
         dtype: Any = np.float32,
     ) -> None:
         """Draw every parameter from U(-1/sqrt(n), 1/sqrt(n)), n numbers being added up in a sum.
 
-        That is the hidden size H, as in PyTorch, but 1 for the first layer's W_ih, of which a
-        one-hot column picks a single weight. (PyTorch takes H there too, and learns more slowly.)
+        That is the hidden size H, as in PyTorch, but for the first layer's W_ih it is I, or 1 where
+        a one-hot column picks a single weight. (PyTorch takes H there too, and learns more slowly.)
 
         Raises:
             ValueError: dtype is neither float32 nor float64.
@@ -79,15 +82,16 @@ class Network:
         self.cell = CELLS[architecture.cell]
         self.layers = architecture.layers
         self.hidden_size = architecture.hidden_size
-        self.vocabulary_size = vocabulary_size
+        self.ends = ends
         self.dropout = architecture.dropout
         self.input_dropout = architecture.input_dropout
         self.dtype = np.dtype(dtype)
         if self.dtype.name not in DTYPES:
             raise ValueError(f"dtype must be one of {', '.join(DTYPES)}, not {self.dtype.name}")
         self.parameters: Parameters = {}
-        for name, shape in parameter_shapes(architecture, vocabulary_size).items():
-            bound = 1.0 if name == FIRST else 1 / math.sqrt(architecture.hidden_size)
+        first = 1 if ends.one_hot else ends.inputs
+        for name, shape in parameter_shapes(architecture, ends).items():
+            bound = 1 / math.sqrt(first if name == FIRST else architecture.hidden_size)
             self.parameters[name] = rng.uniform(-bound, bound, shape).astype(self.dtype)
 
     def copy(self, dtype: Any = None) -> "Network":
@@ -173,71 +177,70 @@ class Network:
 
     def forward(
         self,
-        ids: Ids,
+        inputs: Array,
         state: NetworkState | None = None,
         rng: np.random.Generator | None = None,
     ) -> tuple[Array, NetworkState, list[LayerCache]]:
-        """Predict, after each character, the next one.
+        """Predict, after each input, the next one.
 
         Args:
-            ids: (T, B) characters.
+            inputs: (T, B) ids of characters, or (T, B, I) numbers.
             state: where the network stands before them; None is `initial_state`.
             rng: draws the dropout; None drops nothing.
 
         Returns:
-            logits: (T, B, V), the unnormalised log-probabilities of the next character.
-            state: after the last character.
+            outputs: (T, B, O); of characters, logits.
+            state: after the last input.
             caches: a list, one entry a layer, for `backward`.
         """
-        steps, batch = ids.shape
+        steps, batch = inputs.shape[:2]
         state = self.initial_state(batch) if state is None else state
         new_state: NetworkState = []
         caches: list[LayerCache] = []
         for layer in range(self.layers):
             weights, read = self._weights(layer), None
-            if layer == 0:  # one-hot
-                read = self._hide(ids, rng)
+            if layer == 0:
+                read = self._hide(inputs, rng)
+            if read is not None and self.ends.one_hot:
                 projected = look_up(weights["weight_ih"], weights["bias_ih"], read)  # (T, B, G*H)
             else:
-                projected = self._project(weights, caches[-1].heard)
+                projected = self._project(weights, caches[-1].heard if read is None else read)
             hidden, layer_state, cell_cache = self.cell.forward(projected, weights, state[layer])
             new_state.append(layer_state)
             caches.append(LayerCache(read, hidden, *self._drop(hidden, rng), cell_cache))
         flat = caches[-1].heard.reshape(-1, self.hidden_size)  # (T*B, H)
-        logits = affine(flat, self.parameters["decoder.weight"], self.parameters["decoder.bias"])
-        return logits.reshape(steps, batch, self.vocabulary_size), new_state, caches
+        outputs = affine(flat, self.parameters["decoder.weight"], self.parameters["decoder.bias"])
+        return outputs.reshape(steps, batch, self.ends.outputs), new_state, caches
 
-    def backward(self, ids: Ids, caches: list[LayerCache], dlogits: Array) -> Parameters:
-        """Return the gradient of every parameter, given that of the logits (T, B, V)."""
-        # The state carried to the next piece of text is not trained through: truncated BPTT.
-        dstates = self.initial_state(ids.shape[1])
-        return self.backpropagate(ids, caches, dlogits, dstates)[0]
+    def backward(self, caches: list[LayerCache], doutputs: Array) -> Parameters:
+        """Return the gradient of every parameter, given that of the outputs (T, B, O)."""
+        # The state carried to the next piece is not trained through: truncated BPTT.
+        dstates = self.initial_state(doutputs.shape[1])
+        return self.backpropagate(caches, doutputs, dstates)[0]
 
     def backpropagate(
-        self, ids: Ids, caches: list[LayerCache], dlogits: Array, dstates: NetworkState
+        self, caches: list[LayerCache], doutputs: Array, dstates: NetworkState
     ) -> tuple[Parameters, NetworkState, list[Array]]:
         """Go backward through what `forward` did.
 
         Args:
-            ids: (T, B), what it read.
             caches: what it returned.
-            dlogits: (T, B, V), the gradient with respect to the logits.
-            dstates: the gradient with respect to the state after the last character: what comes
-                from later on.
+            doutputs: (T, B, O), the gradient with respect to the outputs.
+            dstates: the gradient with respect to the state after the last input: what comes from
+                later on.
 
         Returns:
             gradients: of the parameters.
-            dstates: the gradient with respect to the state before the first character.
+            dstates: the gradient with respect to the state before the first input.
             dhidden: for each layer, from the bottom up, what comes to its hidden states from above:
                 the layer that hears them, or the decoder; (T, B, H).
         """
-        steps, batch = ids.shape
         gradients: Parameters = {}
-        flat_dlogits = dlogits.reshape(-1, self.vocabulary_size)  # (T*B, V)
+        flat_doutputs = doutputs.reshape(-1, self.ends.outputs)  # (T*B, O)
         top = caches[-1].heard.reshape(-1, self.hidden_size)  # (T*B, H)
-        gradients["decoder.weight"] = dot(flat_dlogits.T, top.T)
-        gradients["decoder.bias"] = column_sums(flat_dlogits)
-        dheard = dot(flat_dlogits, self.parameters["decoder.weight"].T)  # (T*B, H)
+        gradients["decoder.weight"] = dot(flat_doutputs.T, top.T)
+        gradients["decoder.bias"] = column_sums(flat_doutputs)
+        dheard = dot(flat_doutputs, self.parameters["decoder.weight"].T)  # (T*B, H)
         dbefore, dhidden = list[State](), list[Array]()
         for layer in reversed(range(self.layers)):
             cache = caches[layer]
@@ -247,15 +250,17 @@ class Network:
                 cache.cell, dhidden[-1], dstates[layer]
             )
             dbefore.append(dstate)
-            da = dprojected.reshape(steps * batch, -1)  # (T*B, G*H)
+            da = dprojected.reshape(len(flat_doutputs), -1)  # (T*B, G*H)
             gradients |= {parameter_name(layer, name): g for name, g in recurrent.items()}
             weight_ih = parameter_name(layer, "weight_ih")
-            if cache.read is not None:
+            if cache.read is not None and self.ends.one_hot:
                 read = cache.read.reshape(-1)
-                dweight, dbias = look_up_gradients(da, read, self.vocabulary_size)
+                dweight, dbias = look_up_gradients(da, read, self.ends.inputs)
             else:
-                below = caches[layer - 1].heard.reshape(-1, self.hidden_size)  # (T*B, H)
+                below = caches[layer - 1].heard if cache.read is None else cache.read
+                below = below.reshape(len(da), -1)  # (T*B, H or I)
                 dweight, dbias = dot(da.T, below.T), column_sums(da)
+            if layer > 0:
                 dheard = dot(da, self.parameters[weight_ih].T)
             gradients |= {weight_ih: dweight, parameter_name(layer, "bias_ih"): dbias}
         ordered = {name: gradients[name] for name in self.parameters}
@@ -263,38 +268,43 @@ class Network:
 
     def loss_and_gradients(
         self,
-        inputs: Ids,
-        targets: Ids,
+        inputs: Array,
+        targets: Array,
         state: NetworkState | None = None,
         rng: np.random.Generator | None = None,
     ) -> tuple[float, Parameters, NetworkState]:
         """Return the mean loss of predicting `targets` from `inputs`, and what would lower it.
 
         Args:
-            inputs: (T, B) ids of characters.
-            targets: (T, B) ids of the characters that followed them.
+            inputs: (T, B) ids of characters, or (T, B, I) numbers.
+            targets: (T, B) ids of the characters that followed them, or numbers, NaN where there is
+                none.
             state: where the network stands before the inputs; None is zeros.
             rng: draws the dropout; None drops nothing.
 
         Returns:
-            loss: mean cross-entropy, nats per character.
+            loss: the mean, nats per character or number; of squared errors, half their mean.
             gradients: of that mean, a dict with the keys of `parameters`.
             state: after the last input.
 
         Raises:
-            ValueError: inputs and targets are not two equal (T, B) arrays of known ids, or the
-                state is not one for B texts.
+            ValueError: inputs and targets are not two (T, B) arrays of known ids or, with an axis
+                more for the inputs, of finite numbers; or the state is not one for B texts.
         """
-        inputs, targets = self._checked_ids("inputs", inputs), self._checked_ids("targets", targets)
-        if inputs.shape != targets.shape:
-            raise ValueError(
-                f"inputs and targets must have one shape, not {inputs.shape} and {targets.shape}"
-            )
+        inputs, targets = self._checked(inputs, targets)
         if state is not None:
             self._check_state(state, inputs.shape[1])
-        logits, state, caches = self.forward(inputs, state, rng)
-        loss, dlogits = cross_entropy(logits, targets)
-        return loss, self.backward(inputs, caches, dlogits), state
+        outputs, state, caches = self.forward(inputs, state, rng)
+        loss, doutputs = self.loss(outputs, targets)
+        return loss, self.backward(caches, doutputs), state
+
+    def loss(self, outputs: Array, targets: Array) -> tuple[float, Array]:
+        """Return the mean loss of outputs (T, B, O), and its gradient with respect to them.
+
+        Args:
+            targets: as for `loss_and_gradients`.
+        """
+        return LOSSES[self.ends.loss](outputs, targets)
 
     def torch_state_dict(self) -> Parameters:
         """Return copies of the parameters, for `load_state_dict` of a PyTorch module with
@@ -304,8 +314,8 @@ class Network:
         return {name: value.copy() for name, value in self.parameters.items()}
 
     def _project(self, weights: dict[str, Array], below: Array) -> Array:
-        """Return W_ih x_t + b_ih of a higher layer for the x_t (T, B, H) below it: (T, B, G*H)."""
-        flat = below.reshape(-1, self.hidden_size)
+        """Return W_ih x_t + b_ih of a layer for the x_t (T, B, H or I) below it: (T, B, G*H)."""
+        flat = below.reshape(-1, below.shape[-1])
         flat = affine(flat, weights["weight_ih"], weights["bias_ih"])
         return flat.reshape(*below.shape[:2], -1)
 
@@ -313,13 +323,15 @@ class Network:
         """Return the parameters of a layer by the names that its cell has for them."""
         return {n: self.parameters[parameter_name(layer, n)] for n in self.cell.parameters}
 
-    def _hide(self, ids: Ids, rng: np.random.Generator | None) -> Ids:
-        """Return what is seen of the characters (T, B): each with probability 1 - input_dropout,
-        otherwise NOTHING. Without a generator all of them are."""
+    def _hide(self, inputs: Array, rng: np.random.Generator | None) -> Array:
+        """Return what is seen of the inputs: each with probability 1 - input_dropout, otherwise
+        NOTHING, or of numbers 0. Without a generator all of them are."""
         if rng is None or self.input_dropout == 0:
-            return ids
-        known = rng.random(ids.shape, dtype=np.float32) >= self.input_dropout
-        return np.where(known, ids, NOTHING)
+            return inputs
+        known = rng.random(inputs.shape[:2], dtype=np.float32) >= self.input_dropout
+        if self.ends.one_hot:
+            return np.where(known, inputs, NOTHING)
+        return inputs * known[..., None]
 
     def _drop(self, hidden: Array, rng: np.random.Generator | None) -> tuple[Array | None, Array]:
         """Return a mask, and hidden (T, B, H) times the mask: 0 with probability p = dropout,
@@ -336,16 +348,34 @@ class Network:
         if shapes != expected:
             raise ValueError(f"state must have the shapes {expected}, not {shapes}")
 
-    def _checked_ids(self, name: str, ids: Ids) -> Ids:
+    def _checked(self, inputs: Array, targets: Array) -> tuple[Array, Array]:
+        """Return inputs and targets, as the engine computes with them; see `loss_and_gradients`."""
+        if self.ends.one_hot:
+            inputs, targets = self._ids("inputs", inputs), self._ids("targets", targets)
+        else:
+            inputs, targets = np.asarray(inputs, self.dtype), np.asarray(targets, self.dtype)
+            shape = f"(T, B, {self.ends.inputs})"
+            if inputs.ndim != 3 or inputs.size == 0 or inputs.shape[2] != self.ends.inputs:
+                raise ValueError(f"inputs must be of shape {shape}, not {inputs.shape}")
+            if not np.isfinite(inputs).all():
+                raise ValueError("inputs must be finite numbers")
+        if inputs.shape[:2] != targets.shape:
+            raise ValueError(
+                f"inputs and targets must have one shape, not {inputs.shape[:2]} and "
+                f"{targets.shape}"
+            )
+        return inputs, targets
+
+    def _ids(self, name: str, ids: Ids) -> Ids:
         array = np.asarray(ids)
         if array.ndim != 2 or array.size == 0 or not np.issubdtype(array.dtype, np.integer):
             raise ValueError(
                 f"{name} must be whole numbers of shape (T, B), "
                 f"not {array.dtype} of shape {array.shape}"
             )
-        if array.min() < 0 or array.max() >= self.vocabulary_size:
+        if array.min() < 0 or array.max() >= self.ends.inputs:
             raise ValueError(
-                f"{name} must be ids from 0 to {self.vocabulary_size - 1}, "
+                f"{name} must be ids from 0 to {self.ends.inputs - 1}, "
                 f"not {array.min()} to {array.max()}"
             )
         return array.astype(np.int64, copy=False)

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.ends import Ends
 
 
 class Architecture(Protocol):
@@ -26,27 +27,25 @@ def parameter_name(layer: int, name: str) -> str:
 
 
 FIRST = parameter_name(0, "weight_ih")
-"""It has a column for each character, of which a one-hot input picks one."""
+"""It has a column for each number of an input; of a one-hot input, for each character."""
 
 CHARACTER_AXES = {FIRST: 1, "decoder.weight": 0, "decoder.bias": 0}
 """Of the parameters that have a place for each character: along which axis."""
 
 
-def parameter_shapes(
-    architecture: Architecture, vocabulary_size: int
-) -> dict[str, tuple[int, ...]]:
+def parameter_shapes(architecture: Architecture, ends: Ends) -> dict[str, tuple[int, ...]]:
     """Return the shape of every parameter, by its torch.nn name.
 
-    For layer k, with G gates: rnn.weight_ih_lk (G*H, V or H), rnn.weight_hh_lk (G*H, H),
+    For layer k, with G gates: rnn.weight_ih_lk (G*H, I or H), rnn.weight_hh_lk (G*H, H),
     rnn.bias_ih_lk and rnn.bias_hh_lk (G*H,), and what the cell has of its own; then decoder.weight
-    (V, H) and decoder.bias (V,).
+    (O, H) and decoder.bias (O,). I inputs and O outputs: see Ends.
     """
     size = architecture.hidden_size
     shapes: dict[str, tuple[int, ...]] = {}
     for layer in range(architecture.layers):
         for name, parameter in CELLS[architecture.cell].parameters.items():
-            below = size if layer else vocabulary_size
+            below = size if layer else ends.inputs
             shapes[parameter_name(layer, name)] = parameter.shape(below, size)
-    shapes["decoder.weight"] = (vocabulary_size, size)
-    shapes["decoder.bias"] = (vocabulary_size,)
+    shapes["decoder.weight"] = (ends.outputs, size)
+    shapes["decoder.bias"] = (ends.outputs,)
     return shapes

@@ -8,7 +8,6 @@ import numpy as np
 
 from rnn_pkg.config import Config
 from rnn_pkg.engine.linalg import Array, Ids
-from rnn_pkg.engine.loss import cross_entropy
 from rnn_pkg.engine.network import LayerCache, Network, NetworkState
 from rnn_pkg.engine.optimizers import sum_of_squares
 from rnn_pkg.look.reading import WARM_UP
@@ -113,24 +112,22 @@ def gradient_flow(
     caches: list[list[LayerCache]] = []
     for t in range(steps):
         with np.errstate(over="ignore", invalid="ignore"):
-            logits, state, cache = network.forward(inputs[t : t + 1], state)
+            outputs, state, cache = network.forward(inputs[t : t + 1], state)
         caches.append(cache)
         yield (t + 1) / (3 * steps), None  # backward takes twice as long
 
-    _, dlogits = cross_entropy(logits, targets[-1:])
+    _, doutputs = network.loss(outputs, targets[-1:])
     dlater = network.initial_state(batch)
     norms = np.zeros(steps)
     for k in range(steps):
         t = steps - 1 - k
         with np.errstate(over="ignore", invalid="ignore"):
-            _, dbefore, dabove = network.backpropagate(
-                inputs[t : t + 1], caches.pop(), dlogits, dlater
-            )
+            _, dbefore, dabove = network.backpropagate(caches.pop(), doutputs, dlater)
             dh = [above[0] + later[0] for above, later in zip(dabove, dlater, strict=True)]
             # L is the mean of the L_b, so that each of them has sent back only 1 / B of itself.
             norms[k] = batch * row_lengths(np.hstack(dh)).mean()
         dlater = dbefore
-        dlogits = np.zeros_like(dlogits)  # of the earlier characters nothing is asked
+        doutputs = np.zeros_like(doutputs)  # of the earlier characters nothing is asked
         if k < steps - 1:
             yield (steps + 2 * (k + 1)) / (3 * steps), None
     yield 1.0, norms

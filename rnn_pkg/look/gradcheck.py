@@ -15,7 +15,6 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_pkg.engine.linalg import Array, Ids
-from rnn_pkg.engine.loss import cross_entropy
 from rnn_pkg.engine.network import Network, NetworkState
 from rnn_pkg.rnn import RNN, Column
 
@@ -195,8 +194,8 @@ def network_gradients(
     _, gradients, _ = network.loss_and_gradients(inputs, targets, state)
 
     def loss() -> float:
-        logits, _, _ = network.forward(inputs, state)
-        return cross_entropy(logits, targets)[0]
+        outputs, _, _ = network.forward(inputs, state)
+        return network.loss(outputs, targets)[0]
 
     return Checkable(loss, network.parameters, gradients)
 

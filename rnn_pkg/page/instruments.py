@@ -216,7 +216,7 @@ class Instruments:
     def _untrained(self, cell: str) -> Network:
         """Return a network freshly drawn with the run's settings and seed, but for its cell."""
         config, dtype = self._trainer.config.replace(cell=cell), self._trainer.model.dtype
-        return Network(config, len(self._trainer.vocabulary), self._generator(), dtype)
+        return Network(config, self._trainer.task.ends, self._generator(), dtype)
 
     def read(
         self, layer: int, name: str, passage: str = "", before: str = ""

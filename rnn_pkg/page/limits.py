@@ -7,6 +7,7 @@ import numpy as np
 from rnn_pkg.checks import either
 from rnn_pkg.config import Config
 from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.ends import character_ends
 from rnn_pkg.engine.optimizers import OPTIMIZERS
 from rnn_pkg.engine.parameters import parameter_shapes
 from rnn_pkg.look.reading import WARM_UP
@@ -100,7 +101,10 @@ def run_bytes(config: Config, vocabulary_size: int, characters: int, dtype: str 
 
 def parameter_sizes(config: Config, vocabulary_size: int) -> list[int]:
     """Return how many numbers each parameter has."""
-    return [math.prod(shape) for shape in parameter_shapes(config, vocabulary_size).values()]
+    return [
+        math.prod(shape)
+        for shape in parameter_shapes(config, character_ends(vocabulary_size)).values()
+    ]
 
 
 def page_bytes(

@@ -163,8 +163,8 @@ class Team:
         if place and place[:2] == [self._run, number]:
             stands_at = place[2]
         else:
-            size, dtype = len(trainer.vocabulary), trainer.model.dtype.name
-            task = self._run, number, (trainer.config, number, size, dtype, trainer.training_ids)
+            ends, dtype = trainer.task.ends, trainer.model.dtype.name
+            task = self._run, number, (trainer.config, number, ends, dtype, trainer.training_ids)
         return pickle.dumps((task, trainer.order(number, self._steps, stands_at, since)))
 
     def _advanced(self, rescue: Rescue | None, helpers: int, silent: int = 0) -> answers.Advanced:

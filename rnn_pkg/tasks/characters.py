@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from rnn_pkg.checks import check_str
+from rnn_pkg.engine.ends import character_ends
 from rnn_pkg.engine.network import Network
 from rnn_pkg.tasks.order import ordered
 from rnn_pkg.tasks.sampling import Prediction, Writer, check_sampling, check_seed
@@ -24,6 +25,7 @@ class Characters:
         vocabulary: its characters.
         ordered: it in the order in which it is learned, the held-out part last.
         ids: its characters' numbers in that order: `training_ids`, then `held_out_ids`.
+        ends: what a network reads and says that learns it.
     """
 
     def __init__(self, text: str, order: str, validation: float, seed: int) -> None:
@@ -35,6 +37,7 @@ class Characters:
         check_trainable(text)
         self.text = text
         self.vocabulary = Vocabulary(text)
+        self.ends = character_ends(len(self.vocabulary))
         self.ordered, held_out = ordered(text, order, validation, seed)
         self.ids = self.vocabulary.encode(self.ordered)
         self.training_ids, self.held_out_ids = np.split(self.ids, [len(self.ids) - held_out])

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnn_pkg.config import Config
+from rnn_pkg.engine.ends import Ends
 from rnn_pkg.engine.linalg import Array, Ids
 from rnn_pkg.engine.network import Network, NetworkState
 from rnn_pkg.engine.optimizers import OPTIMIZERS, Optimizer, clip_by_global_norm, move_towards
@@ -90,17 +91,17 @@ class Learner:
     steps: int | None = None
 
     @classmethod
-    def apart(cls, config: Config, number: int, size: int, dtype: Any, ids: Ids) -> "Learner":
+    def apart(cls, config: Config, number: int, ends: Ends, dtype: Any, ids: Ids) -> "Learner":
         """Return one with arrays of its own, whose first order must say where to start.
 
         Args:
             config: of the run.
             number: which of its `config.workers` learners this is, counted from 0.
-            size: of the vocabulary.
+            ends: of the network.
             dtype: of parameters and computation.
             ids: the training text.
         """
-        model = Network(config, size, np.random.default_rng(), dtype)
+        model = Network(config, ends, np.random.default_rng(), dtype)
         return cls(
             config,
             model,

@@ -10,6 +10,7 @@ import numpy as np
 
 from rnn_pkg.checks import shortened, shown
 from rnn_pkg.config import Config
+from rnn_pkg.engine.ends import character_ends
 from rnn_pkg.engine.linalg import Array
 from rnn_pkg.engine.network import DTYPES
 from rnn_pkg.engine.parameters import parameter_shapes
@@ -60,7 +61,7 @@ def _restored(header: dict[str, Any], arrays: dict[str, Array], check: Check | N
 
     # The parameters' shapes are checked before anything is made from what the header asks for.
     size = len(Vocabulary(text))
-    shapes = parameter_shapes(config, size).items()
+    shapes = parameter_shapes(config, character_ends(size)).items()
     _check_arrays(arrays, {f"parameters/{name}": shape for name, shape in shapes}, dtype)
     if check is not None:
         check(config, size, len(text), dtype)

@@ -90,7 +90,7 @@ class Trainer(Run):
         self.rngs = [np.random.default_rng(config.seed)]
         for number in range(1, config.workers):
             self.rngs.append(np.random.default_rng([config.seed, number]))
-        self.model = Network(config, len(self.vocabulary), self.rngs[0], dtype)
+        self.model = Network(config, task.ends, self.rngs[0], dtype)
         self.origins = []
         if start_from is not None:
             self._start_from(start_from)

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from rnn_pkg.config import Config
+from rnn_pkg.engine.ends import Ends
 from rnn_pkg.engine.linalg import Ids
 from rnn_pkg.training.learner import Learner, Lesson, Order
 from rnn_pkg.training.trainer import Trainer
@@ -41,7 +42,7 @@ class Workers:
     def __enter__(self) -> "Workers":
         trainer = self._trainer
         if trainer.config.workers > 1:
-            parts = (trainer.config, len(trainer.vocabulary), trainer.model.dtype.name)
+            parts = (trainer.config, trainer.task.ends, trainer.model.dtype.name)
             with _one_thread_each():
                 for number in range(trainer.config.workers):
                     self._workers[number] = _Worker(number, *parts, trainer.training_ids)
@@ -90,11 +91,11 @@ class Workers:
 class _Worker:
     """A process in which one of the learners is."""
 
-    def __init__(self, number: int, config: Config, size: int, dtype: str, ids: Ids) -> None:
+    def __init__(self, number: int, config: Config, ends: Ends, dtype: str, ids: Ids) -> None:
         context = multiprocessing.get_context("spawn")  # a fork would take over BLAS's threads
         self._connection, its_end = context.Pipe()
         self._process = context.Process(
-            target=_learn, args=(its_end, config, number, size, dtype, ids), daemon=True
+            target=_learn, args=(its_end, config, number, ends, dtype, ids), daemon=True
         )
         self._process.start()
         its_end.close()

@@ -12,6 +12,7 @@ import statistics
 from collections.abc import Sequence
 from typing import Any
 
+from rnn_pkg.engine.ends import character_ends
 from rnn_pkg.engine.parameters import FIRST, Architecture, parameter_shapes
 
 PRODUCTS = 3
@@ -27,7 +28,7 @@ def operations_per_character(architecture: Architecture, vocabulary_size: int) -
     """
     weights = sum(
         math.prod(shape)
-        for name, shape in parameter_shapes(architecture, vocabulary_size).items()
+        for name, shape in parameter_shapes(architecture, character_ends(vocabulary_size)).items()
         if name != FIRST and any(matrix in name for matrix in MATRICES)
     )
     return PRODUCTS * MULTIPLY_AND_ADD * weights

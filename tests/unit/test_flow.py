@@ -8,6 +8,7 @@ import pytest
 
 from rnn_pkg import Config
 from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.ends import character_ends
 from rnn_pkg.engine.loss import cross_entropy
 from rnn_pkg.engine.network import Network
 from rnn_pkg.look import flow
@@ -23,7 +24,7 @@ def make(cell, layers, **settings):
     """A float64 network with wild weights, and a text for it."""
     rng = np.random.default_rng(3)
     config = Config(cell=cell, layers=layers, hidden_size=UNITS, **settings)
-    network = Network(config, CHARACTERS, rng, np.float64)
+    network = Network(config, character_ends(CHARACTERS), rng, np.float64)
     for parameter in network.parameters.values():
         parameter *= 1.5
     text = rng.integers(0, CHARACTERS, (WARM_UP + STEPS + 1, BATCH))
@@ -104,7 +105,9 @@ def test_nothing_is_dropped_and_nothing_changed():
 
 
 def test_the_recurrence_makes_it_vanish_or_explode():
-    network = Network(Config(cell="rnn", hidden_size=128), 4, np.random.default_rng(0))
+    network = Network(
+        Config(cell="rnn", hidden_size=128), character_ends(4), np.random.default_rng(0)
+    )
     text = np.random.default_rng(1).integers(0, 4, (WARM_UP + 101, 3))
     fates = {}
     for factor in (0.5, 1, 4):

@@ -7,6 +7,7 @@ import pytest
 
 from rnn_pkg import Config
 from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.ends import character_ends
 from rnn_pkg.engine.network import Network
 from rnn_pkg.engine.optimizers import OPTIMIZERS, clip_by_global_norm
 
@@ -34,7 +35,7 @@ def test_network(networks, cell, layers, dtype):
         return networks[f"{key}/{name}"]
 
     config = Config(cell=cell, layers=layers, hidden_size=5)
-    network = Network(config, 7, np.random.default_rng(0), dtype)
+    network = Network(config, character_ends(7), np.random.default_rng(0), dtype)
     for name in network.parameters:
         network.parameters[name] = golden(f"parameters/{name}")
     states = [golden(f"state/{k}") for k in range(len(network.cell.states))]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rnn_pkg import RNN, Config
+from rnn_pkg.engine.ends import character_ends
 from rnn_pkg.engine.network import Network
 from rnn_pkg.look import gradcheck
 
@@ -43,7 +44,7 @@ def test_a_gradient_of_the_tutorial_rnn_wrong_by_a_thousandth_is_caught(index):
 
 def test_a_gradient_of_the_network_wrong_by_a_thousandth_is_caught(monkeypatch):
     rng = np.random.default_rng(0)
-    network = Network(Config(hidden_size=3), 4, rng, np.float64)
+    network = Network(Config(hidden_size=3), character_ends(4), rng, np.float64)
     right = network.backward
 
     def wrong(*arguments):
@@ -105,7 +106,7 @@ def test_a_gradient_of_nearly_nothing_is_not_wrong_for_the_rounding():
 
 
 def test_float32_is_refused():
-    network = Network(Config(hidden_size=3), 4, np.random.default_rng(0))
+    network = Network(Config(hidden_size=3), character_ends(4), np.random.default_rng(0))
     ids = np.zeros((2, 2), int)
     with pytest.raises(ValueError, match=r"rnn.weight_ih_l0 must be float64 to be checked"):
         gradcheck.check_network(network, ids, ids)

@@ -8,6 +8,7 @@ import pytest
 import rnn_pkg
 from rnn_pkg.config import EVALUATION_CHARACTERS
 from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.ends import character_ends
 from rnn_pkg.engine.network import Network
 from rnn_pkg.look import flow, reading, units
 from rnn_pkg.look.ngrams import ngram_losses
@@ -133,7 +134,9 @@ def test_the_flow_of_the_network_and_of_every_cell(trainer):
     networks = [trainer.model]
     for cell in CELLS:
         config = trainer.config.replace(cell=cell)
-        networks.append(Network(config, len(trainer.vocabulary), np.random.default_rng(0)))
+        networks.append(
+            Network(config, character_ends(len(trainer.vocabulary)), np.random.default_rng(0))
+        )
     for line, network in zip(lines, networks, strict=True):
         (*_, (_, norms)) = flow.gradient_flow(network, inputs, targets)
         assert norms is not None

@@ -5,6 +5,7 @@ import pytest
 
 from rnn_pkg import Config
 from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.ends import character_ends
 from rnn_pkg.engine.linalg import NOTHING
 from rnn_pkg.engine.loss import cross_entropy
 from rnn_pkg.engine.network import Network
@@ -17,7 +18,7 @@ VOCABULARY = 5
 def make(cell, layers=1, dtype=np.float64, **settings):
     rng = np.random.default_rng(0)
     config = Config(cell=cell, layers=layers, hidden_size=4, **settings)
-    return Network(config, VOCABULARY, rng, dtype), rng
+    return Network(config, character_ends(VOCABULARY), rng, dtype), rng
 
 
 def random_state(network, rng, batch):
@@ -172,7 +173,9 @@ def test_torch_state_dict_holds_copies_under_torch_names():
     network, _ = make("lstm", layers=2)
     weights = network.torch_state_dict()
     shapes = {name: value.shape for name, value in weights.items()}
-    assert shapes == parameter_shapes(Config(cell="lstm", layers=2, hidden_size=4), VOCABULARY)
+    assert shapes == parameter_shapes(
+        Config(cell="lstm", layers=2, hidden_size=4), character_ends(VOCABULARY)
+    )
     assert shapes["rnn.weight_ih_l0"] == (16, VOCABULARY)
     assert shapes["rnn.weight_ih_l1"] == (16, 4)
     weights["decoder.bias"] += 1

@@ -5,6 +5,7 @@ import pytest
 
 from rnn_pkg import Config
 from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.ends import character_ends
 from rnn_pkg.engine.loss import cross_entropy
 from rnn_pkg.engine.network import Network
 from rnn_pkg.look import reading
@@ -14,7 +15,7 @@ SIZE, VOCABULARY = 5, 7
 
 def make(cell, layers=2, hidden_size=SIZE):
     config = Config(cell=cell, layers=layers, hidden_size=hidden_size)
-    return Network(config, VOCABULARY, np.random.default_rng(0), np.float64)
+    return Network(config, character_ends(VOCABULARY), np.random.default_rng(0), np.float64)
 
 
 def sigmoid(x):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rnn_pkg import Config, Vocabulary
+from rnn_pkg.engine.ends import character_ends
 from rnn_pkg.engine.network import Network
 from rnn_pkg.tasks.sampling import ALTERNATIVES, Writer, check_sampling, distribution, softmax
 
@@ -62,7 +63,9 @@ def test_bad_arguments_are_named(arguments, message):
 
 def make_writer(context, seed=0):
     vocabulary = Vocabulary("abcdef")
-    network = Network(Config(hidden_size=8), len(vocabulary), np.random.default_rng(0))
+    network = Network(
+        Config(hidden_size=8), character_ends(len(vocabulary)), np.random.default_rng(0)
+    )
     return Writer(network, vocabulary, vocabulary.encode(context), np.random.default_rng(seed))
 
 
@@ -109,7 +112,9 @@ def test_predictions_don_t_change_what_is_written():
 
 def test_only_the_likeliest_alternatives_are_named():
     vocabulary = Vocabulary("abcdefghij")
-    network = Network(Config(hidden_size=8), len(vocabulary), np.random.default_rng(0))
+    network = Network(
+        Config(hidden_size=8), character_ends(len(vocabulary)), np.random.default_rng(0)
+    )
     writer = Writer(network, vocabulary, vocabulary.encode("a"), np.random.default_rng(0))
     alternatives = writer.next_prediction().alternatives
     assert len(alternatives) == ALTERNATIVES == 6
@@ -141,7 +146,7 @@ def test_the_tiniest_temperature_takes_the_likeliest_without_a_warning(temperatu
 
 def test_a_writer_knows_where_a_line_ends():
     vocabulary = Vocabulary("a \n")
-    network = Network(Config(hidden_size=2), 3, np.random.default_rng(0))
+    network = Network(Config(hidden_size=2), character_ends(3), np.random.default_rng(0))
     writer = Writer(network, vocabulary, vocabulary.encode("\n"), np.random.default_rng(0))
     for character, ended in [("\n", False), (" ", False), ("\n", False), ("a", False),
                              (" ", False), ("\n", True), ("\n", False)]:  # fmt: skip

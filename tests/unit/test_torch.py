@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rnn_pkg import Config
+from rnn_pkg.engine.ends import character_ends
 from rnn_pkg.engine.network import Network
 
 torch = pytest.importorskip("torch", reason="PyTorch is optional; test_golden holds its values")
@@ -16,7 +17,9 @@ pytestmark = pytest.mark.native
 def test_weights_move_to_torch(cell, layers):
     size, vocabulary = 16, 11
     network = Network(
-        Config(cell=cell, layers=layers, hidden_size=size), vocabulary, np.random.default_rng(0)
+        Config(cell=cell, layers=layers, hidden_size=size),
+        character_ends(vocabulary),
+        np.random.default_rng(0),
     )
 
     class Model(torch.nn.Module):
