@@ -25,7 +25,7 @@ from rnn_pkg.page import answers
 from rnn_pkg.page.describing import FAR, TUTORIAL_MEANINGS, describe_check, describe_flow
 from rnn_pkg.page.passages import passage_of
 from rnn_pkg.rnn import RNN
-from rnn_pkg.tasks.text import Streams
+from rnn_pkg.tasks.streams import Streams
 from rnn_pkg.training import export
 from rnn_pkg.training.trainer import Trainer
 
@@ -143,7 +143,7 @@ class Instruments:
         trainer = self._trainer
         recurrence = checked_number("recurrence", recurrence, *RECURRENCE, float)
         steps = reading.WARM_UP + flow.reach(trainer.config)
-        inputs, targets = Streams(trainer.ids, flow.WINDOWS, steps).next()
+        inputs, targets = Streams(trainer.task.whole, flow.WINDOWS, steps).next()
         value: answers.Flow = {
             "step": trainer.settled,
             "distance": flow.reach(trainer.config),

@@ -163,8 +163,9 @@ class Team:
         if place and place[:2] == [self._run, number]:
             stands_at = place[2]
         else:
-            ends, dtype = trainer.task.ends, trainer.model.dtype.name
-            task = self._run, number, (trainer.config, number, ends, dtype, trainer.training_ids)
+            learned, dtype = trainer.task, trainer.model.dtype.name
+            parts = (trainer.config, number, learned.ends, dtype, learned.training)
+            task = self._run, number, parts
         return pickle.dumps((task, trainer.order(number, self._steps, stands_at, since)))
 
     def _advanced(self, rescue: Rescue | None, helpers: int, silent: int = 0) -> answers.Advanced:

@@ -11,7 +11,7 @@ from rnn_pkg.engine.network import Network
 from rnn_pkg.tasks.order import ordered
 from rnn_pkg.tasks.sampling import Prediction, Writer, check_sampling, check_seed
 from rnn_pkg.tasks.spelling import known_form, name_unseen
-from rnn_pkg.tasks.text import Vocabulary, check_trainable
+from rnn_pkg.tasks.text import Following, Vocabulary, check_trainable
 
 
 class Characters:
@@ -26,6 +26,7 @@ class Characters:
         ordered: it in the order in which it is learned, the held-out part last.
         ids: its characters' numbers in that order: `training_ids`, then `held_out_ids`.
         ends: what a network reads and says that learns it.
+        whole: all of it as Material; its first part is `training`.
     """
 
     def __init__(self, text: str, order: str, validation: float, seed: int) -> None:
@@ -41,6 +42,7 @@ class Characters:
         self.ordered, held_out = ordered(text, order, validation, seed)
         self.ids = self.vocabulary.encode(self.ordered)
         self.training_ids, self.held_out_ids = np.split(self.ids, [len(self.ids) - held_out])
+        self.whole, self.training = Following(self.ids), Following(self.training_ids)
 
     def stream(
         self,

@@ -1,6 +1,6 @@
-"""Text as numbers: the vocabulary, and the streams that training reads."""
+"""Text as numbers: the vocabulary, and each character with the one that follows it."""
 
-import copy
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,38 +106,20 @@ def check_trainable(text: str) -> None:
         )
 
 
-class Streams:
-    """A text read by B readers at once, in contiguous pieces, round and round.
+class Following(NamedTuple):
+    """Material of a text: each character, and the one that follows it; after the last, the first.
 
-    The readers start evenly spread. Each continues where it stopped, so the state of the network
-    can be carried from one piece to the next; at the end of the text they go on at its beginning.
+    Attributes:
+        ids: (N,), the text.
     """
 
-    def __init__(self, ids: Ids, batch_size: int, sequence_length: int) -> None:
-        self._ids = ids  # (N,)
-        self._starts = np.arange(batch_size) * len(ids) // batch_size  # (B,)
-        self._offsets = np.arange(sequence_length + 1)[:, None]  # (T + 1, 1)
-        self.position = 0  # characters that each reader has read
+    ids: Ids
 
-    def share(self, number: int, of: int) -> "Streams":
-        """Return streams of their own for the `number`-th, from 0, of so many equal parts of the
-        readers."""
-        streams = copy.copy(self)
-        streams._starts = np.split(self._starts, of)[number]
-        return streams
+    @property
+    def size(self) -> int:
+        """N."""
+        return len(self.ids)
 
-    def go_to(self, pieces: int) -> None:
-        """Stand where each reader has read so many pieces."""
-        self.position = pieces * (len(self._offsets) - 1) % len(self._ids)
-
-    def peek(self) -> tuple[Ids, Ids]:
-        """Return the next inputs (T, B), and targets (T, B): each input's following character."""
-        places = self._offsets + self._starts + self.position  # (T + 1, B)
-        window = self._ids[places % len(self._ids)]
-        return window[:-1], window[1:]
-
-    def next(self) -> tuple[Ids, Ids]:
-        """Return what `peek` does, and go on behind it."""
-        inputs, targets = self.peek()
-        self.position = (self.position + len(inputs)) % len(self._ids)
-        return inputs, targets
+    def at(self, places: Ids) -> tuple[Ids, Ids]:
+        """Return the characters at these places, and the following ones."""
+        return self.ids[places % self.size], self.ids[(places + 1) % self.size]

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from rnn_pkg.engine.linalg import Ids
-from rnn_pkg.engine.loss import cross_entropy
 from rnn_pkg.engine.network import Network
 from rnn_pkg.look.reading import WARM_UP
+from rnn_pkg.tasks.streams import Material
 
 EVALUATION_READERS = 16
 """The held-out part is read at so many places at once, if it is long enough."""
@@ -30,13 +30,13 @@ def places(start: int, end: int, characters: int | None = None) -> Ids:
 
 
 def measure(
-    network: Network, ids: Ids, start: int, characters: int | None, piece: int
+    network: Network, material: Material, start: int, characters: int | None, piece: int
 ) -> Iterator[tuple[float, float]]:
     """Measure the loss on a text from one of its characters on, piece by piece.
 
     Args:
         network: what is tried.
-        ids: (N,), the whole text.
+        material: the whole text.
         start: the first character that counts; at least one must stand before it.
         characters: try only about so many, see `places`.
         piece: characters that each reader reads at once: the fewer, the less memory is needed.
@@ -44,15 +44,14 @@ def measure(
     Yields:
         How much is read, 0 to 1, and the mean loss so far, nats per character.
     """
-    tried = places(start, len(ids), characters)
-    length, warm_up = len(tried), min(WARM_UP, start)
-    before = tried[0] + np.arange(-warm_up, 0)[:, None]
-    window = ids[np.concatenate([before, tried])]  # (warm_up + length, readers)
-    _, state, _ = network.forward(window[: warm_up - 1])
+    tried = places(start, material.size, characters)
+    warm_up = tried[0] + np.arange(-min(WARM_UP, start), -1)[:, None]
+    _, state, _ = network.forward(material.at(warm_up)[0])
     total = 0.0
-    for first in range(warm_up - 1, len(window) - 1, piece):
-        part = window[first : first + piece + 1]
-        logits, state, _ = network.forward(part[:-1], state)
-        total += cross_entropy(logits, part[1:])[0] * (len(part) - 1)
-        read = first + len(part) - warm_up  # of each reader's characters
-        yield read / length, total / read
+    for first in range(0, len(tried), piece):
+        part = tried[first : first + piece]
+        inputs, targets = material.at(part - 1)  # what comes before each character, and it
+        outputs, state, _ = network.forward(inputs, state)
+        total += network.loss(outputs, targets)[0] * len(part)
+        read = first + len(part)  # of each reader's characters
+        yield read / len(tried), total / read

@@ -27,8 +27,8 @@ class InTurn:
             parts = (run.model, run.averaged, run.optimizer, run.streams, run.state, run.rngs[0])
             return Learner(run.config, *parts, run.steps)
         if number not in self._learners:
-            ends, ids = run.task.ends, run.task.training_ids
-            learner = Learner.apart(run.config, number, ends, run.model.dtype, ids)
+            task = run.task
+            learner = Learner.apart(run.config, number, task.ends, run.model.dtype, task.training)
             self._learners[number] = learner
         return self._learners[number]
 

@@ -8,10 +8,10 @@ import numpy as np
 
 from rnn_pkg.config import Config
 from rnn_pkg.engine.ends import Ends
-from rnn_pkg.engine.linalg import Array, Ids
+from rnn_pkg.engine.linalg import Array
 from rnn_pkg.engine.network import Network, NetworkState
 from rnn_pkg.engine.optimizers import OPTIMIZERS, Optimizer, clip_by_global_norm, move_towards
-from rnn_pkg.tasks.text import Streams
+from rnn_pkg.tasks.streams import Material, Streams
 
 STATE = "state/"
 """What the names of hidden states begin with: a learner's are its own, and are not averaged."""
@@ -91,7 +91,9 @@ class Learner:
     steps: int | None = None
 
     @classmethod
-    def apart(cls, config: Config, number: int, ends: Ends, dtype: Any, ids: Ids) -> "Learner":
+    def apart(
+        cls, config: Config, number: int, ends: Ends, dtype: Any, material: Material
+    ) -> "Learner":
         """Return one with arrays of its own, whose first order must say where to start.
 
         Args:
@@ -99,7 +101,7 @@ class Learner:
             number: which of its `config.workers` learners this is, counted from 0.
             ends: of the network.
             dtype: of parameters and computation.
-            ids: the training text.
+            material: of the training part.
         """
         model = Network(config, ends, np.random.default_rng(), dtype)
         return cls(
@@ -107,7 +109,7 @@ class Learner:
             model,
             model.copy() if config.average else model,
             OPTIMIZERS[config.optimizer](model.parameters),
-            all_streams(config, ids).share(number, config.workers),
+            all_streams(config, material).share(number, config.workers),
             model.initial_state(config.batch_size),
             np.random.default_rng(),
         )
@@ -177,9 +179,9 @@ class Learner:
         self.streams.go_to(steps)
 
 
-def all_streams(config: Config, ids: Ids) -> Streams:
+def all_streams(config: Config, material: Material) -> Streams:
     """Return the streams of all the readers of a run, those of the first learner first."""
-    return Streams(ids, config.workers * config.batch_size, config.sequence_length)
+    return Streams(material, config.workers * config.batch_size, config.sequence_length)
 
 
 def arrays_of(

@@ -12,7 +12,7 @@ from rnn_pkg.engine.linalg import Array
 from rnn_pkg.engine.network import Network, NetworkState, Parameters
 from rnn_pkg.engine.optimizers import Optimizer
 from rnn_pkg.tasks.characters import Characters
-from rnn_pkg.tasks.text import Streams
+from rnn_pkg.tasks.streams import Streams
 from rnn_pkg.training import checkpoint
 from rnn_pkg.training.curve import Curve
 from rnn_pkg.training.learner import STATE, Handover, Order, arrays_of

@@ -96,7 +96,7 @@ class Trainer(Run):
             self._start_from(start_from)
         self.averaged = self.model.copy() if config.average else self.model
         self.optimizer = OPTIMIZERS[config.optimizer](self.model.parameters)
-        self.streams = all_streams(config, self.training_ids)
+        self.streams = all_streams(config, task.training)
         self.state = self.model.initial_state(config.workers * config.batch_size)
         self.metrics = None
         self.curve = Curve()
@@ -255,7 +255,7 @@ class Trainer(Run):
             How much is read, 0 to 1, and the mean loss so far, nats per character.
         """
         network, piece = network or self.averaged, self.config.sequence_length
-        yield from evaluation.measure(network, self.ids, start, characters, piece)
+        yield from evaluation.measure(network, self.task.whole, start, characters, piece)
 
     def places(self, start: int, characters: int | None = None) -> Ids:
         """Return the places in the text that `measure` tries: (length, readers).

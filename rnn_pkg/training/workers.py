@@ -11,7 +11,7 @@ from typing import Any
 
 from rnn_pkg.config import Config
 from rnn_pkg.engine.ends import Ends
-from rnn_pkg.engine.linalg import Ids
+from rnn_pkg.tasks.streams import Material
 from rnn_pkg.training.learner import Learner, Lesson, Order
 from rnn_pkg.training.trainer import Trainer
 
@@ -45,7 +45,7 @@ class Workers:
             parts = (trainer.config, trainer.task.ends, trainer.model.dtype.name)
             with _one_thread_each():
                 for number in range(trainer.config.workers):
-                    self._workers[number] = _Worker(number, *parts, trainer.training_ids)
+                    self._workers[number] = _Worker(number, *parts, trainer.task.training)
             trainer.team = self._teach
         return self
 
@@ -91,11 +91,13 @@ class Workers:
 class _Worker:
     """A process in which one of the learners is."""
 
-    def __init__(self, number: int, config: Config, ends: Ends, dtype: str, ids: Ids) -> None:
+    def __init__(
+        self, number: int, config: Config, ends: Ends, dtype: str, material: Material
+    ) -> None:
         context = multiprocessing.get_context("spawn")  # a fork would take over BLAS's threads
         self._connection, its_end = context.Pipe()
         self._process = context.Process(
-            target=_learn, args=(its_end, config, number, ends, dtype, ids), daemon=True
+            target=_learn, args=(its_end, config, number, ends, dtype, material), daemon=True
         )
         self._process.start()
         its_end.close()

@@ -14,7 +14,7 @@ from rnn_pkg.look import flow, reading, units
 from rnn_pkg.look.ngrams import ngram_losses
 from rnn_pkg.page.instruments import Instruments
 from rnn_pkg.page.session import Session
-from rnn_pkg.tasks.text import Streams
+from rnn_pkg.tasks.streams import Streams
 
 # What is looked at is told of every cell in the same way; a tab takes its time, and tries two.
 SOME_IN_A_TAB = [
@@ -130,7 +130,7 @@ def test_the_flow_of_the_network_and_of_every_cell(trainer):
     assert [len(each["value"]["lines"]) for each in slices[:-1]].count(0) > 50
 
     steps, batch = reading.WARM_UP + 64, trainer.streams.peek()
-    inputs, targets = Streams(trainer.ids, flow.WINDOWS, steps).next()
+    inputs, targets = Streams(trainer.task.whole, flow.WINDOWS, steps).next()
     networks = [trainer.model]
     for cell in CELLS:
         config = trainer.config.replace(cell=cell)

@@ -19,7 +19,8 @@ from rnn_pkg.page import instruments
 from rnn_pkg.page.session import METHODS, Session
 from rnn_pkg.tasks.order import held_out_size, ordered
 from rnn_pkg.tasks.spelling import known_form
-from rnn_pkg.tasks.text import SHORTEST, Streams
+from rnn_pkg.tasks.streams import Streams
+from rnn_pkg.tasks.text import SHORTEST, Following
 
 pytest.importorskip("hypothesis")
 from hypothesis import HealthCheck, given, note, settings
@@ -146,7 +147,7 @@ def test_the_lines_of_a_text_in_any_order_are_its_lines(lines, validation, seed)
 @given(st.integers(1, 300), st.integers(1, 40), st.integers(1, 60), st.integers(1, 12))
 def test_streams_read_on_and_round(characters, batch_size, length, turns):
     """Each reader's pieces, put together, are the text from its start on, round and round."""
-    streams = Streams(np.arange(characters), batch_size, length)
+    streams = Streams(Following(np.arange(characters)), batch_size, length)
     starts = streams.peek()[0][0]
     pieces = [streams.next() for _ in range(turns)]
     for inputs, targets in pieces:

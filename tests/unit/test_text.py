@@ -5,6 +5,7 @@ import pytest
 
 from rnn_pkg import Vocabulary
 from rnn_pkg.tasks import text
+from rnn_pkg.tasks.streams import Streams
 
 TEXTS = {
     "ascii": "hello, world\n",
@@ -73,7 +74,7 @@ def test_what_two_vocabularies_share():
 
 def test_streams_read_on_where_they_stopped_and_go_round():
     ids = np.arange(10)
-    streams = text.Streams(ids, batch_size=2, sequence_length=4)
+    streams = Streams(text.Following(ids), batch_size=2, sequence_length=4)
     inputs, targets = streams.next()
     np.testing.assert_array_equal(inputs.T, [[0, 1, 2, 3], [5, 6, 7, 8]])
     np.testing.assert_array_equal(targets.T, [[1, 2, 3, 4], [6, 7, 8, 9]])
@@ -85,7 +86,7 @@ def test_streams_read_on_where_they_stopped_and_go_round():
 @pytest.mark.parametrize(("batch", "length"), [(1, 1), (3, 7), (40, 5), (2, 50)])
 def test_every_character_is_read_equally_often(batch, length):
     ids = np.arange(24)
-    streams = text.Streams(ids, batch, length)
+    streams = Streams(text.Following(ids), batch, length)
     read = np.concatenate([streams.next()[0].ravel() for _ in range(24)])
     counts = np.bincount(read, minlength=24)
     assert (counts == batch * length).all()
