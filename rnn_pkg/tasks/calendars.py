@@ -72,9 +72,10 @@ def calendar_of(dates: Dates) -> Calendar | None:
     step = _most_frequent(np.diff(months))
     fewest, most = MOST_DAYS.get(step, (28 * step, 31 * step))
     same_day = bool(np.all(_days_of_month(dates) == _days_of_month(dates[:1])))
-    apart = same_day or (fewest <= middle <= most and not np.all(days == days[0]))
+    ends = bool(np.all(_are_ends(dates)))
+    apart = same_day or ends or (fewest <= middle <= most and not np.all(days == days[0]))
     if step > 0 and apart and np.all(np.diff(months) > 0) and not np.any(np.diff(months) % step):
-        return Calendar("months", step, bool(np.all(_are_ends(dates))) and not same_day)
+        return Calendar("months", step, ends and not same_day)
     return _business_days(dates) or _fixed(dates)
 
 

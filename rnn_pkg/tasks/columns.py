@@ -84,8 +84,10 @@ def names_of(header: Sequence[str]) -> list[str]:
 
 def kind(cells: Sequence[str], missing: str | None = None) -> str:
     """Return what a column holds: "numbers", "dates", "text", or "empty"."""
-    filled = [cell for cell in cells if not numerals.is_missing(cell, missing)]
-    sample = filled[:: max(1, len(filled) // SAMPLE)]
+    step = max(1, len(cells) // SAMPLE)
+    sample = [cell for cell in cells[::step] if not numerals.is_missing(cell, missing)]
+    if not sample and step > 1:  # there may be some elsewhere
+        sample = [cell for cell in cells if not numerals.is_missing(cell, missing)][:SAMPLE]
     if not sample:
         return "empty"
     if sum(map(numerals.is_number, sample)) >= LEAST_ALIKE * len(sample):
@@ -105,13 +107,15 @@ def is_counter(name: str, cells: Sequence[str], place: int) -> bool:
 def are_dates_in_digits(name: str, cells: Sequence[str], place: int) -> bool:
     """Tell whether a column of whole numbers has dates: 1990, 199001 or 19900131.
 
-    They do if the column is called so; else if it is the first and they grow from row to row.
+    They do if the column is called so; else if it is the first and they grow from row to
+    row, or fall.
     """
     if not any(form.digits for form in dates.forms_of(cells)):
         return False
     if name.lower() in TIME_NAMES:
         return True
-    return place == 0 and all(a < b for a, b in pairwise(cells))
+    steps = {(a < b) - (a > b) for a, b in pairwise(cells)}
+    return place == 0 and steps in ({1}, {-1})
 
 
 def columns(

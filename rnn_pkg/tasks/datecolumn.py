@@ -27,10 +27,10 @@ def dates_of(
             raise ValueError(f"line {line} has no date in the column {column.name}")
     forms = _forms(cells, choices)
     century = choices.century or CENTURIES[0]
-    found = {form: dates.moments(cells, form, century) for form in forms}
+    found = {form: dates.moments(cells, form, century, most=1) for form in forms}
     fit = {form: each for form, each in found.items() if not each.refused}
     if not fit:
-        form = min(forms, key=lambda form: len(found[form].refused))
+        form = min(forms, key=lambda form: len(dates.moments(cells, form).refused))
         place = found[form].refused[0]
         raise ValueError(f"line {lines[place]}: {_no_date(cells[place], form)}")
     form = _order(cells, findings, {form: each.dates for form, each in fit.items()})
@@ -39,7 +39,9 @@ def dates_of(
     zones = fit[form].zones
     if len(zones) > 1:
         findings.notes.append(f"The time zone changes ({', '.join(zones[:3])}): times are UTC.")
-    return dates.moments(cells, form, century).dates
+    if century != (choices.century or CENTURIES[0]):
+        return dates.moments(cells, form, century).dates
+    return fit[form].dates
 
 
 def _forms(cells: list[str], choices: Choices) -> list[Form]:

@@ -36,6 +36,11 @@ CLOCK = (
     r"(?: ?(?P<half>[AP])\.?M\.?)? ?(?P<zone>Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
 
+NO_TIME = int(np.iinfo(np.int64).min)
+"""NaT as a whole number."""
+
+EPOCH = datetime.date(1970, 1, 1).toordinal()
+
 EARLIEST, LATEST = 1000, 2999
 """Four digits that are no year in this range are a number rather than a date."""
 
@@ -97,8 +102,10 @@ class Moments(NamedTuple):
     short: bool
 
 
-def moments(cells: Sequence[str], form: Form, century: int = 1950) -> Moments:
-    """Read a column (n,) of dates of this form.
+def moments(
+    cells: Sequence[str], form: Form, century: int = 1950, most: int | None = None
+) -> Moments:
+    """Read a column (n,) of dates of this form, until so many are refused: all of it, or `most`.
 
     Where the time zone changes, as with summer time, times are put into that of Greenwich; else
     they stay as they are written.
@@ -107,6 +114,7 @@ def moments(cells: Sequence[str], form: Form, century: int = 1950) -> Moments:
         cells: as they are written.
         form: of them all.
         century: the first of the hundred years that years of two digits are in.
+        most: so many are refused before the rest is left.
     """
     stamps, refused, zones, short = [], [], [], False
     for place, cell in enumerate(cells):
@@ -120,7 +128,9 @@ def moments(cells: Sequence[str], form: Form, century: int = 1950) -> Moments:
             zones.append("")
         if stamp is None:
             refused.append(place)
-        stamps.append(np.iinfo(np.int64).min if stamp is None else stamp)
+        stamps.append(NO_TIME if stamp is None else stamp)
+        if len(refused) == most:
+            break
     dates = np.array(stamps, np.int64).astype("datetime64[ms]")
     named = tuple(dict.fromkeys(zones))
     if len(named) > 1:
@@ -141,17 +151,24 @@ def _milliseconds(parts: dict[str, str | None], century: int, digits: bool) -> i
             day = datetime.date.fromisocalendar(year, int(week), 1)
         else:
             day = datetime.date(year, _month(parts), int(parts.get("day") or 1))
-        hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
-        if half := parts.get("half"):
-            if not 1 <= hour <= 12:
-                return None
-            hour = hour % 12 + 12 * (half in "Pp")
-        if hour > 23 or minute > 59 or second > 59:
-            return None
-        days = day.toordinal() - datetime.date(1970, 1, 1).toordinal()
-        thousandths = int((parts.get("fraction") or "").ljust(3, "0"))
-        return (((days * 24 + hour) * 60 + minute) * 60 + second) * 1000 + thousandths
+        days = day.toordinal() - EPOCH
+        clock = _clock(parts) if parts.get("hour") else 0
+        return None if clock is None else days * 86_400_000 + clock
     return None
+
+
+def _clock(parts: dict[str, str | None]) -> int | None:
+    """Return the time of day in milliseconds, or None if there is no such time."""
+    hour, minute = int(parts["hour"] or 0), int(parts["minute"] or 0)
+    second = int(parts["second"] or 0)
+    if half := parts["half"]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + 12 * (half in "Pp")
+    if hour > 23 or minute > 59 or second > 59:
+        return None
+    thousandths = int((parts["fraction"] or "").ljust(3, "0"))
+    return ((hour * 60 + minute) * 60 + second) * 1000 + thousandths
 
 
 def _month(parts: dict[str, str | None]) -> int:
@@ -193,7 +210,5 @@ def is_date(cell: str) -> bool:
 
 def in_words(date: np.datetime64) -> str:
     """Write the day of a date so that it can be read in one way: 3 April 2020."""
-    day = datetime.date.fromordinal(
-        int(date.astype("datetime64[D]").astype(int)) + datetime.date(1970, 1, 1).toordinal()
-    )
+    day = datetime.date.fromordinal(int(date.astype("datetime64[D]").astype(int)) + EPOCH)
     return f"{day.day} {FULL_MONTHS[day.month - 1].capitalize()} {day.year}"

@@ -25,7 +25,7 @@ DELIMITERS = {
 LOOKED_AT = 200
 """So many rows tell what stands between their cells."""
 
-LEAST_ALIKE = 0.8
+LEAST_ALIKE = 0.6
 """At least this part of them has the same number of cells."""
 
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
@@ -99,18 +99,21 @@ def delimiters(text: str) -> list[str]:
     Those are likely with which most lines have the same number of cells, and most of these are
     numbers or dates; and of these, those with which the names of the columns are as many.
     """
-    marks, fit = {}, []
+    marks, fit, cells = {}, [], {}
     for delimiter in DELIMITERS:
         with suppress(ValueError):
             sample = list(islice(rows(text, delimiter), LOOKED_AT))
             marks[delimiter] = _understood(sample, delimiter)
+            cells[delimiter] = [row.cells for row in sample]
             if sample and _names_fit(sample, delimiter):
                 fit.append(delimiter)
     best = max(marks.values(), default=0.0)
     if not best:
         return ["none"]
     found = [delimiter for delimiter, mark in marks.items() if mark == best]
-    return [delimiter for delimiter in found if delimiter in fit] or found
+    found = [delimiter for delimiter in found if delimiter in fit] or found
+    # Tabs are blanks, too: where both give the same cells, there is nothing to ask.
+    return [d for k, d in enumerate(found) if cells[d] not in [cells[c] for c in found[:k]]]
 
 
 def _understood(sample: list[Row], delimiter: str) -> float:
@@ -123,7 +126,8 @@ def _understood(sample: list[Row], delimiter: str) -> float:
     width = width_of(sample)
     alike = sum(_has_width(row, width) for row in sample)
     parted = any(len(row.cells) > 1 for row in sample)
-    if parted == (delimiter == "none") or alike < LEAST_ALIKE * len(sample):
+    least = 1 if width == 1 else LEAST_ALIKE  # all lines of one cell may end with a delimiter
+    if parted == (delimiter == "none") or alike < least * len(sample):
         return 0.0
     below = [
         cell
@@ -179,7 +183,7 @@ def width_of(found: list[Row]) -> int:
 
 def _has_width(row: Row, width: int) -> bool:
     """Tell whether a row has so many cells; more may follow that are empty."""
-    return len(trimmed(row.cells)) <= width <= len(row.cells)
+    return width <= len(row.cells) and not any(row.cells[width:])
 
 
 def even(found: list[Row], delimiter: str) -> list[Row]:
@@ -193,7 +197,7 @@ def even(found: list[Row], delimiter: str) -> list[Row]:
         if not _has_width(row, width):
             count = max(len(trimmed(row.cells)), min(len(row.cells), width))
             raise ValueError(_uneven(row.line, count, width, delimiter))
-    return [Row(line, cells[:width]) for line, cells in found]
+    return [row if len(row.cells) == width else Row(row.line, row.cells[:width]) for row in found]
 
 
 def _uneven(line: int, count: int, width: int, delimiter: str) -> str:

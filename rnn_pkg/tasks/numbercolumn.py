@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from rnn_pkg.tasks import numerals
 from rnn_pkg.tasks.columns import Column
-from rnn_pkg.tasks.numerals import as_text
+from rnn_pkg.tasks.numerals import Numbers, as_text
 from rnn_pkg.tasks.questions import Choices, Findings, Option
 from rnn_pkg.tasks.textfiles import plural
 
@@ -36,8 +36,14 @@ def numbers_of(
     unit = numerals.unit_of(numerals.same_signs(first))
     if unit:
         findings.notes.append(f"{unit} was left out: {first} is read as the number alone.")
-    decimal = choices.decimal or _decimal(column, unit, others, delimiter, choices, findings)
-    found = numerals.numbers(column.cells, decimal, unit, missing)
+    read = {
+        decimal: numerals.numbers(column.cells, decimal, unit, missing, most=1)
+        for decimal in ([choices.decimal] if choices.decimal else numerals.DECIMALS)
+    }
+    decimal = _decimal(column, unit, read, choices) or _decimal_of_all(
+        column, read, others, delimiter, findings
+    )
+    found = read[decimal]
     if found.refused:
         place = found.refused[0]
         reason = numerals.why_not(column.cells[place], decimal, unit)
@@ -46,36 +52,42 @@ def numbers_of(
     return found.values
 
 
-def _decimal(
+def _decimal(column: Column, unit: str, read: dict[str, Numbers], choices: Choices) -> str:
+    """Return the only decimal sign that can read the column, or "" if either can.
+
+    If none can, it is the one that can read most of it.
+    """
+    fit = [decimal for decimal, found in read.items() if not found.refused]
+    if fit:
+        return fit[0] if len(fit) == 1 or _same(*(read[d].values for d in fit)) else ""
+    cells, missing = column.cells, choices.missing
+    return min(read, key=lambda d: len(numerals.numbers(cells, d, unit, missing).refused))
+
+
+def _same(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
+    return bool(np.all((one == other) | np.isnan(one)))
+
+
+def _decimal_of_all(
     column: Column,
-    unit: str,
+    read: dict[str, Numbers],
     others: list[Column],
     delimiter: str,
-    choices: Choices,
     findings: Findings,
 ) -> str:
-    """Return the decimal sign that can read the column, or the others; or ask."""
-    if not any("," in cell or "." in cell for cell in column.cells):
-        return "."
-    missing = choices.missing
-    read = {d: numerals.numbers(column.cells, d, unit, missing) for d in numerals.DECIMALS}
-    fit = [decimal for decimal, found in read.items() if not found.refused]
-    if len(fit) < 2:
-        return min(read, key=lambda decimal: len(read[decimal].refused))
-    point, comma = (read[decimal].values for decimal in fit)
-    differ = np.flatnonzero((point != comma) & ~np.isnan(point))
-    if not len(differ):
-        return "."
+    """Return the decimal sign that the rest of the table tells; or ask."""
     # Where commas part the cells, numbers would hardly have commas without quotation marks.
     if delimiter == "," and not any("," in cell for cell in column.cells):
+        findings.notes.append("Numbers have a decimal point, as commas part the cells.")
         return "."
     if decimal := _decimal_of_others(others, findings):
         return decimal
-    place = differ[0]
+    point, comma = (found.values for found in read.values())
+    place = int(np.flatnonzero((point != comma) & ~np.isnan(point))[0])
     cell = column.cells[place]
     options = [
-        Option(d, numerals.DECIMALS[d], f'"{cell}" is {as_text(read[d].values[place])}')
-        for d in fit
+        Option(d, numerals.DECIMALS[d], f'"{cell}" is {as_text(found.values[place])}')
+        for d, found in read.items()
     ]
     sentence = "The decimal sign can be a point or a comma: nothing in the column tells."
     return str(findings.ask("decimal", sentence, options))
@@ -91,7 +103,7 @@ def _decimal_of_others(others: list[Column], findings: Findings) -> str:
             fit = [
                 decimal
                 for decimal in numerals.DECIMALS
-                if not numerals.numbers(other.cells, decimal, unit).refused
+                if not numerals.numbers(other.cells, decimal, unit, most=1).refused
             ]
             if len(fit) == 1:
                 told[fit[0]] = other.name

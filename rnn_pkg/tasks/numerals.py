@@ -78,10 +78,10 @@ def number(cell: str, decimal: str) -> float | None:
     found = NUMERALS[decimal].fullmatch(cell)
     if found is None:
         return None
-    sign, whole, group, fraction, exponent = found.groups("")
-    digits = whole.replace(group, "") if group else whole
-    value = float(f"{sign}{digits or 0}.{fraction or 0}{exponent}")
-    if not value and (digits + fraction).strip("0"):
+    group = found["group"]
+    digits = cell.replace(group, "") if group else cell
+    value = float(digits.replace(",", "."))
+    if not value and re.search("[1-9]", found["whole"] + (found["fraction"] or "")):
         return None  # so small that it would be 0
     return value
 
@@ -118,19 +118,26 @@ def without_unit(cell: str, unit: str) -> str | None:
     return None
 
 
-def numbers(cells: Sequence[str], decimal: str, unit: str, missing: str | None = None) -> Numbers:
-    """Read a column (n,) with this decimal sign and unit."""
-    values, refused = np.full(len(cells), np.nan), []
+def numbers(
+    cells: Sequence[str],
+    decimal: str,
+    unit: str,
+    missing: str | None = None,
+    most: int | None = None,
+) -> Numbers:
+    """Read a column (n,) with this decimal sign and unit, until so many are refused: all of it, or
+    `most`."""
+    values, refused = [math.nan] * len(cells), []
     for place, cell in enumerate(cells):
-        if is_missing(cell, missing):
-            continue
-        bare = without_unit(same_signs(cell), unit)
-        value = None if bare is None else number(bare, decimal)
-        if value is None or abs(value) > LARGEST:
-            refused.append(place)
-        else:
+        bare = without_unit(same_signs(cell), unit) if unit or not cell.isascii() else cell
+        value = None if bare is None or cell == missing else number(bare, decimal)
+        if value is not None and abs(value) <= LARGEST:
             values[place] = value
-    return Numbers(values, refused)
+        elif not is_missing(cell, missing):
+            refused.append(place)
+            if len(refused) == most:
+                break
+    return Numbers(np.array(values), refused)
 
 
 def why_not(cell: str, decimal: str, unit: str) -> str:
