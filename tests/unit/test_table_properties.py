@@ -1,0 +1,87 @@
+"""Any numbers in any form of a table: the same numbers again, or a question, or a refusal."""
+
+import math
+import time
+
+import numpy as np
+import pytest
+
+from rnn_pkg.tasks.table import is_table, read
+
+pytest.importorskip("hypothesis")
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+pytestmark = [pytest.mark.native, pytest.mark.no_cover]
+
+NUMBERS = st.decimals(-10_000_000, 10_000_000, places=3) | st.integers(-(10**9), 10**9)
+
+
+def written(number, decimal, group, places):
+    """Write a number with so many decimals."""
+    plain = f"{number:,.{places}f}"
+    return plain.replace(",", "g").replace(".", decimal).replace("g", group)
+
+
+@st.composite
+def tables(draw):
+    """Numbers, and a text that has them in a form of which people may think."""
+    decimal = draw(st.sampled_from(".,"))
+    group = draw(
+        st.sampled_from(["", ",", ".", "'", "\u202f", "\u00a0", "’"]).filter(lambda g: g != decimal)
+    )
+    delimiter = draw(st.sampled_from([",", ";", "\t", " ", ""]))
+    if delimiter == "," and group == ".":  # taken for a decimal point, and noted
+        group = ""
+    places = draw(st.integers(0, 3))
+    dated = draw(st.booleans()) and delimiter
+    numbers = draw(st.lists(NUMBERS, min_size=2, max_size=12))
+    cells = [written(number, decimal, group, places) for number in numbers]
+    if delimiter and (draw(st.booleans()) or any(delimiter in cell for cell in cells)):
+        cells = [f'"{cell}"' for cell in cells]
+    rows = [f"{1990 + k}-01-01{delimiter}{cell}" if dated else cell for k, cell in enumerate(cells)]
+    header = [f"date{delimiter}value" if dated else "value"] if draw(st.booleans()) else []
+    end = draw(st.sampled_from(["\n", "\r\n", "\n\n"]))
+    values = [float(f"{number:.{places}f}") for number in numbers]
+    return values, decimal, end.join(header + rows) + draw(st.sampled_from(["", end]))
+
+
+@settings(max_examples=400, deadline=None)
+@given(tables())
+def test_numbers_are_read_as_they_were_written_or_asked_about(case):
+    values, decimal, text = case
+    table = read(text)
+    if not table.questions:
+        np.testing.assert_array_equal(table.values, values)
+        return
+    names = {question.name for question in table.questions}
+    assert names <= {"decimal", "delimiter", "column", "stretch"}
+    if names == {"decimal"}:
+        np.testing.assert_array_equal(read(text, decimal=decimal).values, values)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(st.sampled_from("0123456789.,;:-+ \t\n\"'#eE/ANa$%\u00a0\x00"), max_size=60)
+    | st.text(max_size=60)
+)
+def test_any_text_is_read_or_refused(text):
+    is_table(text)
+    try:
+        table = read(text)
+    except ValueError:
+        return
+    known = table.values[~np.isnan(table.values)]
+    assert table.questions or len(known) >= 2
+    assert all(math.isfinite(value) for value in known)
+
+
+@pytest.mark.alone
+def test_two_hundred_thousand_rows_take_no_time():
+    hours = np.datetime64("1990-01-01T00") + np.arange(200_000)
+    text = "date,v\n" + "".join(f"{hour}:00,{k % 977 / 8}\n" for k, hour in enumerate(hours))
+    begin = time.process_time()
+    table = read(text)
+    assert time.process_time() - begin < 4
+    assert len(table.values) == 200_000
+    np.testing.assert_array_equal(table.values[:1000], np.arange(1000) % 977 / 8)
