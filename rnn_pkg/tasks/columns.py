@@ -46,15 +46,28 @@ def has_header(found: Sequence[Row]) -> bool:
     """
     first, below = found[0].cells, found[1:]
     words = [bool(cell) and not like_value(cell) for cell in first]
-    if not below or not any(words):
+    if not below or not (any(words) or _count_on(first, words)):
         return False
     if all(is_word or not cell for is_word, cell in zip(words, first, strict=True)):
+        return True
+    if any(cell.lower() in TIME_NAMES for cell in first) or _count_on(first, words):
         return True
     return any(
         kind([row.cells[place] for row in below]) in ("numbers", "dates")
         for place, is_word in enumerate(words)
         if is_word
     )
+
+
+def _count_on(first: Sequence[str], words: Sequence[bool]) -> bool:
+    """Tell whether what is no word in the first row are whole numbers that count on: the years of
+    a wide table, 1958, 1959, 1960."""
+    others = [cell for cell, is_word in zip(first, words, strict=True) if cell and not is_word]
+    if not 2 <= len(others) < len(first) or not all(
+        cell.isascii() and cell.isdigit() for cell in others
+    ):
+        return False
+    return all(int(b) - int(a) == 1 for a, b in pairwise(others))
 
 
 def like_value(cell: str) -> bool:
