@@ -297,6 +297,12 @@ def test_years_that_name_columns_are_no_values(corner):
     np.testing.assert_array_equal(table.values, [360, 342])
 
 
+@pytest.mark.parametrize("corner", ["", "A", "NA"])
+def test_a_row_of_small_numbers_names_nothing(corner):
+    table = read(f"{corner},1,2\nB,3,4\nC,5,6\n", column=2)
+    np.testing.assert_array_equal(table.values, [1, 3, 5])
+
+
 def test_business_days():
     days = np.arange("2020-01-01", "2020-02-01", dtype="datetime64[D]")
     days = days[np.is_busday(days)]
