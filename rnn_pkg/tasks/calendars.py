@@ -128,8 +128,9 @@ def places(dates: Dates, calendar: Calendar) -> NDArray[np.int64]:
     return np.asarray(dates - dates[0], np.int64) // calendar.step
 
 
-def dates_at(first: np.datetime64, steps: NDArray[np.int64], calendar: Calendar) -> Dates:
+def dates_at(first: np.datetime64, steps: NDArray[np.integer], calendar: Calendar) -> Dates:
     """Return the dates that are so many steps (n,) after the first one, (n,)."""
+    steps = np.asarray(steps, np.int64)  # NumPy's own whole numbers have 32 bits on the page
     if calendar.unit == "months":
         day = first.astype("datetime64[D]")
         months = first.astype("datetime64[M]") + steps * calendar.step

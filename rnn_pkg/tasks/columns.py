@@ -1,5 +1,6 @@
 """The columns of a table: their names, and what each holds."""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -24,6 +25,9 @@ COUNTER_NAMES = frozenset({"", "index", "id", "no", "no.", "nr", "nr.", "row", "
 """Names, in small letters, of columns that only count the rows."""
 
 
+YEAR = re.compile("[12][0-9]{3}")
+
+
 class Column(NamedTuple):
     """A column of a table.
 
@@ -46,15 +50,26 @@ def has_header(found: Sequence[Row]) -> bool:
     """
     first, below = found[0].cells, found[1:]
     words = [bool(cell) and not like_value(cell) for cell in first]
-    if not below or not any(words):
+    if not below or not (any(words) or _are_years(first, words)):
         return False
     if all(is_word or not cell for is_word, cell in zip(words, first, strict=True)):
+        return True
+    if any(cell.lower() in TIME_NAMES for cell in first) or _are_years(first, words):
         return True
     return any(
         kind([row.cells[place] for row in below]) in ("numbers", "dates")
         for place, is_word in enumerate(words)
         if is_word
     )
+
+
+def _are_years(first: Sequence[str], words: Sequence[bool]) -> bool:
+    """Tell whether what is no word in the first row are years, one after another, as in a table
+    with a column for each: 1958, 1959, 1960."""
+    others = [cell for cell, is_word in zip(first, words, strict=True) if cell and not is_word]
+    if not 2 <= len(others) < len(first) or not all(map(YEAR.fullmatch, others)):
+        return False
+    return all(int(b) - int(a) == 1 for a, b in pairwise(others))
 
 
 def like_value(cell: str) -> bool:

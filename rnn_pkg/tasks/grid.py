@@ -64,7 +64,7 @@ def is_comment(line: str) -> bool:
 
 
 def rows(text: str, delimiter: str) -> Iterator[Row]:
-    """Yield the rows of a text, but for blank lines and comments.
+    """Yield the rows of a text, but for comments and those with nothing in them.
 
     Raises:
         ValueError: a quotation mark has no counterpart.

@@ -36,6 +36,11 @@ def layout(text: str, choices: Choices, findings: Findings) -> Layout:
     comments = sum(map(grid.is_comment, text.split("\n")))
     if comments:
         findings.notes.append(f"{plural(comments, 'line')} beginning with # left out.")
+    between = text.split("\n")[found[0].line - 1 : found[-1].line]
+    blank = sum(not line.strip(f' "{delimiter if len(delimiter) == 1 else ""}') for line in between)
+    if blank:
+        it = "it" if blank == 1 else "them"
+        findings.notes.append(f"{plural(blank, 'line')} with nothing in {it} left out.")
     if len(found) == 1 and len(found[0].cells) >= grid.MANY:
         (line, cells), found = found[0], []
         found = [grid.Row(line, [cell]) for cell in grid.trimmed(cells)]
@@ -89,7 +94,7 @@ def _names(
         return header + [""] * (width - len(header))
     raise ValueError(
         f"the first line names {plural(len(header), 'column')}, but line {below[0].line} has "
-        f"{plural(width, 'cell')}: give each column a name"
+        f"{plural(width, 'cell')}: give each column a name, or delete the lines above the table"
         + ("; a number with a comma in it needs quotation marks" * (delimiter == ","))
     )
 

@@ -157,11 +157,12 @@ def _read(text: str, choices: Choices, findings: Findings) -> Table:
 
 def is_table(text: str) -> bool:
     """Tell whether a text is a table of numbers without any doubt, by its beginning."""
-    begin = text[:LOOKED_AT]
-    begin = begin if len(begin) == len(text) else begin.rpartition("\n")[0]
+    begin = plain(text[:LOOKED_AT])
+    if len(text) > LOOKED_AT:
+        begin = begin.rpartition("\n")[0]
     try:
         grid.check_characters(begin)
-        rows, names, delimiter = layout(plain(begin), Choices(), Findings())
+        rows, names, delimiter = layout(begin, Choices(), Findings())
     except ValueError:
         return False
     if len(rows) < FEWEST_ROWS:

@@ -291,6 +291,18 @@ def test_another_column_may_tell_the_decimal_sign():
     assert table.notes == ("Numbers have a decimal comma, as in the column c.",)
 
 
+@pytest.mark.parametrize("corner", ["Month", "", "Ort"])
+def test_years_that_name_columns_are_no_values(corner):
+    table = read(f"{corner},1958,1959\nJan,340,360\nFeb,318,342\n", column="1959")
+    np.testing.assert_array_equal(table.values, [360, 342])
+
+
+@pytest.mark.parametrize("corner", ["", "A", "NA"])
+def test_a_row_of_small_numbers_names_nothing(corner):
+    table = read(f"{corner},1,2\nB,3,4\nC,5,6\n", column=2)
+    np.testing.assert_array_equal(table.values, [1, 3, 5])
+
+
 def test_business_days():
     days = np.arange("2020-01-01", "2020-02-01", dtype="datetime64[D]")
     days = days[np.is_busday(days)]
@@ -318,6 +330,13 @@ def test_notes_say_what_was_found_and_done():
         "short gaps are bridged for the network, and not learned.",
         "2 dates had no row: each was put in, without a value.",
     )
+
+
+@pytest.mark.parametrize("text", ["1\n\n2\n", "t,v\nx,1\n,\ny,2\n\n", '1\n""\n2\n'])
+def test_lines_with_nothing_in_them_are_noted(text):
+    table = read(text)
+    np.testing.assert_array_equal(table.values, [1, 2])
+    assert table.notes == ("1 line with nothing in it left out.",)
 
 
 def test_dates_without_regular_steps_are_noted():
