@@ -12,6 +12,8 @@ from rnn_pkg.checks import checked_number, shown
 from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.engine.optimizers import OPTIMIZERS
 from rnn_pkg.tasks.order import ORDERS, held_out_size, is_list
+from rnn_pkg.tasks.series import Series
+from rnn_pkg.tasks.suited import suited
 from rnn_pkg.tasks.text import check_trainable
 
 EVALUATION_CHARACTERS = 16_384
@@ -35,6 +37,18 @@ SHORT_TEXTS: tuple[tuple[int, dict[str, float]], ...] = (
 """What suits up to so many characters of training text (see README, "Defaults")."""
 
 
+NUMBERS_DEFAULTS: dict[str, Any] = {
+    "hidden_size": 16,
+    "sequence_length": 32,
+    "batch_size": 8,
+    "schedule_steps": 200,
+    "clip": 1.0,
+    "validation": 0.15,
+    "evaluate_every": 20,
+}
+"""What suits a series, of which there is mostly little (see README, "Numbers")."""
+
+
 @dataclass(frozen=True)
 class Setting:
     """What a person is told about a hyperparameter, and what it may be."""
@@ -45,6 +59,7 @@ class Setting:
     maximum: float = 0
     choices: Mapping[str, str] | None = None  # each value, and what people call it
     live: bool = False  # may change during a run
+    task: str | None = None  # of what is learned, "text" or "numbers"; None: of both
     idle_if: tuple[str, str | float] | None = None  # it has no effect while that one has this value
 
     def checked(self, name: str, value: Any, kind: type) -> Any:
@@ -180,6 +195,56 @@ class Config:
         "As the text stands, its end held out; or, for a list, its lines in an order drawn by the "
         "seed, held out from all over it.",
         choices=ORDERS,
+        task="text",
+    )
+    season: int = setting(
+        1,
+        "Season",
+        "After how many steps the series repeats itself, as months do after 12. 1 is no season.",
+        minimum=1,
+        maximum=100_000,
+        task="numbers",
+    )
+    reads: str = setting(
+        "levels",
+        "Reads",
+        "The values as they are; or only how they have changed, since the last step and the last "
+        "season. A network that reads levels is lost where the level has never been.",
+        choices={"levels": "levels", "changes": "changes"},
+        task="numbers",
+    )
+    leaves: str = setting(
+        "last",
+        "Adds to",
+        "What the network's answer is added to: it learns what that simple forecast leaves over.",
+        choices={"last": "the last value", "season": "the value a season ago"},
+        task="numbers",
+    )
+    logarithm: str = setting(
+        "no",
+        "Logarithm",
+        "Learn the logarithms of the values, if all are positive: so what counts is by how many "
+        "percent they change.",
+        choices={"no": "no", "yes": "yes"},
+        task="numbers",
+    )
+    loss: str = setting(
+        "gaussian",
+        "Loss",
+        "The network says a mean and how sure it is, and the likelihood of what came judges both; "
+        "or a mean alone, judged by its squared error, as in the tutorial.",
+        choices={"gaussian": "Gaussian likelihood", "squared_error": "squared error"},
+        task="numbers",
+    )
+    input_noise: float = setting(
+        0.0,
+        "Input noise",
+        "So much noise is added to what the network reads while training, in standard deviations: "
+        "so it learns to forgive the errors of its own forecasts, which it reads to look further "
+        "ahead.",
+        minimum=0.0,
+        maximum=10.0,
+        task="numbers",
     )
     validation: float = setting(
         0.1,
@@ -258,6 +323,25 @@ class Config:
         if "order" not in overrides:  # to look through a long text takes a while
             chosen["order"] = "lines" if is_list(text) else "text"
         return cls(**(chosen | overrides))
+
+    @classmethod
+    def for_series(cls, series: Series, **overrides: Any) -> Config:
+        """Return defaults that suit this series: see README, "Numbers".
+
+        Args:
+            series: what is to be forecast.
+            overrides: fields that are given rather than chosen.
+
+        Raises:
+            ValueError: a field is out of its range.
+        """
+        given = cls.from_mapping(NUMBERS_DEFAULTS | overrides)
+        known = len(series) - round(given.validation * len(series))
+        chosen = suited(series, known, overrides)
+        sequence_length = min(given.sequence_length, max(2, known // 4))
+        batch_size = max(1, min(given.batch_size, known // sequence_length))
+        lengths = {"sequence_length": sequence_length, "batch_size": batch_size}
+        return given.replace(**(chosen._asdict() | lengths | overrides))
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any]) -> Config:

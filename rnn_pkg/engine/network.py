@@ -85,6 +85,7 @@ class Network:
         self.ends = ends
         self.dropout = architecture.dropout
         self.input_dropout = architecture.input_dropout
+        self.input_noise = architecture.input_noise
         self.dtype = np.dtype(dtype)
         if self.dtype.name not in DTYPES:
             raise ValueError(f"dtype must be one of {', '.join(DTYPES)}, not {self.dtype.name}")
@@ -186,7 +187,8 @@ class Network:
         Args:
             inputs: (T, B) ids of characters, or (T, B, I) numbers.
             state: where the network stands before them; None is `initial_state`.
-            rng: draws the dropout; None drops nothing.
+            rng: draws what dropout hides, and the noise of inputs that are numbers; None draws
+                neither.
 
         Returns:
             outputs: (T, B, O); of characters, logits.
@@ -200,7 +202,7 @@ class Network:
         for layer in range(self.layers):
             weights, read = self._weights(layer), None
             if layer == 0:
-                read = self._hide(inputs, rng)
+                read = self._hide(self._blur(inputs, rng), rng)
             if read is not None and self.ends.one_hot:
                 projected = look_up(weights["weight_ih"], weights["bias_ih"], read)  # (T, B, G*H)
             else:
@@ -332,6 +334,14 @@ class Network:
         if self.ends.one_hot:
             return np.where(known, inputs, NOTHING)
         return inputs * known[..., None]
+
+    def _blur(self, inputs: Array, rng: np.random.Generator | None) -> Array:
+        """Return numbers with noise: N(0, input_noise^2). Without a generator there is none."""
+        if rng is None or self.input_noise == 0 or self.ends.one_hot:
+            return inputs
+        noise = rng.standard_normal(inputs.shape, np.float32)
+        blurred: Array = inputs + self.dtype.type(self.input_noise) * noise.astype(self.dtype)
+        return blurred
 
     def _drop(self, hidden: Array, rng: np.random.Generator | None) -> tuple[Array | None, Array]:
         """Return a mask, and hidden (T, B, H) times the mask: 0 with probability p = dropout,

@@ -80,7 +80,7 @@ def about() -> answers.About:
 
 
 def fields() -> list[answers.Field]:
-    """Return every hyperparameter with its label, meaning, default and range."""
+    """Return every hyperparameter of a text's run, with its label, meaning, default and range."""
     return [
         {
             "name": name,
@@ -95,6 +95,7 @@ def fields() -> list[answers.Field]:
             "idle_if": _idle(setting.idle_if),
         }
         for name, (default, setting) in settings().items()
+        if setting.task in (None, "text")
     ]
 
 

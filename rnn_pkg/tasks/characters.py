@@ -1,5 +1,6 @@
 """The task of expecting a text's next character: what of it is learned, and what can be written."""
 
+import math
 import warnings
 from collections.abc import Iterator
 
@@ -27,6 +28,7 @@ class Characters:
         ids: its characters' numbers in that order: `training_ids`, then `held_out_ids`.
         ends: what a network reads and says that learns it.
         whole: all of it as Material; its first part is `training`.
+        blind_loss: that of a guess that takes every character for equally likely.
     """
 
     def __init__(self, text: str, order: str, validation: float, seed: int) -> None:
@@ -39,6 +41,7 @@ class Characters:
         self.text = text
         self.vocabulary = Vocabulary(text)
         self.ends = character_ends(len(self.vocabulary))
+        self.blind_loss = math.log(len(self.vocabulary))
         self.ordered, held_out = ordered(text, order, validation, seed)
         self.ids = self.vocabulary.encode(self.ordered)
         self.training_ids, self.held_out_ids = np.split(self.ids, [len(self.ids) - held_out])

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rnn_pkg.config import settings
-from rnn_pkg.look.ngrams import uniform_loss
 from rnn_pkg.training.learner import Lesson
 from rnn_pkg.training.metrics import Metrics
 from rnn_pkg.training.run import Snapshot
@@ -107,7 +106,7 @@ class Rescuer:
         """
         if self._trainer.origins and not before:
             return math.inf
-        usual = uniform_loss(len(self._trainer.vocabulary))
+        usual = self._trainer.task.blind_loss
         if before:
             usual = max(usual, before.smooth_loss)
         config = self._trainer.config

@@ -14,8 +14,10 @@ from rnn_pkg.engine.ends import character_ends
 from rnn_pkg.engine.linalg import Array
 from rnn_pkg.engine.network import DTYPES
 from rnn_pkg.engine.parameters import parameter_shapes
-from rnn_pkg.tasks.text import Vocabulary, check_trainable
-from rnn_pkg.training import checkpoint
+from rnn_pkg.tasks.numbers import ends_of
+from rnn_pkg.tasks.series import Series
+from rnn_pkg.tasks.text import Vocabulary
+from rnn_pkg.training import checkpoint, data
 from rnn_pkg.training.curve import POINTS, Curve
 from rnn_pkg.training.metrics import Metrics
 from rnn_pkg.training.origin import BEGINNING, Origin
@@ -24,6 +26,8 @@ from rnn_pkg.training.trainer import Trainer
 
 LARGEST = 1e25
 """No weight or state grows beyond this; from a larger one, a sum of products could overflow."""
+
+LOSSES = ("train_loss", "smooth_loss", "validation_loss", "best_loss")
 
 NOT_MEASURED = ("validation_loss", "best_step", "best_loss")
 """What of the Metrics is None before the held-out loss is measured."""
@@ -53,20 +57,23 @@ def load(file: checkpoint.File, check: Check | None = None) -> Trainer:
 
 
 def _restored(header: dict[str, Any], arrays: dict[str, Array], check: Check | None) -> Trainer:
-    text, dtype = _text(arrays.pop("text")), header["dtype"]
+    learned, dtype = data.restored(header["series"], arrays), header["dtype"]
     with _damage_named():
         config = Config.from_mapping(header["config"])
     if dtype not in DTYPES:
         raise ValueError(f"a damaged model file: its dtype is {shown(dtype)}")
 
     # The parameters' shapes are checked before anything is made from what the header asks for.
-    size = len(Vocabulary(text))
-    shapes = parameter_shapes(config, character_ends(size)).items()
+    if isinstance(learned, Series):
+        ends, length = ends_of(config), len(learned)
+    else:
+        ends, length = character_ends(len(Vocabulary(learned))), len(learned)
+    shapes = parameter_shapes(config, ends).items()
     _check_arrays(arrays, {f"parameters/{name}": shape for name, shape in shapes}, dtype)
     if check is not None:
-        check(config, size, len(text), dtype)
+        check(config, ends.inputs, length, dtype)
     with _damage_named():
-        trainer = Trainer(text, config, dtype)
+        trainer = Trainer(learned, config, dtype)
     header = _checked_header(header, trainer)
     best_step = header["metrics"] and header["metrics"]["best_step"]
     best = {f"best/{name}": shape for name, shape in shapes if best_step is not None}
@@ -92,18 +99,6 @@ def _damage_named() -> Iterator[None]:
         raise ValueError(f"a damaged model file: {error}") from error
 
 
-def _text(array: Array) -> str:
-    if array.dtype != np.uint8 or array.ndim != 1:
-        raise ValueError("a damaged model file: its text is not bytes")
-    try:
-        text = array.tobytes().decode("utf-8", "surrogatepass")
-    except UnicodeDecodeError as error:
-        raise ValueError(f"a damaged model file: its text is not UTF-8 ({error})") from error
-    with _damage_named():
-        check_trainable(text)
-    return text
-
-
 def _check_arrays(
     arrays: Mapping[str, Array], shapes: Mapping[str, tuple[int, ...]], dtype: str
 ) -> None:
@@ -127,7 +122,7 @@ def _checked_header(header: dict[str, Any], trainer: Trainer) -> dict[str, Any]:
     Raises:
         ValueError, KeyError, TypeError: it can't be a state of this run.
     """
-    whole("position", header["position"], len(trainer.training_ids))
+    whole("position", header["position"], trainer.task.training.size)
     whole("optimizer_steps", header["optimizer_steps"])
     if len(header["random_generators"]) != trainer.config.workers:
         raise ValueError("a damaged model file: it must have a random generator for each worker")
@@ -136,7 +131,9 @@ def _checked_header(header: dict[str, Any], trainer: Trainer) -> dict[str, Any]:
     steps = characters = 0
     if header["metrics"] is not None:
         metrics = Metrics(**header["metrics"])
-        check_metrics(metrics)
+        # The density of a Gaussian has no bound.
+        least = -math.inf if trainer.task.ends.loss == "gaussian" else 0
+        check_metrics(metrics, least)
         steps, characters = metrics.step, metrics.chars_seen
     _check_counts(header, trainer, steps, characters)
     check_curve(Curve(**header["curve"]), steps)
@@ -152,14 +149,19 @@ def _check_generator(state: Any) -> None:
         raise ValueError(f"a damaged model file: its random generator ({error})") from error
 
 
-def check_metrics(metrics: Metrics) -> None:
-    """Raise ValueError if a value is not a number, or below 0, or the best is none of a run."""
+def check_metrics(metrics: Metrics, least: float) -> None:
+    """Raise ValueError if a value is not a number, or below 0, or the best is none of a run.
+
+    Args:
+        metrics: what is checked.
+        least: no loss can be lower.
+    """
     for name, value in asdict(metrics).items():
         if value is None and name in NOT_MEASURED:
             continue
         if name in ("step", "chars_seen", "best_step"):
             whole(name, value)
-        elif not (is_finite(value) and value >= 0):
+        elif not (is_finite(value) and value >= (least if name in LOSSES else 0)):
             raise ValueError(f"a damaged model file: its {name} is {shown(value)}")
     best, step, last = metrics.best_loss, metrics.best_step, metrics.validation_loss
     never = best is step is None
@@ -175,7 +177,7 @@ def _check_counts(header: dict[str, Any], trainer: Trainer, steps: int, characte
     settled, length = steps - steps % config.round_length, config.sequence_length
     for name, value, expected in (
         ("optimizer_steps", header["optimizer_steps"], settled),
-        ("position", header["position"], settled * length % len(trainer.training_ids)),
+        ("position", header["position"], settled * length % trainer.task.training.size),
         ("chars_seen", characters, steps * config.characters_a_step),
     ):
         if value != expected:

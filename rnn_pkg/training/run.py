@@ -11,9 +11,9 @@ from rnn_pkg.config import Config
 from rnn_pkg.engine.linalg import Array
 from rnn_pkg.engine.network import Network, NetworkState, Parameters
 from rnn_pkg.engine.optimizers import Optimizer
-from rnn_pkg.tasks.characters import Characters
 from rnn_pkg.tasks.streams import Streams
-from rnn_pkg.training import checkpoint
+from rnn_pkg.tasks.task import Task
+from rnn_pkg.training import checkpoint, data
 from rnn_pkg.training.curve import Curve
 from rnn_pkg.training.learner import STATE, Handover, Order, arrays_of
 from rnn_pkg.training.metrics import Metrics
@@ -67,7 +67,7 @@ class Run:
     """
 
     config: Config
-    task: Characters
+    task: Task
     model: Network
     averaged: Network
     optimizer: Optimizer
@@ -117,10 +117,10 @@ class Run:
 
     def save(self, file: checkpoint.File) -> None:
         """Write the whole run to a .npz file; `load` continues it bit for bit."""
-        text = np.frombuffer(self.task.text.encode("utf-8", "surrogatepass"), np.uint8)
+        series, learned = data.stored(self.task)
         best = self._best.network.parameters if self._best else {}
         arrays = self.arrays() | {f"best/{name}": value for name, value in best.items()}
-        checkpoint.write(file, self._header(), arrays | {"text": text})
+        checkpoint.write(file, self._header() | {"series": series}, arrays | learned)
 
     def order(
         self, number: int, steps: int, stands_at: int | None = None, since: int | None = None

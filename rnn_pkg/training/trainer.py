@@ -1,4 +1,4 @@
-"""Training: a text, a network that learns it step by step, and how well it does."""
+"""Training: a text or a series, a network that learns it step by step, and how well it does."""
 
 import math
 import time
@@ -7,20 +7,22 @@ from typing import Any
 
 import numpy as np
 
-from rnn_pkg.checks import check_str, checked_number, shown
+from rnn_pkg.checks import checked_number, shown
 from rnn_pkg.config import EVALUATION_CHARACTERS, Config
-from rnn_pkg.engine.linalg import Ids
+from rnn_pkg.engine.linalg import Array
 from rnn_pkg.engine.network import Network, NetworkState
 from rnn_pkg.engine.optimizers import OPTIMIZERS
-from rnn_pkg.tasks.characters import Characters
-from rnn_pkg.tasks.sampling import Prediction, Writer
+from rnn_pkg.tasks.series import Series
+from rnn_pkg.tasks.task import task_of
 from rnn_pkg.training import evaluation
 from rnn_pkg.training.curve import Curve
+from rnn_pkg.training.forecasts import Forecasts
 from rnn_pkg.training.in_turn import InTurn
 from rnn_pkg.training.learner import Lesson, Outcome, all_streams
 from rnn_pkg.training.metrics import Metrics
 from rnn_pkg.training.origin import Origin, kind_of
-from rnn_pkg.training.run import Run, Snapshot
+from rnn_pkg.training.run import Snapshot
+from rnn_pkg.training.writes import Writes
 
 
 def check_limits(steps: int | None, seconds: float | None) -> None:
@@ -33,18 +35,20 @@ def check_limits(steps: int | None, seconds: float | None) -> None:
         checked_number("seconds", seconds, 1e-9, 1e9, float)
 
 
+def _suited(data: str | Series, overrides: dict[str, Any]) -> Config:
+    if isinstance(data, Series):
+        return Config.for_series(data, **overrides)
+    return Config.for_text(data, **overrides)
+
+
 class TrainingError(ValueError):
     """The run can't go on as it is: its loss or gradient is no longer a number."""
 
 
-class Trainer(Run):
-    """A network learning a text: a Run, and how it goes on.
+class Trainer(Writes, Forecasts):
+    """A network learning a text or a series: a Run, and how it goes on.
 
     Attributes, beside those of a Run:
-        text: what it was given.
-        vocabulary: the text's characters.
-        ordered: the text in the order in which it is learned, the held-out part last.
-        ids: its characters' numbers: `training_ids`, then `held_out_ids`.
         in_turn: has the learners take steps here, one learner after another.
         team: has them take steps elsewhere; None if there is nobody.
         when_settled: is told, if not None, that the networks of a round have become one, and after
@@ -58,7 +62,7 @@ class Trainer(Run):
 
     def __init__(
         self,
-        text: str,
+        data: str | Series,
         config: Config | None = None,
         dtype: Any = np.float32,
         start_from: "Trainer | None" = None,
@@ -66,14 +70,15 @@ class Trainer(Run):
         """Prepare a run.
 
         Args:
-            text: what to learn.
-            config: None takes `Config.for_text(text)`, and of `start_from` what must be the same.
+            data: what to learn, a text or a series.
+            config: None takes `Config.for_text` or `Config.for_series` of it, and of `start_from`
+                what must be the same.
             dtype: of parameters and computation; float64 is for checking gradients.
-            start_from: a run whose network, as it writes now, this one begins with. Weights of
-                characters that its text doesn't have are drawn.
+            start_from: if both learn a text, a run whose network, as it writes now, this one begins
+                with. Weights of characters that its text doesn't have are drawn.
 
         Raises:
-            ValueError: the text can't be trained on; the message says what is needed. Or config
+            ValueError: it can't be trained on; the message says what is needed. Or config
                 or dtype are none, or the network to start from is of another kind or size.
         """
         if config is not None and not isinstance(config, Config):
@@ -81,12 +86,9 @@ class Trainer(Run):
         if start_from is not None and not isinstance(start_from, Trainer):
             raise ValueError(f"start_from must be a rnn_pkg.Trainer, not {shown(start_from)}")
         if config is None:
-            config = Config.for_text(text, **(kind_of(start_from.config) if start_from else {}))
+            config = _suited(data, kind_of(start_from.config) if start_from else {})
         self.config = config
-        self.task = task = Characters(text, config.order, config.validation, config.seed)
-        self.text, self.vocabulary, self.ordered = text, task.vocabulary, task.ordered
-        self.ids, self.training_ids = task.ids, task.training_ids
-        self.held_out_ids = task.held_out_ids
+        self.task = task = task_of(data, config)
         self.rngs = [np.random.default_rng(config.seed)]
         for number in range(1, config.workers):
             self.rngs.append(np.random.default_rng([config.seed, number]))
@@ -177,7 +179,7 @@ class Trainer(Run):
         self.metrics = Metrics.after(
             self.metrics,
             characters=self.config.characters_a_step,
-            training_characters=len(self.training_ids),
+            training_characters=self.task.training.size,
             train_loss=loss,
             validation_loss=measured,
             grad_norm=norm,
@@ -187,9 +189,9 @@ class Trainer(Run):
             self.keep_best(step, self.averaged.parameters)
         return self.metrics
 
-    def next_batch(self) -> tuple[tuple[Ids, Ids], NetworkState]:
+    def next_batch(self) -> tuple[tuple[Array, Array], NetworkState]:
         """Return what the run's network is to learn from next, or the first of those that learn at
-        once: inputs and targets, (T, B) each, and a copy of the state that it begins with."""
+        once: inputs and targets, (T, B) at least, and a copy of the state that it begins with."""
         batch, readers = self.streams.share(0, self.config.workers).peek(), self.config.batch_size
         return batch, [tuple(array[:readers].copy() for array in layer) for layer in self.state]
 
@@ -237,9 +239,10 @@ class Trainer(Run):
             characters: try only about so many, spread evenly over the held-out part.
             network: what is tried; None is `averaged`.
         """
-        if len(self.held_out_ids) == 0:
+        start = self.task.training.size
+        if start == self.task.whole.size:
             return None
-        *_, (_, loss) = self.measure(len(self.training_ids), characters, network)
+        *_, (_, loss) = self.measure(start, characters, network)
         return loss
 
     def measure(
@@ -257,13 +260,6 @@ class Trainer(Run):
         network, piece = network or self.averaged, self.config.sequence_length
         yield from evaluation.measure(network, self.task.whole, start, characters, piece)
 
-    def places(self, start: int, characters: int | None = None) -> Ids:
-        """Return the places in the text that `measure` tries: (length, readers).
-
-        Args: as for `measure`.
-        """
-        return evaluation.places(start, len(self.ids), characters)
-
     def set_learning_rate(self, rate: float) -> None:
         """Change the learning rate from the next step on.
 
@@ -276,90 +272,3 @@ class Trainer(Run):
         self.config = config
         earlier = [(step, rate) for step, rate in self.rates if step < self.steps]
         self.rates = [*earlier, (self.steps, config.learning_rate)]
-
-    def sample(
-        self,
-        prompt: str = "",
-        length: int = 200,
-        temperature: float = 0.8,
-        top_k: int = 0,
-        top_p: float = 1.0,
-        seed: int | None = None,
-        network: Network | None = None,
-        stop_at_line_end: bool = False,
-    ) -> str:
-        """Return a continuation of the prompt, without the prompt, of `length` characters.
-
-        The prompt is read in the form that the text has, see `known_form`; characters that it
-        doesn't have in any form are skipped, with a UserWarning that names them. Training is not
-        disturbed: the run's own random numbers are not used.
-
-        Args:
-            prompt: any text. With an empty one the network begins as after a line break.
-            length: number of characters to write.
-            temperature: below 1 is more careful, above 1 more daring; 0 takes the likeliest.
-            top_k: choose among the k likeliest only; 0 is off.
-            top_p: choose among the likeliest that together have this probability; 1 is off.
-            seed: the same seed gives the same text; None a new one each time.
-            network: what writes; None is `best`.
-            stop_at_line_end: stop with the line break of the first line that is not blank.
-
-        Raises:
-            ValueError: an argument is out of its range.
-        """
-        return "".join(
-            self.task.stream(
-                network or self.best,
-                *(prompt, length, temperature, top_k, top_p, seed, stop_at_line_end),
-            )
-        )
-
-    def stream(
-        self,
-        prompt: str = "",
-        length: int = 200,
-        temperature: float = 0.8,
-        top_k: int = 0,
-        top_p: float = 1.0,
-        seed: int | None = None,
-        network: Network | None = None,
-        stop_at_line_end: bool = False,
-    ) -> Iterator[str]:
-        """Return what `sample` does, with the same arguments, a character at a time as it comes."""
-        return self.task.stream(
-            network or self.best,
-            *(prompt, length, temperature, top_k, top_p, seed, stop_at_line_end),
-        )
-
-    def writer(
-        self, prompt: str, rng: np.random.Generator, network: Network | None = None
-    ) -> Writer:
-        """Return a Writer that continues the opening and the prompt, unseen characters skipped.
-
-        What writes is `network`, or else `best`.
-        """
-        return self.task.writer(network or self.best, prompt, rng)
-
-    def opening(self, prompt: str, rng: np.random.Generator) -> str:
-        """Return what is read before the prompt: see `Characters.opening`."""
-        return self.task.opening(prompt, rng)
-
-    def predictions(self, text: str) -> list[Prediction]:
-        """Return what `best` expected at each character of a text, given those before it.
-
-        `-math.log(prediction.probability)` is the network's surprise at a character, in nats. The
-        first has none, as nothing came before it, nor have those that are skipped because the
-        network has never seen them.
-
-        Raises:
-            ValueError: text is not a str.
-        """
-        check_str("text", text)
-        return self.reading(text, np.random.default_rng())[1]
-
-    def reading(
-        self, prompt: str, rng: np.random.Generator, network: Network | None = None
-    ) -> tuple[Writer, list[Prediction]]:
-        """Return a Writer that continues the prompt, as `writer` does, and what was expected at
-        each of the prompt's characters, in the form that the text has, from one reading."""
-        return self.task.reading(network or self.best, prompt, rng)

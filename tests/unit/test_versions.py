@@ -3,7 +3,8 @@
 `fixtures/version-3.npz` was saved by the page of that version: an LSTM of two layers on a sorted
 list, 15 steps, the learning rate changed after 12 of them. What it reached five steps later was
 computed by the package of that version. `fixtures/version-4.npz` is of a GRU that had learned this
-list for five steps, and went on with a changed one, line by line.
+list for five steps, and went on with a changed one, line by line. `fixtures/version-5.npz` is of two
+GRUs that learn such a list at once: 37 steps, so within a round, the rate changed after 20 of them.
 """
 
 import io
@@ -51,6 +52,18 @@ def test_version_4_goes_on():
     trainer.train(steps=5)
     assert trainer.metrics.train_loss == pytest.approx(0.5877794687777558, abs=1e-5)
     assert trainer.evaluate() == pytest.approx(0.684389204752666, abs=1e-5)
+
+
+def test_version_5_goes_on():
+    trainer = rnn_pkg.load(FIXTURES / "version-5.npz")
+    assert (trainer.steps, trainer.settled, trainer.config.workers) == (37, 32, 2)
+    assert trainer.rates == [(0, 0.02), (20, 0.01)]
+    assert trainer.metrics.best_step == 32
+    assert trainer.best is not trainer.averaged
+    trainer.train(steps=15)
+    assert trainer.metrics.best_step == 48
+    assert trainer.metrics.train_loss == pytest.approx(2.7501976154744625, abs=1e-5)
+    assert trainer.evaluate() == pytest.approx(2.7260211916764576, abs=1e-5)
 
 
 def test_version_3_is_saved_as_the_present_one(tmp_path):

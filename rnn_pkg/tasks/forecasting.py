@@ -1,0 +1,94 @@
+"""Looking ahead in a series: a network's forecast is fed back to it as if it had come true."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_pkg.engine.network import Network, NetworkState
+from rnn_pkg.tasks.numbers import Numbers, Values, bridge
+
+
+class Paths(NamedTuple):
+    """How a series may go on from some places, in its own units.
+
+    Attributes:
+        central: (K, H), from each of K places, where each step is the mean that the network says.
+        sampled: (K, H, P), ways that chance may lead, each step drawn from what the network says.
+    """
+
+    central: Values
+    sampled: Values
+
+
+def look_ahead(
+    numbers: Numbers,
+    network: Network,
+    values: Values,
+    origins: list[int],
+    horizon: int,
+    sampled: int = 0,
+    rng: np.random.Generator | None = None,
+) -> Paths:
+    """Forecast from several places of a series at once.
+
+    Args:
+        numbers: the task that the network has learned.
+        values: (n,), in the series' own units, NaN where one is missing; they need not be those
+            that were learned.
+        origins: at 7, the first 7 values are known. They grow.
+        horizon: H, how many steps ahead.
+        sampled: P, how many ways to draw.
+        rng: draws them.
+    """
+    levels = bridge(numbers.forward(values))
+    said, states = _read(numbers, network, levels, origins)
+    ways = 1 + sampled  # the first without chance
+    said = np.repeat(said, ways, axis=0)  # (K * P', O), P' with the first
+    state = [tuple(np.repeat(part, ways, axis=0) for part in layer) for layer in states]
+    back = np.arange(-numbers.memory, 0)[:, None]
+    recent = np.repeat(levels[back + np.array(origins)], ways, axis=1)  # (memory, K * P')
+    chance = np.zeros((horizon, len(origins), ways))
+    if sampled and rng is not None:
+        chance[..., 1:] = rng.standard_normal((horizon, len(origins), sampled))
+    made = []
+    for step in range(horizon):
+        if step > 0:
+            inputs = numbers.read(recent)[-1:]
+            outputs, state, _ = network.forward(inputs.astype(network.dtype), state)
+            said = outputs[0].astype(np.float64)
+        drawn = said[:, 0] + spread_of(said) * chance[step].reshape(-1)
+        made.append(numbers.add(recent, drawn))
+        recent = np.concatenate([recent[1:], made[-1][None]])
+    ahead = numbers.back(np.stack(made)).reshape(horizon, len(origins), ways).swapaxes(0, 1)
+    return Paths(ahead[..., 0], ahead[..., 1:])
+
+
+def spread_of(said: Values) -> Values:
+    """Return the standard deviation that the network says, (...), given what it says (..., O): 1 if
+    it says none, which is that of what it learned from."""
+    if said.shape[-1] == 1:
+        return np.ones(said.shape[:-1])
+    return np.exp(said[..., 1].clip(-12, 12) / 2)
+
+
+def _read(
+    numbers: Numbers, network: Network, levels: Values, origins: list[int]
+) -> tuple[Values, NetworkState]:
+    """Read a series once, and return what is said at each origin (K, O), and the states there."""
+    inputs = numbers.inputs(levels)[:, None].astype(network.dtype)  # (n, 1, I)
+    state, start = network.initial_state(1), 0
+    said, states = list[Values](), list[NetworkState]()
+    for origin in origins:
+        if origin > start:
+            outputs, state, _ = network.forward(inputs[start:origin], state)
+            start = origin
+        said.append(outputs[-1, 0])
+        states.append(state)
+    together = [
+        tuple(
+            np.concatenate([each[layer][part] for each in states])
+            for part in range(len(states[0][layer]))
+        )
+        for layer in range(network.layers)
+    ]
+    return np.stack(said).astype(np.float64), together

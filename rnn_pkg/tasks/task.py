@@ -1,0 +1,51 @@
+"""What can be learned: the tasks, and all that a run knows of one."""
+
+from typing import Protocol
+
+from rnn_pkg.engine.ends import Ends
+from rnn_pkg.tasks.characters import Characters
+from rnn_pkg.tasks.numbers import Numbers, Settings
+from rnn_pkg.tasks.series import Series
+from rnn_pkg.tasks.streams import Material
+
+
+class Task(Protocol):
+    """What is learned, and how a network reads it.
+
+    Attributes:
+        ends: what a network reads and says that learns it.
+        whole: all of it; its last part is held out.
+        training: the part before that, as far as it is known there.
+        blind_loss: that of a network which knows no more than what there is to say, or how far
+            numbers spread.
+    """
+
+    @property
+    def ends(self) -> Ends: ...
+    @property
+    def whole(self) -> Material: ...
+    @property
+    def training(self) -> Material: ...
+    @property
+    def blind_loss(self) -> float: ...
+
+
+class TaskSettings(Settings, Protocol):
+    """What of a Config says how something is learned."""
+
+    @property
+    def order(self) -> str: ...
+    @property
+    def seed(self) -> int: ...
+
+
+def task_of(data: str | Series, settings: TaskSettings) -> Task:
+    """Return the task of learning a text or a series.
+
+    Raises:
+        ValueError: it can't be learned, or not with these settings; the message says what is
+            needed.
+    """
+    if isinstance(data, Series):
+        return Numbers(data, settings)
+    return Characters(data, settings.order, settings.validation, settings.seed)

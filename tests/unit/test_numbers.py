@@ -1,0 +1,175 @@
+"""A series as a task: what is read and learned of it, what comes of it, and that it is kept."""
+
+import io
+
+import numpy as np
+import pytest
+
+from rnn_pkg import Config, Series, Trainer, load
+from rnn_pkg.tasks.forecasting import look_ahead
+from rnn_pkg.tasks.numbers import FEWEST_LEARNED, Numbers
+
+RISING = 50 + 0.5 * np.arange(60) + 8 * np.sin(np.arange(60) * np.pi / 2)
+WAVE = np.sin(np.arange(120) * 2 * np.pi / 12)
+SMALL = {"hidden_size": 6, "sequence_length": 8, "batch_size": 2, "evaluate_every": 10}
+
+
+def make(values=RISING, period: int | None = 4, **settings) -> Trainer:
+    series = Series(values, period)
+    return Trainer(series, Config.for_series(series, **(SMALL | settings)))
+
+
+def saved(trainer: Trainer) -> bytes:
+    file = io.BytesIO()
+    trainer.save(file)
+    return file.getvalue()
+
+
+def numbers(values, **settings) -> Numbers:
+    return Numbers(Series(values), Config(validation=0.0, **settings))
+
+
+def test_levels_are_scaled_by_the_training_part_alone():
+    values = np.r_[WAVE, np.full(30, 1e6)]
+    task = Numbers(Series(values), Config(validation=30 / len(values)))
+    read = task.whole.inputs[: len(WAVE), 0]
+    np.testing.assert_allclose(read, (WAVE - WAVE.mean()) / WAVE.std())
+    learned = task.training.targets[:-1]
+    np.testing.assert_allclose(learned, np.diff(WAVE) / np.diff(WAVE).std())
+    assert np.isnan(task.training.targets[-1])  # that is held out
+
+
+def test_changes_know_no_level():
+    one, two = (
+        numbers(RISING + level, reads="changes", season=4, leaves="season") for level in (0, 1e4)
+    )
+    np.testing.assert_allclose(one.whole.inputs, two.whole.inputs, atol=1e-6)
+    np.testing.assert_allclose(one.whole.targets, two.whole.targets, atol=1e-6)
+
+
+def test_what_is_learned_is_what_a_season_leaves_over():
+    task = numbers(RISING, reads="changes", season=4, leaves="season")
+    left = RISING[4:] - RISING[:-4]
+    targets = task.whole.targets
+    np.testing.assert_allclose(targets[4:-1] * task.scale, left[1:])
+    assert np.isnan(targets[[0, 1, 2, 3, -1]]).all()
+    np.testing.assert_allclose(task.whole.inputs[5, 0] * np.diff(RISING).std(), np.diff(RISING)[4])
+
+
+def test_the_logarithm_learns_by_how_many_percent_it_changes():
+    growing = 100 * 1.02 ** np.arange(50)
+    task = numbers(growing, logarithm="yes")
+    np.testing.assert_allclose(task.whole.targets[:-1] * task.scale, np.log(1.02))
+    with pytest.raises(ValueError, match=r"logarithm must be no .* 0 or below, such as -1"):
+        numbers(RISING - RISING.min() - 1, logarithm="yes")
+
+
+def test_a_missing_value_is_bridged_to_be_read_and_not_learned():
+    values = RISING.copy()
+    values[20] = np.nan
+    task = numbers(values)
+    bridged = RISING.copy()
+    bridged[20] = (RISING[19] + RISING[21]) / 2
+    np.testing.assert_allclose(task.whole.inputs, numbers(bridged).whole.inputs)
+    assert np.flatnonzero(np.isnan(task.whole.targets)).tolist() == [19, len(values) - 1]
+
+
+def test_a_constant_series_is_no_trouble():
+    trainer = make(np.full(40, 7.0), None)
+    trainer.train(steps=20)
+    np.testing.assert_allclose(trainer.forecast(3).mean, 7, atol=1.5)
+
+
+def test_too_few_values_are_refused_with_how_many_are_needed():
+    with pytest.raises(ValueError, match=f"4 values to learn from: .* {1 + FEWEST_LEARNED} are"):
+        numbers([1.0, 2, 3, 4])
+    with pytest.raises(ValueError, match=f"season of 12 at least {13 + FEWEST_LEARNED} are"):
+        numbers(WAVE[:20], season=12, reads="changes")
+
+
+@pytest.mark.parametrize("loss", ["gaussian", "squared_error"])
+def test_a_wave_is_learned_and_forecast(loss):
+    trainer = make(WAVE, 12, loss=loss, hidden_size=16, batch_size=4, input_noise=0.0)
+    before = trainer.evaluate()
+    trainer.train(steps=200)
+    assert trainer.evaluate() < before
+    ahead = np.sin(np.arange(120, 144) * 2 * np.pi / 12)
+    forecast = trainer.forecast(24)
+    assert np.abs(forecast.mean - ahead).mean() < 0.25
+    assert (forecast.quantiles[0.1] < forecast.quantiles[0.9]).all()
+    assert forecast.dates is None
+
+
+def test_many_places_are_forecast_as_each_alone():
+    trainer = make()
+    trainer.train(steps=20)
+    task, network = trainer.task, trainer.best.copy(np.float64)
+    together = look_ahead(task, network, RISING, [30, 41, 60], 7).central
+    for origin, ahead in zip([30, 41, 60], together, strict=True):
+        alone = look_ahead(task, network, RISING[:origin], [origin], 7).central
+        np.testing.assert_allclose(ahead, alone[0])
+
+
+def test_a_forecast_is_what_the_network_says_fed_back():
+    trainer = make(WAVE, None, reads="levels", leaves="last")
+    trainer.train(steps=5)
+    task, network = trainer.task, trainer.best.copy(np.float64)
+    known = list(WAVE)
+    for _ in range(4):
+        z = (np.array(known) - WAVE[:102].mean()) / WAVE[:102].std()
+        outputs, _, _ = network.forward(z[:, None, None])
+        known.append(known[-1] + task.scale * outputs[-1, 0, 0])
+    np.testing.assert_allclose(look_ahead(task, network, WAVE, [120], 4).central[0], known[120:])
+
+
+def test_the_same_seed_draws_the_same_ways():
+    trainer = make()
+    trainer.train(steps=5)
+    one, two, other = (trainer.forecast(5, seed=seed) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one.quantiles[0.9], two.quantiles[0.9])
+    assert (one.quantiles[0.9] != other.quantiles[0.9]).any()
+    np.testing.assert_array_equal(one.mean, other.mean)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_saved_run_goes_on_bit_for_bit(workers):
+    whole, first = (make(workers=workers, dropout=0.2) for _ in range(2))
+    whole.train(steps=50)
+    first.train(steps=21)
+    second = load(io.BytesIO(saved(first)))
+    assert saved(second) == saved(first)
+    second.train(steps=29)
+    assert saved(second) == saved(whole)
+    np.testing.assert_array_equal(second.forecast(5).mean, whole.forecast(5).mean)
+
+
+def test_dates_name_and_notes_are_kept():
+    dates = np.arange("1990-01", "1995-01", dtype="datetime64[M]").astype("datetime64[D]")
+    series = Series(RISING, 12, dates, "sales", ["One value is missing."])
+    trainer = Trainer(series, Config.for_series(series, **SMALL))
+    again = load(io.BytesIO(saved(trainer)))
+    assert (again.series.name, again.series.period) == ("sales", 12)
+    assert again.series.notes == ("One value is missing.",)
+    np.testing.assert_array_equal(again.series.values, RISING)
+    expected = ["1995-01", "1995-02"]
+    assert [again.series.date_text(date) for date in again.forecast(2).dates] == expected
+
+
+def test_what_is_for_the_other_kind_of_run_says_so():
+    with pytest.raises(ValueError, match="has learned a series, not a text"):
+        make().sample()
+    text = Trainer("hello world, hello all " * 3)
+    with pytest.raises(ValueError, match="has learned a text, not a series"):
+        text.forecast(3)
+    with pytest.raises(ValueError, match="horizon must be"):
+        make().forecast(0)
+
+
+def test_settings_are_chosen_by_the_series():
+    rising = Config.for_series(Series(RISING, 4))
+    assert (rising.reads, rising.leaves, rising.season) == ("changes", "season", 4)
+    wave = Config.for_series(Series(WAVE))
+    assert (wave.reads, wave.leaves, wave.season) == ("levels", "last", 1)
+    assert Config.for_series(Series(WAVE), reads="changes").reads == "changes"
+    growing = Series(np.exp(RISING / 20), 4)
+    assert (rising.logarithm, Config.for_series(growing).logarithm) == ("no", "yes")
