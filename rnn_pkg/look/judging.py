@@ -81,7 +81,7 @@ def backtest(
     horizon: int,
     period: int = 1,
     forecasters: Sequence[Forecaster] | None = None,
-    parts: Parts | None = None,
+    test: int | None = None,
 ) -> Backtest:
     """Judge forecasters on a series.
 
@@ -90,14 +90,14 @@ def backtest(
         horizon: H, the number of values to be forecast at once.
         period: the number of values in a season; 1 if there is none.
         forecasters: what to judge; None is all baselines. They are fitted here.
-        parts: of the series; None are those of `parts_of`.
+        test: the number of values in the test part; None is what `parts_of` takes.
 
     Raises:
         ValueError: the series can't be divided (see `parts_of`), or a forecaster's answer isn't
             (K, H) finite numbers.
     """
     values = np.asarray(values, np.float64)
-    parts = parts or parts_of(values, horizon, period)
+    parts = parts_of(values, horizon, period, test)
     origins = parts.test_origins
     empty = Backtest(
         parts,

@@ -13,7 +13,7 @@ NETWORK = "network"
 
 WORDS = {
     "naive": "repeating the last value",
-    "seasonal naive": "repeating the last {season}",
+    "seasonal naive": "repeating last {season}",
     "drift": "going on along a straight line",
     "ar": "a linear model of the last values (AR)",
     "seasonal difference ar": "a linear model of the changes from {season} to {season} (AR)",

@@ -7,7 +7,7 @@ from rnn_pkg.look.baselines import Drift, Naive, SeasonalNaive
 from rnn_pkg.look.judging import backtest
 from rnn_pkg.look.verdict import is_sure, late, stretch_differences, verdict
 from rnn_pkg.tasks.generated import sine, trend_and_season
-from rnn_pkg.tasks.parts import histories, parts_of
+from rnn_pkg.tasks.parts import histories
 
 
 class Network:
@@ -58,7 +58,7 @@ def test_a_network_that_is_better():
     assert said.kind == "network"
     assert said.best == "network"
     assert said.message == (
-        f"The network is better than repeating the last year by {said.percent:.0f} %."
+        f"The network is better than repeating last year by {said.percent:.0f} %."
     )
     assert said.percent == pytest.approx(100 * (1 - 1 / np.sqrt(8)), abs=12)
 
@@ -67,7 +67,7 @@ def test_a_network_that_is_worse():
     said = verdict(judged(SEASON, Network(SEASON, 6.0)), "year")
     assert (said.kind, said.best) == ("simple", "seasonal naive")
     assert said.message == (
-        f"Repeating the last year is better than the network by {said.percent:.0f} %."
+        f"Repeating last year is better than the network by {said.percent:.0f} %."
     )
 
 
@@ -83,7 +83,7 @@ def test_a_network_that_is_as_good():
     model.name = "network"
     said = verdict(judged(SEASON, model))
     assert (said.kind, said.percent) == ("alike", 0)
-    assert said.message.startswith("The network is as good as repeating the last season: ")
+    assert said.message.startswith("The network is as good as repeating last season: ")
 
 
 def test_what_may_be_chance_is_not_called_better():
@@ -99,9 +99,7 @@ def test_too_few_origins_to_say():
     test = judged(values, Network(values, 2.4), 12)
     said = verdict(test, "year")
     assert said.kind == "unsure"
-    assert (
-        "Too few origins to say whether the network or repeating the last year is" in said.message
-    )
+    assert "Too few origins to say whether the network or repeating last year is" in said.message
     assert "the 13 there are overlap, and come to 2 stretches of 12 values" in said.message
     assert "errors are smaller by" in said.message
 
@@ -123,9 +121,7 @@ def test_both_are_exact():
 def test_the_baselines_alone():
     said = verdict(backtest(SEASON, 6, 12, [Naive(), Drift(), SeasonalNaive(12)]), "year")
     assert (said.kind, said.best) == ("baselines", "seasonal naive")
-    assert said.message.startswith(
-        "Of what needs no network, the best so far: repeating the last year"
-    )
+    assert said.message.startswith("Of what needs no network, the best so far: repeating last year")
     assert said.message.endswith("before going on along a straight line.") or said.message.endswith(
         "before repeating the last value."
     )
@@ -202,7 +198,7 @@ def test_the_mean_is_not_late():
 
 
 def test_a_constant_series_has_nothing_to_be_late_for():
-    test = backtest(np.ones(100), 3, 1, [Naive(), Late(0.0)], parts_of(np.ones(100), 3))
+    test = backtest(np.ones(100), 3, 1, [Naive(), Late(0.0)])
     assert late(test, test.rows[1]) is None
 
 
