@@ -169,7 +169,7 @@ def seasonal_error(values: Values, period: int) -> float:
     Returns:
         In the units of the series; 0 if there is nothing but rounding in it.
     """
-    errors = np.abs(values - bridged(values).take(range(-period, len(values) - period)))[period:]
+    errors = np.abs(values[period:] - bridged(values)[:-period])
     error = float(np.nanmean(errors))
     return error if error > NOTHING * float(np.nanmax(np.abs(values))) else 0.0
 
@@ -181,10 +181,11 @@ def intervals(
 
     Split conformal prediction (Vovk and others, Algorithmic Learning in a Random World, 2005), for
     each step ahead by itself, in a window that moves along: of the last n residuals whose truth is
-    known at a place, those of rank ceil(0.9 (n + 1)) from below and from above. Were they in any
-    order alike, between them would lie at least 80 % of what comes next. They aren't quite: near
-    ones are akin, and a series changes. So the promise is tested, by `Row.coverage80`. With fewer
-    than nine residuals there is no such rank, and the largest and the smallest are taken.
+    known at a place, those of rank ceil(0.9 (n + 1)) from below and from above. If any order
+    of them were as likely as any other, at least 80 % of what comes next would lie between. That
+    isn't quite so: neighbours are akin, and a series changes. So the promise is tested, by
+    `Row.coverage80`. Nor need a forecast itself lie between, if it was too low again and again.
+    With fewer than nine residuals there is no such rank: the largest and the smallest are taken.
 
     Args:
         residuals: (M, H), truth minus forecast, of every origin; NaN where the truth is missing.

@@ -57,6 +57,8 @@ class Verdict(NamedTuple):
 def verdict(test: Backtest, season: str = "season") -> Verdict:
     """Compare the network with the best of the others, by their mean absolute errors.
 
+    A difference counts if it is at least SMALL, and more than chance makes of as many stretches (see
+    `stretch_differences` and `is_sure`); how many origins there are says little, as they overlap.
     The best of the others is the one that the test part itself shows to be best, which is a little
     in their favour.
 

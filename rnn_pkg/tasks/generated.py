@@ -3,9 +3,8 @@
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
-Values = NDArray[np.float64]
+from rnn_pkg.tasks.parts import Values
 
 SIGMA, RHO, BETA = 10.0, 28.0, 8 / 3
 """Of Lorenz's equations, as in his paper."""

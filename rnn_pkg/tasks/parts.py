@@ -80,7 +80,7 @@ def parts_of(values: Values, horizon: int, period: int = 1, test: int | None = N
             sixth of all, but at least two horizons, and enough for FEWEST_ORIGINS origins.
 
     Raises:
-        ValueError: the series is too short, or nothing is known in its training part; a value is
+        ValueError: the series is too short, or too little is known in one of its parts; a value is
             infinite or larger than LARGEST; or an argument isn't a number in its range.
     """
     check_values(values)
