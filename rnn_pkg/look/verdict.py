@@ -57,10 +57,10 @@ class Verdict(NamedTuple):
 def verdict(test: Backtest, season: str = "season") -> Verdict:
     """Compare the network with the best of the others, by their mean absolute errors.
 
-    A difference counts if it is at least SMALL, and more than chance makes of as many stretches (see
-    `stretch_differences` and `is_sure`); how many origins there are says little, as they overlap.
-    The best of the others is the one that the test part itself shows to be best, which is a little
-    in their favour.
+    A difference counts if it is at least SMALL, and more than chance makes of as many stretches
+    (see `stretch_differences` and `is_sure`); how many origins there are says little, as they
+    overlap. The best of the others is the one that the test part itself shows to be best, which is
+    a little in their favour.
 
     Args:
         test: with the row NETWORK, or without.
@@ -83,7 +83,10 @@ def verdict(test: Backtest, season: str = "season") -> Verdict:
         message = f"The network and {words} both forecast this series exactly."
         return Verdict("alike", better.name, 0.0, message)
     if percent < 100 * SMALL:
-        message = f"The network is as good as {words}: their errors differ by less than 2 %."
+        message = (
+            f"The network is as good as {words}: their errors differ by less than "
+            f"{100 * SMALL:.0f} %."
+        )
         return Verdict("alike", better.name, percent, message)
     stretches = stretch_differences(test, worse, better)
     if not is_sure(stretches):
@@ -174,13 +177,14 @@ def is_sure(differences: Values) -> bool:
 
 def _without_network(rows: list[Row], season: str) -> Verdict:
     """Return the verdict on the baselines alone, the best first."""
-    words = _sentence(_words(rows[0], season))
+    words = _words(rows[0], season)
     if len(rows) < 2:
-        return Verdict("baselines", rows[0].name, 0.0, f"{words} is all that was tried.")
+        message = f"{_sentence(words)} is all that was tried."
+        return Verdict("baselines", rows[0].name, 0.0, message)
     percent = _percent(*rows[:2])
     message = (
-        f"Of what needs no network, the best so far: {words[0].lower()}{words[1:]}, by "
-        f"{percent:.0f} % before {_words(rows[1], season)}."
+        f"Of what needs no network, {words} is best, {percent:.0f} % better than "
+        f"{_words(rows[1], season)}."
     )
     return Verdict("baselines", rows[0].name, percent, message)
 
