@@ -79,7 +79,11 @@ def test_libraries_are_shipped_as_byte_code_with_their_licenses() -> None:
 
 
 # Modules that the page never imports.
-NATIVE = ("__main__.py", "training/workers.py")
+NATIVE = (
+    *("__main__.py", "training/workers.py"),
+    # Not yet: they judge forecasts, which the page will make.
+    *("look/baselines.py", "look/judging.py", "look/verdict.py", "tasks/generated.py"),
+)
 
 
 def test_the_wheel_is_pure_and_holds_the_source_and_byte_code_of_the_package() -> None:
