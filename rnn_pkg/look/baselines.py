@@ -10,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
+from rnn_pkg.tasks.level import grows_with_level
 from rnn_pkg.tasks.parts import LARGEST, Origins, Parts, Values, bridged, future, histories
 
 ORDERS = (1, 2, 3, 4, 6, 9, 12, 16, 20, 25, 30)
@@ -24,18 +25,6 @@ MOST_FITTED = 5000
 FARTHEST = 10.0
 """No step of an autoregression leads farther from the last value than so many times the spread of
 the series: one that explodes ends there, rather than at infinity."""
-
-FEWEST_BLOCKS = 4
-"""Whether a spread grows with its level, at least so many stretches must tell,"""
-
-BLOCK = 8
-"""each of at least so many values,"""
-
-GROWS = 0.5
-"""and it does if it grows by more than the square root of the level:"""
-
-CLEARLY = 0.5
-"""if also the levels tell at least this part of the spreads, so that no chance is taken for it."""
 
 
 class Forecaster(Protocol):
@@ -223,36 +212,6 @@ def least_squares(x: Values, order: int) -> Values:
     known = ~np.isnan(x[order:])
     solved = np.linalg.lstsq(rows[known], x[order:][known], rcond=None)
     return np.asarray(solved[0], np.float64)
-
-
-def grows_with_level(values: Values, period: int = 1) -> bool:
-    """Tell whether the spread of a series grows with its level, so that its logarithm says more.
-
-    A series of passengers that doubles has seasons twice as high: what stays the same is the
-    percentage. The series is cut into stretches of whole seasons; in each, the spread is the mean
-    absolute change from one value to the next, and the level is the mean. On a double logarithmic
-    scale, the spread of a series of percentages rises with slope 1, that of a sum with slope 0
-    (Tukey's spread-level plot); more than GROWS is nearer to a percentage.
-
-    Args:
-        values: (N,); the logarithm needs all that are known to be positive.
-        period: the number of values in a season; 1 if there is none.
-    """
-    if not np.nanmin(values) > 0:
-        return False
-    size = period * -(-BLOCK // period)
-    count = len(values) // size
-    if count < FEWEST_BLOCKS:
-        return False
-    blocks = bridged(values)[-count * size :].reshape(count, size)
-    changes = np.abs(np.diff(blocks, axis=1)).mean(1)
-    if not changes.min() > 0:
-        return False
-    levels, spreads = np.log(blocks.mean(1)), np.log(changes)
-    levels -= levels.mean()
-    spreads -= spreads.mean()
-    together, of_levels, of_spreads = levels @ spreads, levels @ levels, spreads @ spreads
-    return bool(together > GROWS * of_levels and together**2 > CLEARLY * of_levels * of_spreads)
 
 
 def baselines(period: int = 1) -> list[Forecaster]:

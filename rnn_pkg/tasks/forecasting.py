@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_pkg.engine.network import Network, NetworkState
-from rnn_pkg.tasks.numbers import Numbers, Values, bridge
+from rnn_pkg.tasks.numbers import Numbers
+from rnn_pkg.tasks.parts import Values, bridged, histories
 
 
 class Paths(NamedTuple):
@@ -40,13 +41,13 @@ def look_ahead(
         sampled: P, how many ways to draw.
         rng: draws them.
     """
-    levels = bridge(numbers.forward(values))
+    levels = numbers.forward(values)
     said, states = _read(numbers, network, levels, origins)
     ways = 1 + sampled  # the first without chance
     said = np.repeat(said, ways, axis=0)  # (K * P', O), P' with the first
     state = [tuple(np.repeat(part, ways, axis=0) for part in layer) for layer in states]
-    back = np.arange(-numbers.memory, 0)[:, None]
-    recent = np.repeat(levels[back + np.array(origins)], ways, axis=1)  # (memory, K * P')
+    recent = histories(levels, np.array(origins), numbers.memory).T  # (memory, K)
+    recent = np.repeat(recent, ways, axis=1)
     chance = np.zeros((horizon, len(origins), ways))
     if sampled and rng is not None:
         chance[..., 1:] = rng.standard_normal((horizon, len(origins), sampled))
@@ -74,16 +75,23 @@ def spread_of(said: Values) -> Values:
 def _read(
     numbers: Numbers, network: Network, levels: Values, origins: list[int]
 ) -> tuple[Values, NetworkState]:
-    """Read a series once, and return what is said at each origin (K, O), and the states there."""
-    inputs = numbers.inputs(levels)[:, None].astype(network.dtype)  # (n, 1, I)
+    """Read a series once, and return what is said at each origin (K, O), and the states there.
+
+    What is missing is bridged by a straight line, which before an origin would end at a value that
+    comes only later: from there, all is read once more as it is known.
+    """
     state, start = network.initial_state(1), 0
     said, states = list[Values](), list[NetworkState]()
+    inputs = numbers.inputs(bridged(levels))[:, None].astype(network.dtype)  # (n, 1, I)
     for origin in origins:
-        if origin > start:
-            outputs, state, _ = network.forward(inputs[start:origin], state)
-            start = origin
+        if np.isnan(levels[origin - 1]):
+            known = numbers.inputs(bridged(levels[:origin]))[:, None].astype(network.dtype)
+            outputs, there, _ = network.forward(known)
+        else:
+            outputs, there, _ = network.forward(inputs[start:origin], state)
+            start, state = origin, there
         said.append(outputs[-1, 0])
-        states.append(state)
+        states.append(there)
     together = [
         tuple(
             np.concatenate([each[layer][part] for each in states])

@@ -3,14 +3,12 @@
 from typing import NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rnn_pkg.checks import shown
 from rnn_pkg.engine.ends import Ends
 from rnn_pkg.engine.linalg import Array, Ids
+from rnn_pkg.tasks.parts import Values, bridged
 from rnn_pkg.tasks.series import Series
-
-Values = NDArray[np.float64]
 
 FEWEST_LEARNED = 8
 """A network learns from at least so many values."""
@@ -96,19 +94,19 @@ class Numbers:
             )
         self._check_length(known)
         levels = self.forward(series.values)
-        bridged = bridge(levels)
-        self._mean = float(np.mean(bridged[:known]))
+        filled = bridged(levels)
+        self._mean = float(np.mean(filled[:known]))
         self._scales = [
-            _spread(bridged[:known] - self._mean)
+            _spread(filled[:known] - self._mean)
             if lag == 0
-            else _spread(bridged[lag:known] - bridged[: known - lag])
+            else _spread(filled[lag:known] - filled[: known - lag])
             for lag in self._lags
         ]
-        left = levels[self._back :] - bridged[: -self._back]  # of the steps from `back` on
+        left = levels[self._back :] - filled[: -self._back]  # of the steps from `back` on
         self._scale = _spread(left[: known - self._back][~np.isnan(left[: known - self._back])])
         targets = np.full(len(series), np.nan)
         targets[self._first - 1 : -1] = left[self._first - self._back :] / self._scale
-        inputs = self.inputs(bridged)
+        inputs = self.inputs(filled)
         self.whole = Steps(inputs, targets)
         learned = targets[:known].copy()
         learned[-1] = np.nan  # of the first that is held out
@@ -191,15 +189,6 @@ def ends_of(settings: Settings) -> Ends:
     """Return the ends of a network that learns a series by these settings."""
     inputs = 1 + (settings.reads == "changes" and settings.season > 1)
     return Ends(inputs, OUTPUTS[settings.loss], settings.loss)
-
-
-def bridge(values: Values) -> Values:
-    """Return the values (n,), those that are missing on straight lines between their neighbours."""
-    missing = np.isnan(values)
-    if not missing.any():
-        return values
-    places = np.arange(len(values))
-    return np.interp(places, places[~missing], values[~missing])
 
 
 def _spread(values: Values) -> float:

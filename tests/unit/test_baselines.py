@@ -9,10 +9,10 @@ from rnn_pkg.look.baselines import (
     Naive,
     SeasonalNaive,
     baselines,
-    grows_with_level,
     least_squares,
 )
 from rnn_pkg.tasks.generated import mackey_glass, sine, trend_and_season
+from rnn_pkg.tasks.level import grows_with_level
 from rnn_pkg.tasks.parts import Parts, parts_of
 from tests.unit.known_series import facts
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from rnn_pkg.look.season import autocorrelation, propose_season
 from rnn_pkg.tasks.generated import sine, trend_and_season
+from rnn_pkg.tasks.season import autocorrelation, propose_season
 from tests.unit.known_series import facts
 
 

@@ -3,8 +3,8 @@
 `fixtures/version-3.npz` was saved by the page of that version: an LSTM of two layers on a sorted
 list, 15 steps, the learning rate changed after 12 of them. What it reached five steps later was
 computed by the package of that version. `fixtures/version-4.npz` is of a GRU that had learned this
-list for five steps, and went on with a changed one, line by line. `fixtures/version-5.npz` is of two
-GRUs that learn such a list at once: 37 steps, so within a round, the rate changed after 20 of them.
+list for five steps, and went on with a changed one, line by line. `fixtures/version-5.npz` is of
+two GRUs that learn such a list at once: 37 steps, so within a round, and the rate changed after 20.
 """
 
 import io
