@@ -5,6 +5,7 @@ from rnn_pkg.look import gradcheck
 from rnn_pkg.rnn import RNN
 from rnn_pkg.tasks.series import Series
 from rnn_pkg.tasks.text import Vocabulary
+from rnn_pkg.training.ensemble import backtest
 from rnn_pkg.training.metrics import Metrics
 from rnn_pkg.training.restoring import load
 from rnn_pkg.training.trainer import Trainer
@@ -19,6 +20,7 @@ __all__ = [
     "Trainer",
     "Vocabulary",
     "__version__",
+    "backtest",
     "gradcheck",
     "load",
 ]

@@ -1,10 +1,12 @@
-"""The command line: `python -m rnn_pkg train FILE --out model.npz`, `... sample`, `... export`."""
+"""The command line: `python -m rnn_pkg train FILE --out model.npz`, `... sample`, `... export`, and
+`... forecast FILE`."""
 
 import argparse
 import io
 import itertools
 import math
 import os
+import shlex
 import signal
 import sys
 import time
@@ -18,12 +20,16 @@ from rnn_pkg.checks import checked_number
 from rnn_pkg.config import Config, settings
 from rnn_pkg.engine.network import Network
 from rnn_pkg.look.ngrams import ngram_losses
+from rnn_pkg.tasks.series import Series
+from rnn_pkg.tasks.table import read
 from rnn_pkg.tasks.textfiles import plain, read_files
 from rnn_pkg.training import checkpoint
 from rnn_pkg.training.advice import advise
+from rnn_pkg.training.ensemble import ahead, backtest
 from rnn_pkg.training.export import export
 from rnn_pkg.training.metrics import Metrics
 from rnn_pkg.training.origin import kind_of
+from rnn_pkg.training.report import as_csv, as_json, as_table, describe_test, in_words
 from rnn_pkg.training.rescue import Rescuer
 from rnn_pkg.training.restoring import load
 from rnn_pkg.training.trainer import Trainer, check_limits
@@ -39,7 +45,7 @@ LINE_EVERY = 5.0
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line; every field of Config is an option of `train`."""
     top = argparse.ArgumentParser(prog="python -m rnn_pkg", description=__doc__)
-    commands = top.add_subparsers(required=True, metavar="train | sample | export")
+    commands = top.add_subparsers(required=True, metavar="train | sample | export | forecast")
 
     train = commands.add_parser("train", help="learn a text file, and save the model")
     train.add_argument(
@@ -65,6 +71,8 @@ def parser() -> argparse.ArgumentParser:
         help="stop when the held-out part has been tried so many times in a row without a new best",
     )
     for name, (default, setting) in settings().items():
+        if setting.task == "numbers":
+            continue
         option = f"--{name.replace('_', '-')}"
         note = f"{setting.help} (default: {default})"
         train.add_argument(
@@ -95,7 +103,30 @@ def parser() -> argparse.ArgumentParser:
     )
     add_network(elsewhere)
     elsewhere.set_defaults(run=run_export)
+    add_forecast(commands.add_parser("forecast", help="judge a series' forecasts, and make one"))
     return top
+
+
+def add_forecast(command: argparse.ArgumentParser) -> None:
+    """Add the options of `forecast`."""
+    command.add_argument("file", type=Path, help="a table of numbers, such as a CSV file")
+    command.add_argument("--column", help="the column to forecast, by its name or place from 1")
+    command.add_argument("--horizon", type=int, default=12, help="how many steps ahead (12)")
+    command.add_argument(
+        "--season", type=int, help="after how many steps it repeats itself (default: told from it)"
+    )
+    command.add_argument(
+        "--seconds", type=float, default=20.0, help="most time to train networks (20)"
+    )
+    command.add_argument("--out", type=Path, help="save the forecast as a CSV file")
+    command.add_argument("--json", action="store_true", help="print all as one JSON object")
+    command.add_argument("--encoding", help="what the file is in (default: told from it)")
+    for name in ("delimiter", "decimal", "dates", "missing"):
+        command.add_argument(f"--{name}", help="how to read the table, where it could be either")
+    for name in ("century", "stretch"):
+        command.add_argument(f"--{name}", type=int, help="likewise")
+    command.add_argument("--header", choices=["yes", "no"], help="likewise: has it names on top?")
+    command.set_defaults(run=run_forecast)
 
 
 def add_network(command: argparse.ArgumentParser) -> None:
@@ -339,6 +370,70 @@ def run_export(options: argparse.Namespace) -> None:
     trainer = load(options.model)
     export(trainer, options.out, str(options.model), network_of(trainer, options))
     report(f"Saved {options.out}.")
+
+
+def run_forecast(options: argparse.Namespace) -> None:
+    """Print how good forecasts of a series are, who makes the best, and one of what follows."""
+    if options.out is not None:
+        check_writable(options.out)
+    checked_number("seconds", options.seconds, 1e-9, 1e9, float)
+    series = read_series(options)
+    if not options.json:
+        for note in series.notes:
+            report(note)
+    half, show = options.seconds / 2, percent_shown()
+    try:
+        test = backtest(
+            series, options.horizon, options.season, None, half, lambda done: show(done / 2)
+        )
+        forecast = ahead(series, test, half, lambda done: show((1 + done) / 2))
+    finally:
+        show(None)
+    if options.out is not None:
+        options.out.write_text(as_csv(series, forecast), "utf-8")
+        report(f"Saved {options.out}.")
+    if options.json:
+        print(as_json(series, test, forecast))
+        return
+    print(f"{describe_test(series, test)}\n\n{as_table(test)}\n\n{in_words(series, test)}\n")
+    print(as_csv(series, forecast), end="")
+
+
+def read_series(options: argparse.Namespace) -> Series:
+    """Read the table; raise ValueError naming the option that settles what it leaves open."""
+    names = ("column", "delimiter", "decimal", "dates", "missing", "century", "stretch")
+    choices = {name: value for name in names if (value := getattr(options, name)) is not None}
+    if options.header is not None:
+        choices["header"] = options.header == "yes"
+    text = read_files([options.file], options.encoding).text
+    table = read(text, **choices)
+    if not table.questions:
+        return Series.from_table(table)
+    question = table.questions[0]
+    ways = [
+        f"--{question.name} {as_option(way.value)} for {way.words}: {way.example}"
+        for way in question.options
+    ]
+    raise ValueError(f"{question.sentence} Choose {'; or '.join(ways)}.")
+
+
+def as_option(value: str | int | bool) -> str:
+    """Write a choice as it is given on the command line."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return shlex.quote(str(value))
+
+
+def percent_shown() -> Callable[[float | None], None]:
+    """Return what shows, where somebody looks on, how much is done, 0 to 1; None ends it."""
+    if not sys.stderr.isatty():
+        return lambda done: None
+
+    def show(done: float | None) -> None:
+        text = " " * 20 + "\r" if done is None else f"Training: {100 * done:3.0f} %\r"
+        print(text, end="", file=sys.stderr, flush=True)
+
+    return show
 
 
 def report(line: str) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from rnn_pkg.engine.network import Network, NetworkState
 from rnn_pkg.tasks.numbers import Numbers
-from rnn_pkg.tasks.parts import Values, bridged, histories
+from rnn_pkg.tasks.parts import Origins, Values, bridged, histories
 
 
 class Paths(NamedTuple):
@@ -25,7 +25,7 @@ def look_ahead(
     numbers: Numbers,
     network: Network,
     values: Values,
-    origins: list[int],
+    origins: Origins,
     horizon: int,
     sampled: int = 0,
     rng: np.random.Generator | None = None,
@@ -46,7 +46,7 @@ def look_ahead(
     ways = 1 + sampled  # the first without chance
     said = np.repeat(said, ways, axis=0)  # (K * P', O), P' with the first
     state = [tuple(np.repeat(part, ways, axis=0) for part in layer) for layer in states]
-    recent = histories(levels, np.array(origins), numbers.memory).T  # (memory, K)
+    recent = histories(levels, origins, numbers.memory).T  # (memory, K)
     recent = np.repeat(recent, ways, axis=1)
     chance = np.zeros((horizon, len(origins), ways))
     if sampled and rng is not None:
@@ -73,7 +73,7 @@ def spread_of(said: Values) -> Values:
 
 
 def _read(
-    numbers: Numbers, network: Network, levels: Values, origins: list[int]
+    numbers: Numbers, network: Network, levels: Values, origins: Origins
 ) -> tuple[Values, NetworkState]:
     """Read a series once, and return what is said at each origin (K, O), and the states there.
 

@@ -71,7 +71,7 @@ class Forecasts(Run):
         numbers, rng = self._numbers, np.random.default_rng(seed)
         values = numbers.series.values
         paths = look_ahead(
-            numbers, network or self.best, values, [len(values)], horizon, PATHS, rng
+            numbers, network or self.best, values, np.array([len(values)]), horizon, PATHS, rng
         )
         ways = np.sort(paths.sampled[0], axis=1)  # (H, PATHS)
         return Forecast(

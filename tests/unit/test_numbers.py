@@ -108,9 +108,9 @@ def test_many_places_are_forecast_as_each_alone():
     trainer = make()
     trainer.train(steps=20)
     task, network = task_of(trainer), trainer.best.copy(np.float64)
-    together = look_ahead(task, network, RISING, [30, 41, 60], 7).central
+    together = look_ahead(task, network, RISING, np.array([30, 41, 60]), 7).central
     for origin, ahead in zip([30, 41, 60], together, strict=True):
-        alone = look_ahead(task, network, RISING[:origin], [origin], 7).central
+        alone = look_ahead(task, network, RISING[:origin], np.array([origin]), 7).central
         np.testing.assert_allclose(ahead, alone[0])
 
 
@@ -120,7 +120,10 @@ def test_no_place_knows_what_comes_after_a_gap():
     one, two = RISING.copy(), RISING.copy()
     two[41:] += 100
     one[38:41] = two[38:41] = np.nan
-    ahead = [look_ahead(task_of(trainer), trainer.best, x, [30, 40], 3).central for x in (one, two)]
+    ahead = [
+        look_ahead(task_of(trainer), trainer.best, x, np.array([30, 40]), 3).central
+        for x in (one, two)
+    ]
     np.testing.assert_array_equal(*ahead)
 
 
@@ -133,7 +136,9 @@ def test_a_forecast_is_what_the_network_says_fed_back():
         z = (np.array(known) - WAVE[:102].mean()) / WAVE[:102].std()
         outputs, _, _ = network.forward(z[:, None, None])
         known.append(known[-1] + task.scale * outputs[-1, 0, 0])
-    np.testing.assert_allclose(look_ahead(task, network, WAVE, [120], 4).central[0], known[120:])
+    np.testing.assert_allclose(
+        look_ahead(task, network, WAVE, np.array([120]), 4).central[0], known[120:]
+    )
 
 
 def test_the_same_seed_draws_the_same_ways():
