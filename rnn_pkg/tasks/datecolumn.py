@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 from rnn_pkg.checks import shortened
 from rnn_pkg.tasks import columns, dates, numerals
 from rnn_pkg.tasks.columns import Column
-from rnn_pkg.tasks.dates import Dates, Form
+from rnn_pkg.tasks.dates import Form
+from rnn_pkg.tasks.parts import Dates
 from rnn_pkg.tasks.questions import Choices, Findings, Option
 
 CENTURIES = (1950, 1900, 2000)

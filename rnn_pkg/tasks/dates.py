@@ -7,10 +7,8 @@ from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Dates = NDArray[np.datetime64]
-"""Dates, in milliseconds, (n,)."""
+from rnn_pkg.tasks.parts import Dates
 
 ORDERS = {
     "dmy": "the day first",

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_pkg.checks import shortened
+from rnn_pkg.tasks.parts import LARGEST
 
 DECIMALS = {".": "a decimal point", ",": "a decimal comma"}
 
@@ -18,9 +19,6 @@ MISSING = frozenset(
     | {".", "..", "...", "?", "*", "\u2013", "\u2014", "\u2026"}
 )
 """What stands in place of a value that is missing, in small letters."""
-
-LARGEST = 1e100
-"""Squares and sums of larger numbers could overflow."""
 
 UNITS = "$€£¥₹₽%‰"
 """Signs that may stand before or after each number of a column."""

@@ -10,6 +10,9 @@ from rnn_pkg.checks import checked_number, shown
 Values = NDArray[np.float64]
 """A series, one value a step of time, in its own units; NaN where one is missing."""
 
+Dates = NDArray[np.datetime64]
+"""Dates of a series, in milliseconds, (N,)."""
+
 Origins = NDArray[np.int64]
 """Places in a series from which it is forecast: at 7, the first 7 values are known."""
 

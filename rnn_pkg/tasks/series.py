@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rnn_pkg.checks import check_str, checked_number, shown
-from rnn_pkg.tasks import table
 from rnn_pkg.tasks.calendars import Calendar, calendar_of, date_text, dates_at, places
-from rnn_pkg.tasks.dates import Dates
-from rnn_pkg.tasks.numerals import LARGEST
-from rnn_pkg.tasks.table import Table
-from rnn_pkg.tasks.textfiles import decoded
+from rnn_pkg.tasks.parts import LARGEST, Dates
+
+if TYPE_CHECKING:
+    from rnn_pkg.tasks.table import Table
 
 FEWEST = 2
 """A series has at least so many values that are not missing."""
@@ -89,6 +88,11 @@ class Series:
                 it can't be read.
             OSError: the file can't be read.
         """
+        # To read tables takes as many modules as all else together, which a page that learns a text
+        # can do without.
+        from rnn_pkg.tasks.table import read
+        from rnn_pkg.tasks.textfiles import decoded
+
         encoding = choices.pop("encoding", None)
         if column is not None:
             choices["column"] = column
@@ -97,10 +101,10 @@ class Series:
         if path is not None:
             text = decoded(path.read_bytes(), path.name, encoding).text
         check_str("text_or_path", text)
-        return cls.from_table(table.read(str(text), **choices), period)
+        return cls.from_table(read(str(text), **choices), period)
 
     @classmethod
-    def from_table(cls, read: Table, period: int | None = None) -> "Series":
+    def from_table(cls, read: "Table", period: int | None = None) -> "Series":
         """Return what was read as a series.
 
         Raises:

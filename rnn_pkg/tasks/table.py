@@ -15,9 +15,9 @@ from rnn_pkg.tasks import columns, grid, numerals
 from rnn_pkg.tasks.calendars import Calendar, date_text
 from rnn_pkg.tasks.columns import Column
 from rnn_pkg.tasks.datecolumn import dates_of
-from rnn_pkg.tasks.dates import Dates
 from rnn_pkg.tasks.layout import NEEDED, layout
 from rnn_pkg.tasks.numbercolumn import numbers_of
+from rnn_pkg.tasks.parts import Dates
 from rnn_pkg.tasks.questions import Choices, Findings, Option, Question
 from rnn_pkg.tasks.textfiles import plain
 from rnn_pkg.tasks.timeline import timeline

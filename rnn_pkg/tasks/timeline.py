@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_pkg.tasks.calendars import Calendar, calendar_of, date_text, dates_at, places
-from rnn_pkg.tasks.dates import Dates
+from rnn_pkg.tasks.parts import Dates
 from rnn_pkg.tasks.questions import Option, Question
 from rnn_pkg.tasks.stretches import LONGEST_GAP, Stretch, gaps, stretches
 from rnn_pkg.tasks.textfiles import plural

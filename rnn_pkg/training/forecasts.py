@@ -6,10 +6,9 @@ import numpy as np
 
 from rnn_pkg.checks import checked_number
 from rnn_pkg.engine.network import Network
-from rnn_pkg.tasks.dates import Dates
 from rnn_pkg.tasks.forecasting import look_ahead
 from rnn_pkg.tasks.numbers import Numbers
-from rnn_pkg.tasks.parts import Values
+from rnn_pkg.tasks.parts import Dates, Values
 from rnn_pkg.tasks.series import Series
 from rnn_pkg.training.run import Run
 
