@@ -238,11 +238,12 @@ class Session:
         """Take up the run of a model file, in place of any other, unless the file is bad, or the
         page can't hold its run. Its text takes the place of the one that was described."""
         trainer = load(io.BytesIO(data), check_loaded)
+        text = trainer.text  # a run that has learned a series is refused, and not taken up
         self._adopt(trainer)
         return {
             "status": self._status(trainer),
-            "text": trainer.text,
-            "description": self.describe(trainer.text),
+            "text": text,
+            "description": self.describe(text),
         }
 
     def discard(self) -> None:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from playwright.sync_api import sync_playwright
 
 from rnn_pkg.engine.cells import CELLS
-from tests.bench import boot, limit, quality, short, speed, table, ways
+from tests.bench import boot, limit, quality, series, short, speed, table, ways
 from tests.bench.ways import Way, Work
 from tests.browser import launch
 from web.tools.steps import BuildError
@@ -66,7 +66,8 @@ def command_line() -> argparse.ArgumentParser:
         "TensorFlow.js and PyTorch in turn, and prints their speeds. With --text, trains a text in "
         "the page and prints how well it is known after a twelfth, a quarter, half and all of the "
         "time. With --short, trains the first 4,000, 16,000, 64,000 and 256,000 characters of a "
-        "text, and prints what the network and what counting n-grams reach. With --boot, starts "
+        "text, and prints what the network and what counting n-grams reach. With --series, judges "
+        "the network's forecasts of each example series. With --boot, starts "
         "the page and a bare one in turn and prints how long that takes.",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
@@ -74,7 +75,7 @@ def command_line() -> argparse.ArgumentParser:
         "--seconds",
         type=float,
         help="of each round of each way (default: 1); with --text or --short, of training "
-        "(default: 60)",
+        "(default: 60), with --series at most",
     )
     parser.add_argument(
         "--rounds", type=int, help="medians of so many (default: 3; with --boot, 5)"
@@ -115,6 +116,9 @@ def command_line() -> argparse.ArgumentParser:
     )
     texts.add_argument(
         "--native", action="store_true", help="with --short, train natively, not in the page"
+    )
+    texts.add_argument(
+        "--series", action="store_true", help="judge forecasts of the example series, natively"
     )
     return parser
 
@@ -215,6 +219,9 @@ def main(arguments: list[str] | None = None) -> None:
             seconds = options.seconds or 60.0
             result = short.measure(options.short, seconds, options.start, options.native)
             lines = table.of_short(result)
+        elif options.series:
+            result = series.measure(options.seconds or 60.0)
+            lines = table.of_series(result)
         else:
             result = measure_speeds(options)
             lines = table.of_speeds(result)

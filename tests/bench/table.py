@@ -103,6 +103,23 @@ def of_short(result: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def of_series(result: dict[str, Any]) -> str:
+    """A row for each series: the errors (MASE) of the best simple way and of the network, how much
+    of the truth its 80 % intervals held; and who is better, in words."""
+    lines = [
+        f"{'':17}{'values':>7}{'season':>7}{'ahead':>6}{'origins':>8}  {'best simple':22}"
+        f"{'MASE':>6}{'network':>9}{'held':>6}{'s':>5}"
+    ]
+    lines += [
+        f"{row['name']:17}{row['values']:7,}{row['season']:7}{row['horizon']:6}"
+        f"{row['origins']:8}  {row['simple']:22}{row['simple_mase']:6.3f}"
+        f"{row['network_mase']:9.3f}{100 * row['coverage80']:4.0f} %{row['seconds']:5.0f}"
+        for row in result["rows"]
+    ]
+    verdicts = [f"{row['name']}: {row['verdict']}" for row in result["rows"]]
+    return "\n".join([*lines, "", *verdicts])
+
+
 def speed(value: float | None) -> str:
     if value is None:
         return "-"

@@ -100,6 +100,19 @@ def test_short_texts_are_compared_with_counting(tmp_path: Path) -> None:
     assert "16,000" in table.of_short(result)
 
 
+def test_forecasts_of_the_example_series_are_judged() -> None:
+    result = run("--series", "--seconds", "0.1")
+    names = [row["name"] for row in result["rows"]]
+    assert names[:5] == ["airline", "co2", "sunspots", "nile", "lynx"]
+    assert names[-2:] == ["Mackey-Glass", "Lorenz"]
+    for row in result["rows"]:
+        assert row["origins"] >= 10
+        assert row["verdict"].endswith(".")
+        if row["name"] != "sine":  # which repeats itself exactly: there is nothing to scale by
+            assert row["simple_mase"] > 0 < row["network_mase"]
+    assert "Mackey-Glass" in table.of_series(result)
+
+
 def test_the_start_is_timed_beside_a_bare_page() -> None:
     result = run("--boot", "--rounds", "1")
     medians = result["medians"]

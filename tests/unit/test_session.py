@@ -3,6 +3,7 @@
 import io
 import json
 
+import numpy as np
 import pytest
 
 import rnn_pkg
@@ -421,3 +422,14 @@ def test_progress_tells_the_best_and_advises(session):
         progress = ask(session, "step")
     assert progress["advice"]["kind"] == "by heart"
     assert f"lowest at step {progress['best_step']}" in progress["advice"]["message"]
+
+
+def test_a_model_that_forecasts_is_refused_and_the_run_stays(session):
+    begin(session, RHYME, SMALL)
+    series = rnn_pkg.Series(np.arange(60.0))
+    file = io.BytesIO()
+    rnn_pkg.Trainer(series, rnn_pkg.Config.for_series(series, hidden_size=4)).save(file)
+    answer = session.call("load", file.getvalue())
+    assert answer["error"]["kind"] == "input"
+    assert "has learned a series, not a text" in answer["error"]["message"]
+    assert ask(session, "status")["characters"] == len(RHYME)
