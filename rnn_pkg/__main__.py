@@ -70,9 +70,7 @@ def parser() -> argparse.ArgumentParser:
         type=int,
         help="stop when the held-out part has been tried so many times in a row without a new best",
     )
-    for name, (default, setting) in settings().items():
-        if setting.task == "numbers":
-            continue
+    for name, (default, setting) in settings("text").items():
         option = f"--{name.replace('_', '-')}"
         note = f"{setting.help} (default: {default})"
         train.add_argument(
@@ -216,7 +214,9 @@ def check_writable(path: Path) -> None:
 
 def make_trainer(options: argparse.Namespace) -> Trainer:
     """Return a new run on the text, or the one to go on with."""
-    chosen = {name: value for name in settings() if (value := getattr(options, name)) is not None}
+    chosen = {
+        name: value for name in settings("text") if (value := getattr(options, name)) is not None
+    }
     text = read_text(options)
     if options.resume is None:
         return begin(text, chosen, options.start_from)

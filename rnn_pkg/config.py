@@ -46,7 +46,7 @@ NUMBERS_DEFAULTS: dict[str, Any] = {
     "validation": 0.15,
     "evaluate_every": 20,
 }
-"""What suits a series, of which there is mostly little (see README, "Numbers")."""
+"""What suits a series, of which there is mostly little: few units, and a rate that soon falls."""
 
 
 @dataclass(frozen=True)
@@ -326,7 +326,7 @@ class Config:
 
     @classmethod
     def for_series(cls, series: Series, **overrides: Any) -> Config:
-        """Return defaults that suit this series: see README, "Numbers".
+        """Return defaults that suit this series, told by its training part: see `suited`.
 
         Args:
             series: what is to be forecast.
@@ -420,6 +420,8 @@ def _seldom_enough(held_out: int, read: int) -> int:
     return SOONEST * max(1, math.ceil(LEARNED_TO_MEASURED * measured / (read * SOONEST)))
 
 
-def settings() -> dict[str, tuple[Any, Setting]]:
-    """Return every field's default and Setting, by name, in the order of Config."""
-    return {f.name: (f.default, f.metadata["setting"]) for f in dataclasses.fields(Config)}
+def settings(task: str | None = None) -> dict[str, tuple[Any, Setting]]:
+    """Return each field's default and Setting, by name, in the order of Config: all, or those that
+    a task has, "text" or "numbers"."""
+    every = {f.name: (f.default, f.metadata["setting"]) for f in dataclasses.fields(Config)}
+    return {name: one for name, one in every.items() if not task or one[1].task in (None, task)}

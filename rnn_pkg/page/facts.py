@@ -94,8 +94,7 @@ def fields() -> list[answers.Field]:
             "live": setting.live,
             "idle_if": _idle(setting.idle_if),
         }
-        for name, (default, setting) in settings().items()
-        if setting.task in (None, "text")
+        for name, (default, setting) in settings("text").items()
     ]
 
 

@@ -5,7 +5,8 @@ import pickle
 from rnn_pkg.training.learner import Learner
 
 Place = list[int]
-"""Where a helper is: the number of the run, which of its learners it is, and the step."""
+"""Where a helper is: the number of the run, which of its learners it is, the step, and by which of
+the run's paths it came there: a run that goes back, or changes its rate, takes another."""
 
 
 class Helper:
@@ -22,7 +23,7 @@ class Helper:
         Returns:
             What was learned, and where that leads.
         """
-        task, order = pickle.loads(asked)
+        task, path, order = pickle.loads(asked)
         if task:
             self._learner = None  # so that there are never two
             self._run, self._number, parts = task
@@ -30,4 +31,4 @@ class Helper:
         if self._learner is None:
             raise ValueError("there is no run to help with")
         lesson = self._learner.follow(order)
-        return pickle.dumps(lesson), [self._run, self._number, self._learner.steps or 0]
+        return pickle.dumps(lesson), [self._run, self._number, self._learner.steps or 0, path]

@@ -44,6 +44,7 @@ class Team:
         self._at_work, self._ended = 1, 0  # workers
         self._steps = 0
         self._asked: tuple[int, list[float]] | None = None  # first step and rates, of helpers
+        self._path, self._rates = 0, list(trainer.rates)  # a rescue changes them, too
         self._lessons: dict[int, Lesson] = {}
 
     @property
@@ -126,7 +127,14 @@ class Team:
             else:
                 self._lessons[number] = pickle.loads(lesson)
         self._asked = None
-        self.trainer.when_settled = lambda step: send(self._orders(budget_ms, places, step))
+
+        def ask_ahead(step: int) -> None:
+            try:
+                send(self._orders(budget_ms, places, step))
+            except Exception:  # it would only have been sooner; `ask` will meet it again
+                self._asked = None
+
+        self.trainer.when_settled = ask_ahead
         try:
             rescue = self._rescuer.record([self._lessons[n] for n in sorted(self._lessons)])
         finally:
@@ -143,6 +151,8 @@ class Team:
         self, budget_ms: float | None, places: list[Place | None], since: int
     ) -> list[bytes]:
         """Return what helpers are asked for, to take the steps after the `since`-th."""
+        if self._rates != self.trainer.rates:
+            self._path, self._rates = self._path + 1, list(self.trainer.rates)
         steps = 1 if budget_ms is None else self._steps_in(LONGER * budget_ms / 1000, since)
         self._steps, self._asked = steps, (since, self.trainer.rates_of(since, since + steps))
         needed = places[: self.trainer.config.workers - 1]
@@ -161,12 +171,13 @@ class Team:
     def _order(self, number: int, place: Place | None, since: int) -> bytes:
         trainer, task, stands_at = self.trainer, None, None
         if place and place[:2] == [self._run, number]:
-            stands_at = place[2]
+            stands_at = place[2] if place[3] == self._path else None
         else:
             learned, dtype = trainer.task, trainer.model.dtype.name
             parts = (trainer.config, number, learned.ends, dtype, learned.training)
             task = self._run, number, parts
-        return pickle.dumps((task, trainer.order(number, self._steps, stands_at, since)))
+        order = trainer.order(number, self._steps, stands_at, since)
+        return pickle.dumps((task, self._path, order))
 
     def _advanced(self, rescue: Rescue | None, helpers: int, silent: int = 0) -> answers.Advanced:
         self._clock.stop(self.trainer)

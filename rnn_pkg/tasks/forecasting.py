@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnn_pkg.engine.loss import LOG_VARIANCE
 from rnn_pkg.engine.network import Network, NetworkState
 from rnn_pkg.tasks.numbers import Numbers
 from rnn_pkg.tasks.parts import Origins, Values, bridged, histories
@@ -69,7 +70,7 @@ def spread_of(said: Values) -> Values:
     it says none, which is that of what it learned from."""
     if said.shape[-1] == 1:
         return np.ones(said.shape[:-1])
-    return np.exp(said[..., 1].clip(-12, 12) / 2)
+    return np.exp(said[..., 1].clip(-LOG_VARIANCE, LOG_VARIANCE) / 2)
 
 
 def _read(

@@ -13,6 +13,9 @@ from rnn_pkg.tasks.series import Series
 FEWEST_LEARNED = 8
 """A network learns from at least so many values."""
 
+NOTHING = 1e-11
+"""A deviation is none if it is a smaller part than this of the largest value: that is rounding."""
+
 OUTPUTS = {"gaussian": 2, "squared_error": 1}
 """How many numbers the network says of a step, by the loss: a mean, and maybe a log-variance."""
 
@@ -61,12 +64,13 @@ class Numbers:
 
     With z_t the value, or its logarithm, and m the season, the network reads either
 
-        (z_t - mean) / deviation                     "levels", or
-        (z_t - z_{t-1}) / s_1, (z_t - z_{t-m}) / s_m   "changes", the second if m > 1,
+        z_t                              "levels", or
+        z_t - z_{t-1} and z_t - z_{t-m}  "changes", the second if m > 1,
 
     and is to say what a simple forecast of z_{t+1} leaves over, which is z_t ("last") or z_{t+1-m}
-    ("season"). All is divided by its standard deviation in the training part. A missing value is
-    bridged by a straight line to be read, and is not learned.
+    ("season"). All is scaled: the training part has mean 0 and standard deviation 1. A missing
+    value is bridged by a straight line to be read. Nothing is learned of it, nor after it of the
+    value that the line leads to.
 
     Attributes:
         series: what is to be forecast.
@@ -92,34 +96,34 @@ class Numbers:
                 "logarithm must be no for a series that has values of 0 or below, such as "
                 f"{shown(lowest)}"
             )
-        self._check_length(known)
         levels = self.forward(series.values)
-        filled = bridged(levels)
-        self._mean = float(np.mean(filled[:known]))
+        # What is held out must not be told by a line that leads there.
+        learned = levels[:known]
         self._scales = [
-            _spread(filled[:known] - self._mean)
-            if lag == 0
-            else _spread(filled[lag:known] - filled[: known - lag])
+            _mean_and_spread(learned[lag:] - learned[: known - lag] if lag else learned)
             for lag in self._lags
         ]
-        left = levels[self._back :] - filled[: -self._back]  # of the steps from `back` on
-        self._scale = _spread(left[: known - self._back][~np.isnan(left[: known - self._back])])
-        targets = np.full(len(series), np.nan)
-        targets[self._first - 1 : -1] = left[self._first - self._back :] / self._scale
-        inputs = self.inputs(filled)
-        self.whole = Steps(inputs, targets)
-        learned = targets[:known].copy()
-        learned[-1] = np.nan  # of the first that is held out
-        self.training = Steps(inputs[:known], learned)
+        left = np.full(len(levels), np.nan)  # over, at each step
+        left[self._back :] = levels[self._back :] - bridged(levels)[: len(levels) - self._back]
+        left[: self._first] = np.nan
+        self._mean, self._scale = _mean_and_spread(left[:known])
+        targets = np.append((left[1:] - self._mean) / self._scale, np.nan)
+        # The line over a gap leads to what comes next.
+        targets[np.isnan(levels)] = np.nan
+        self.whole = Steps(self.inputs(bridged(levels)), targets)
+        targets = targets[:known].copy()
+        targets[-1] = np.nan  # of the first that is held out
+        self.training = Steps(self.inputs(bridged(learned)), targets)
+        self._check_length(int(np.count_nonzero(~np.isnan(targets))))
         self.ends = ends_of(settings)
         self.blind_loss = (1 + np.log(2 * np.pi)) / 2 if settings.loss == "gaussian" else 0.5
 
-    def _check_length(self, known: int) -> None:
-        needed = self._first + FEWEST_LEARNED
-        if known < needed:
+    def _check_length(self, steps: int) -> None:
+        if steps < FEWEST_LEARNED:
+            season = f" with a season of {self._season}" if self._season > 1 else ""
             raise ValueError(
-                f"the series has {known} values to learn from: with a season of {self._season} at "
-                f"least {needed} are needed"
+                f"the series has {steps} steps to learn from{season}: at least {FEWEST_LEARNED} "
+                "are needed"
             )
 
     @property
@@ -145,8 +149,10 @@ class Numbers:
         return max(self._reach + 1, self._back)
 
     def forward(self, values: Values) -> Values:
-        """Return z of values."""
-        return np.log(values) if self._by_logarithm else values
+        """Return z of values; one that has none, as 0 has no logarithm, is taken for missing."""
+        if not self._by_logarithm:
+            return values
+        return np.log(np.where(values > 0, values, np.nan))
 
     def back(self, levels: Values) -> Values:
         """Return the values of z."""
@@ -169,20 +175,15 @@ class Numbers:
             (n - the longest lag, ..., I).
         """
         start, columns = self._reach, []
-        for lag, scale in zip(self._lags, self._scales, strict=True):
-            before = levels[start - lag : len(levels) - lag] if lag else self._mean
-            columns.append((levels[start:] - before) / scale)
+        for lag, (mean, spread) in zip(self._lags, self._scales, strict=True):
+            before = levels[start - lag : len(levels) - lag] if lag else 0.0
+            columns.append((levels[start:] - before - mean) / spread)
         return np.stack(columns, axis=-1)
 
     def add(self, levels: Values, said: Values) -> Values:
         """Return the next z, given those so far (n, ...) and what the network says of it (...)."""
-        following: Values = levels[-self._back] + self._scale * said
+        following: Values = levels[-self._back] + self._mean + self._scale * said
         return following
-
-    @property
-    def scale(self) -> float:
-        """What a said 1 is, in z."""
-        return self._scale
 
 
 def ends_of(settings: Settings) -> Ends:
@@ -191,7 +192,12 @@ def ends_of(settings: Settings) -> Ends:
     return Ends(inputs, OUTPUTS[settings.loss], settings.loss)
 
 
-def _spread(values: Values) -> float:
-    """Return a standard deviation to divide by: 1 if there is none."""
-    deviation = float(np.std(values)) if len(values) else 0.0
-    return deviation if deviation > 1e-12 * float(np.max(np.abs(values), initial=1e-300)) else 1.0
+def _mean_and_spread(values: Values) -> tuple[float, float]:
+    """Return mean and standard deviation of those that are known, to scale by. Where they are all
+    the same but for rounding, the second is their size, or 1."""
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return 0.0, 1.0
+    largest = float(np.max(np.abs(known)))
+    mean, deviation = float(np.mean(known)), float(np.std(known))
+    return mean, deviation if deviation > NOTHING * largest else largest or 1.0

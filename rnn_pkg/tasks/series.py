@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FEWEST = 2
 """A series has at least so many values that are not missing."""
 
-LONGEST_PERIOD = 1_000_000
+LONGEST_PERIOD = 100_000
 
 
 @dataclass(frozen=True, eq=False)

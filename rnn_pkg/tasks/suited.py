@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from rnn_pkg.tasks.level import grows_with_level, leaves_its_range
 from rnn_pkg.tasks.season import propose_season
 from rnn_pkg.tasks.series import Series
@@ -35,7 +37,8 @@ def suited(series: Series, known: int, given: Mapping[str, Any]) -> Suited:
     """
     values = series.values[:known]
     season = given.get("season", season_of(series, known))
-    logarithm = "yes" if grows_with_level(values, season) else "no"
+    positive = bool(np.nanmin(series.values) > 0)  # of all: it would be no use otherwise
+    logarithm = "yes" if positive and grows_with_level(values, season) else "no"
     if leaves_its_range(values):
         return Suited(season, "changes", "season" if season > 1 else "last", logarithm, 0.3)
     return Suited(season, "levels", "last", logarithm, 0.2)
@@ -43,7 +46,7 @@ def suited(series: Series, known: int, given: Mapping[str, Any]) -> Suited:
 
 def season_of(series: Series, known: int) -> int:
     """Return the season of a series: what it says itself, or its dates, or else what it seems to
-    have; 1 for none.
+    have; 1 for none, also if it hasn't come CYCLES times yet.
 
     Args: as for `suited`.
     """

@@ -55,6 +55,8 @@ class Advice(NamedTuple):
 def advise(trainer: Trainer) -> Advice | None:
     """Return what is to be said of a run, or None while all is well or not enough is known."""
     metrics = trainer.metrics
+    if trainer.task.ends.loss != "cross_entropy":
+        return None  # it is about texts
     if metrics is None or metrics.best_step is None or metrics.best_loss is None:
         return None
     since = metrics.step - metrics.best_step

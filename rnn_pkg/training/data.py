@@ -12,7 +12,7 @@ from rnn_pkg.tasks.series import Series
 from rnn_pkg.tasks.task import Task
 from rnn_pkg.tasks.text import check_trainable
 
-TEXT, VALUES, DATES = "text", "series/values", "series/dates"
+TEXT, VALUES, MISSING, DATES = "text", "series/values", "series/missing", "series/dates"
 
 
 def stored(task: Task) -> tuple[dict[str, Any] | None, dict[str, Array]]:
@@ -22,7 +22,11 @@ def stored(task: Task) -> tuple[dict[str, Any] | None, dict[str, Array]]:
     if not isinstance(task, Numbers):
         raise TypeError(f"no way to store {type(task).__name__}")
     series = task.series
-    arrays: dict[str, Array] = {VALUES: series.values}
+    missing = np.isnan(series.values)
+    arrays: dict[str, Array] = {
+        VALUES: np.where(missing, 0.0, series.values),
+        MISSING: missing.astype(np.uint8),
+    }
     if series.dates is not None:  # in milliseconds, which a float64 holds exactly
         arrays[DATES] = series.dates.astype(np.int64).astype(np.float64)
     return {"period": series.period, "name": series.name, "notes": list(series.notes)}, arrays
@@ -37,16 +41,17 @@ def restored(plain: Mapping[str, Any] | None, arrays: dict[str, Array]) -> str |
     """
     if plain is None:
         return _text(arrays.pop(TEXT))
-    values, dates = arrays.pop(VALUES), arrays.pop(DATES, None)
+    values, missing, dates = arrays.pop(VALUES), arrays.pop(MISSING), arrays.pop(DATES, None)
+    if values.dtype != np.float64 or missing.dtype != np.uint8 or values.shape != missing.shape:
+        raise ValueError("a damaged model file: its values are not those of a series")
+    values = np.where(missing, np.nan, values)
     if dates is not None:
         if dates.dtype != np.float64 or not (np.abs(dates) < 2**53).all():
-            raise ValueError("a damaged model file: its dates are none")
+            raise ValueError("a damaged model file: its dates are not dates")
         dates = dates.astype(np.int64).astype("datetime64[ms]")
-    if values.dtype != np.float64 or not isinstance(plain["notes"], list):
-        raise ValueError("a damaged model file: its series is none")
-    for note in plain["notes"]:
-        if not isinstance(note, str):
-            raise ValueError("a damaged model file: its series has a note that is no text")
+    notes = plain["notes"]
+    if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
+        raise ValueError("a damaged model file: the notes of its series are not texts")
     try:
         return Series(values, plain["period"], dates, plain["name"], plain["notes"])
     except ValueError as error:

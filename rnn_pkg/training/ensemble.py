@@ -17,6 +17,7 @@ from rnn_pkg.tasks.numbers import Numbers
 from rnn_pkg.tasks.parts import Origins, Parts, Values, parts_of
 from rnn_pkg.tasks.series import Series
 from rnn_pkg.tasks.suited import season_of
+from rnn_pkg.training.rescue import Rescuer
 from rnn_pkg.training.trainer import Trainer
 
 SEEDS = 3
@@ -53,6 +54,8 @@ class Ensemble:
             steps: of each network.
         """
         self._settings = {"season": season} | (settings or {})
+        if "validation" in self._settings:
+            raise ValueError("validation can't be given: how the series is divided settles it")
         self._seconds, self._tell, self._steps = seconds, tell, steps
         self.trainers: list[Trainer] = []
 
@@ -66,9 +69,12 @@ class Ensemble:
         for number in range(SEEDS):
             trainer = Trainer(series, config.replace(seed=config.seed + number))
             end = None if self._seconds is None else start + self._seconds * (number + 1) / SEEDS
+            rescuer = Rescuer(trainer)
             while trainer.steps < self._steps:
-                trainer.train(steps=min(config.evaluate_every, self._steps - trainer.steps))
+                rescue = rescuer.step()
                 self._tell((number + trainer.steps / self._steps) / SEEDS)
+                if rescue and rescue.gives_up:
+                    break
                 if end is not None and time.perf_counter() >= end:
                     break
             self.trainers.append(trainer)
@@ -133,24 +139,41 @@ def checked_season(series: Series, horizon: int, season: int | None, test: int |
     """
     if not isinstance(series, Series):
         raise ValueError(f"series must be a rnn_pkg.Series, not {shown(series)}")
+    parts = parts_of(series.values, horizon, season or 1, test)
+    tried = parts.length - parts.known
+    if 3 * tried > parts.length:
+        raise ValueError(
+            f"the series has {len(series):,} values; for a network to learn what comes in the next "
+            f"{horizon:,}, it needs {3 * tried:,} at least. A shorter horizon needs fewer"
+        )
     if season is not None:
         return int(checked_number("season", season, 1, 100_000, int))
-    return season_of(series, parts_of(series.values, horizon, 1, test).training)
+    return season_of(series, parts.training)
 
 
 def ahead(
-    series: Series, judged: Backtest, seconds: float | None = None, tell: Tell = lambda done: None
+    series: Series,
+    judged: Backtest,
+    seconds: float | None = None,
+    tell: Tell = lambda done: None,
+    **settings: Any,
 ) -> dict[str, list[float]]:
     """Forecast what follows a series that was judged, by networks that have learned more of it.
 
     They learn all but the test part, which is what the best of each is now chosen by. The interval
     is that of the backtest: as wide as its errors were.
 
+    Args:
+        series: that was judged.
+        judged: how.
+        seconds, tell, settings: as for `backtest`.
+
     Returns:
-        "mean", and the quantiles "0.1", "0.5" and "0.9": a list of the horizon's values each.
+        "mean", the point forecast, and the quantiles "0.1", "0.5" and "0.9": a list of the
+        horizon's values each.
     """
     parts = judged.parts
-    ensemble = Ensemble(judged.period, None, seconds, tell)
+    ensemble = Ensemble(judged.period, settings, seconds, tell)
     ensemble.fit(series.values, Parts(parts.known, parts.length, parts.length, parts.horizon))
     end = np.array([parts.length])
     (mean,) = ensemble.forecast(series.values, end, parts.horizon)

@@ -1,5 +1,6 @@
 """How well a network knows a text: read at several places at once, each after a warm-up."""
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -47,11 +48,12 @@ def measure(
     tried = places(start, material.size, characters)
     warm_up = tried[0] + np.arange(-min(WARM_UP, start), -1)[:, None]
     _, state, _ = network.forward(material.at(warm_up)[0])
-    total = 0.0
+    total = known = 0.0
     for first in range(0, len(tried), piece):
         part = tried[first : first + piece]
         inputs, targets = material.at(part - 1)  # what comes before each character, and it
         outputs, state, _ = network.forward(inputs, state)
-        total += network.loss(outputs, targets)[0] * len(part)
-        read = first + len(part)  # of each reader's characters
-        yield read / len(tried), total / read
+        count = np.count_nonzero(~np.isnan(targets))
+        total += network.loss(outputs, targets)[0] * count
+        known += count
+        yield (first + len(part)) / len(tried), total / known if known else math.nan

@@ -26,7 +26,8 @@ class Forecast:
     """What is to come of a series, in its own units.
 
     Attributes:
-        mean: (H,), where each step is the mean that the network says.
+        mean: (H,), the point forecast, where each step is the mean that the network says (of the
+            logarithm, if that is what it learned).
         quantiles: by the part of the drawn ways that lie below them, (H,) each.
         dates: of the steps, (H,); None if the series has none, or no regular ones.
     """

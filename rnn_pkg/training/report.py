@@ -73,7 +73,7 @@ def as_json(series: Series, test: Backtest, forecast: dict[str, list[float]]) ->
             "models": models,
         },
         "verdict": in_words(series, test),
-        "forecast": forecast,
+        "forecast": {name: [plain(x) for x in values] for name, values in forecast.items()},
     }
     return json.dumps(whole, indent=1, allow_nan=False)
 

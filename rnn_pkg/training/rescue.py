@@ -18,6 +18,9 @@ SNAPSHOT_EVERY = 50
 BEYOND_REASON = 2.0
 """A loss so many times that of a blind guess, and of the steps before, is no bad luck."""
 
+FAR_OUT = 20.0
+"""Nor is the likelihood of numbers that is worse by so many nats."""
+
 FEW = 32
 """The mean of fewer predictions than these has more luck in it, good and bad."""
 
@@ -110,6 +113,8 @@ class Rescuer:
         if before:
             usual = max(usual, before.smooth_loss)
         config = self._trainer.config
+        if self._trainer.task.ends.loss == "gaussian":  # whose 0 means nothing
+            return usual + FAR_OUT
         luck = math.sqrt(FEW / config.characters_a_step)
         return usual * (1 + (BEYOND_REASON - 1) * max(1, luck))
 

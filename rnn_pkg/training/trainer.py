@@ -243,7 +243,12 @@ class Trainer(Writes, Forecasts):
         if start == self.task.whole.size:
             return None
         *_, (_, loss) = self.measure(start, characters, network)
-        return loss
+        return None if math.isnan(loss) and self._unknown(start) else loss
+
+    def _unknown(self, start: int) -> bool:
+        """Tell whether nothing is known of what comes from a place on."""
+        _, targets = self.task.whole.at(np.arange(start - 1, self.task.whole.size - 1))
+        return bool(np.isnan(targets).all())
 
     def measure(
         self, start: int, characters: int | None = None, network: Network | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 IN_PAGE = {"tfjs": "TF.js", "tfjs-tuned": "tuned", "numpy": "NumPy", "simd": "SIMD"}
@@ -112,12 +113,17 @@ def of_series(result: dict[str, Any]) -> str:
     ]
     lines += [
         f"{row['name']:17}{row['values']:7,}{row['season']:7}{row['horizon']:6}"
-        f"{row['origins']:8}  {row['simple']:22}{row['simple_mase']:6.3f}"
-        f"{row['network_mase']:9.3f}{100 * row['coverage80']:4.0f} %{row['seconds']:5.0f}"
+        f"{row['origins']:8}  {row['simple']:22}{mase(row['simple_mase']):>6}"
+        f"{mase(row['network_mase']):>9}{100 * row['coverage80']:4.0f} %{row['seconds']:5.0f}"
         for row in result["rows"]
     ]
     verdicts = [f"{row['name']}: {row['verdict']}" for row in result["rows"]]
     return "\n".join([*lines, "", *verdicts])
+
+
+def mase(value: float) -> str:
+    """A series that repeats itself exactly has none."""
+    return "-" if math.isnan(value) else f"{value:.3f}"
 
 
 def speed(value: float | None) -> str:

@@ -108,6 +108,12 @@ def test_an_exact_series_has_no_mase_and_json_says_null():
         ([1.0, 2, 3], {}, "the series has 3 values; to judge forecasts of 12"),
         (WAVY, {"horizon": 0}, "horizon must be"),
         (WAVY, {"horizon": 3, "season": 0}, "season must be"),
+        (
+            WAVY[:60],
+            {"horizon": 12},
+            "what comes in the next 12, it needs 72",
+        ),
+        (WAVY, {"horizon": 3, "validation": 0.1}, "validation can't be given"),
         (WAVY, {"horizon": 3, "logarithms": "yes"}, "unknown setting 'logarithms'"),
     ],
 )

@@ -40,7 +40,8 @@ def test_levels_are_scaled_by_the_training_part_alone():
     read = task.whole.inputs[: len(WAVE), 0]
     np.testing.assert_allclose(read, (WAVE - WAVE.mean()) / WAVE.std())
     learned = task.training.targets[:-1]
-    np.testing.assert_allclose(learned, np.diff(WAVE) / np.diff(WAVE).std())
+    steps = np.diff(WAVE)
+    np.testing.assert_allclose(learned, (steps - steps.mean()) / steps.std())
     assert np.isnan(task.training.targets[-1])  # that is held out
 
 
@@ -52,31 +53,73 @@ def test_changes_know_no_level():
     np.testing.assert_allclose(one.whole.targets, two.whole.targets, atol=1e-6)
 
 
-def test_what_is_learned_is_what_a_season_leaves_over():
-    task = numbers(RISING, reads="changes", season=4, leaves="season")
-    left = RISING[4:] - RISING[:-4]
-    targets = task.whole.targets
-    np.testing.assert_allclose(targets[4:-1] * task.scale, left[1:])
-    assert np.isnan(targets[[0, 1, 2, 3, -1]]).all()
-    np.testing.assert_allclose(task.whole.inputs[5, 0] * np.diff(RISING).std(), np.diff(RISING)[4])
+@pytest.mark.parametrize("settings", [{}, {"reads": "changes", "season": 4, "leaves": "season"}])
+@pytest.mark.parametrize("logarithm", ["no", "yes"])
+def test_what_is_learned_added_to_what_is_known_is_what_comes(settings, logarithm):
+    values = RISING + np.random.default_rng(0).normal(size=60)
+    task = numbers(values, logarithm=logarithm, **settings)
+    first = 5 if settings else 1
+    targets, levels = task.whole.targets, task.forward(values)
+    assert np.flatnonzero(np.isnan(targets)).tolist() == [*range(first - 1), 59]
+    for step in range(first, 60):
+        assert task.add(levels[:step], targets[step - 1]) == pytest.approx(levels[step])
+    np.testing.assert_allclose(task.back(levels), values)
+    known = targets[~np.isnan(targets)]
+    assert (known.mean(), known.std()) == pytest.approx((0, 1))
 
 
-def test_the_logarithm_learns_by_how_many_percent_it_changes():
-    growing = 100 * 1.02 ** np.arange(50)
-    task = numbers(growing, logarithm="yes")
-    np.testing.assert_allclose(task.whole.targets[:-1] * task.scale, np.log(1.02))
+def test_the_changes_that_are_read():
+    values = RISING + np.random.default_rng(0).normal(size=60)
+    task = numbers(values, reads="changes", season=4, leaves="season")
+    for column, lag in enumerate((1, 4)):
+        changes = values[lag:] - values[:-lag]
+        expected = (changes - changes.mean()) / changes.std()
+        np.testing.assert_allclose(task.whole.inputs[4:, column], expected[4 - lag :])
+    assert not task.whole.inputs[:4].any()
+
+
+def test_a_logarithm_needs_positive_values():
     with pytest.raises(ValueError, match=r"logarithm must be no .* 0 or below, such as -1"):
         numbers(RISING - RISING.min() - 1, logarithm="yes")
+    values = np.exp(RISING / 20)
+    assert Config.for_series(Series(values, 4)).logarithm == "yes"
+    values[-1] = 0  # which is held out
+    assert Config.for_series(Series(values, 4)).logarithm == "no"
 
 
-def test_a_missing_value_is_bridged_to_be_read_and_not_learned():
+def test_of_a_missing_value_nothing_is_learned():
     values = RISING.copy()
     values[20] = np.nan
     task = numbers(values)
-    bridged = RISING.copy()
-    bridged[20] = (RISING[19] + RISING[21]) / 2
-    np.testing.assert_allclose(task.whole.inputs, numbers(bridged).whole.inputs)
-    assert np.flatnonzero(np.isnan(task.whole.targets)).tolist() == [19, len(values) - 1]
+    inputs = task.whole.inputs[:, 0]
+    assert inputs[20] == pytest.approx((inputs[19] + inputs[21]) / 2)  # to be read, it is bridged
+    # Nor of the value to which the bridge leads.
+    assert np.flatnonzero(np.isnan(task.whole.targets)).tolist() == [19, 20, len(values) - 1]
+
+
+def test_what_is_held_out_is_in_nothing_that_is_learned():
+    values = RISING + np.random.default_rng(0).normal(size=60)
+    values[44:47] = np.nan  # on both sides of where the held-out part begins
+    other = values.copy()
+    other[45:] += 1000
+    one, two = (Numbers(Series(x), Config(validation=0.25)).training for x in (values, other))
+    np.testing.assert_array_equal(one.inputs, two.inputs)
+    np.testing.assert_array_equal(one.targets, two.targets)
+
+
+def test_where_nothing_is_known_to_be_held_out_nothing_is_measured():
+    values = RISING.copy()
+    values[-12:] = np.nan
+    trainer = make(values, validation=0.15)
+    assert trainer.evaluate() is None
+    assert trainer.train(steps=20).best_step is None
+
+
+def test_a_steady_rise_goes_on():
+    trainer = make(1000.0 * np.arange(100) + np.random.default_rng(0).normal(size=100), None)
+    trainer.train(steps=100)
+    ahead = trainer.forecast(3).mean
+    np.testing.assert_allclose(ahead, 1000 * np.arange(100, 103), atol=300)
 
 
 def test_a_constant_series_is_no_trouble():
@@ -86,9 +129,9 @@ def test_a_constant_series_is_no_trouble():
 
 
 def test_too_few_values_are_refused_with_how_many_are_needed():
-    with pytest.raises(ValueError, match=f"4 values to learn from: .* {1 + FEWEST_LEARNED} are"):
+    with pytest.raises(ValueError, match=f"has 3 steps to learn from: .* {FEWEST_LEARNED} are"):
         numbers([1.0, 2, 3, 4])
-    with pytest.raises(ValueError, match=f"season of 12 at least {13 + FEWEST_LEARNED} are"):
+    with pytest.raises(ValueError, match="has 7 steps to learn from with a season of 12"):
         numbers(WAVE[:20], season=12, reads="changes")
 
 
@@ -135,7 +178,7 @@ def test_a_forecast_is_what_the_network_says_fed_back():
     for _ in range(4):
         z = (np.array(known) - WAVE[:102].mean()) / WAVE[:102].std()
         outputs, _, _ = network.forward(z[:, None, None])
-        known.append(known[-1] + task.scale * outputs[-1, 0, 0])
+        known.append(task.add(np.array(known), outputs[-1, 0, 0]))
     np.testing.assert_allclose(
         look_ahead(task, network, WAVE, np.array([120]), 4).central[0], known[120:]
     )
@@ -164,12 +207,14 @@ def test_a_saved_run_goes_on_bit_for_bit(workers):
 
 def test_dates_name_and_notes_are_kept():
     dates = np.arange("1990-01", "1995-01", dtype="datetime64[M]").astype("datetime64[D]")
-    series = Series(RISING, 12, dates, "sales", ["One value is missing."])
+    values = RISING.copy()
+    values[30] = np.nan
+    series = Series(values, 12, dates, "sales", ["One value is missing."])
     trainer = Trainer(series, Config.for_series(series, **SMALL))
     again = load(io.BytesIO(saved(trainer)))
     assert (again.series.name, again.series.period) == ("sales", 12)
     assert again.series.notes == ("One value is missing.",)
-    np.testing.assert_array_equal(again.series.values, RISING)
+    np.testing.assert_array_equal(again.series.values, series.values)
     dates_ahead = again.forecast(2).dates
     assert dates_ahead is not None
     expected = ["1995-01", "1995-02"]

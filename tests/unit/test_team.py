@@ -135,6 +135,16 @@ def test_what_was_asked_for_ahead_is_taken_only_if_it_is_still_right():
     assert page.saved() == alone.saved()
 
 
+def test_a_helper_that_has_gone_on_at_an_old_rate_goes_back():
+    page, alone = Page(2), Page(0)
+    for each in (page, alone):
+        each.to(16)  # from where helpers have been asked for one more step
+        each.ask("set_learning_rate", 0.003)
+        each.ask("step")  # without them
+        each.to(40)
+    assert page.saved() == alone.saved()
+
+
 def test_helpers_are_asked_before_the_held_out_part_is_tried(monkeypatch):
     page = Page(2, SMALL | {"evaluate_every": 16})
     page.to(15)

@@ -70,7 +70,7 @@ def walk() -> None:
     walker = Walker()
     for method in ("about", "fields"):
         walker.ask(method)
-    for name, (_, setting) in settings().items():
+    for name, (_, setting) in settings("text").items():
         for choice in setting.choices or ():
             train_and_save(walker, {name: choice})
             if name == "cell":
