@@ -55,7 +55,7 @@ def test_dates_may_be_of_several_kinds(dates):
         ({"values": [1 + 2j, 3]}, "values must be numbers"),
         ({"values": [[1], [2, 3]]}, "values must be numbers"),
         ({"values": None}, "values must have one dimension"),
-        ({"period": 0}, "period must be a whole number from 1 to 1,000,000, not 0"),
+        ({"period": 0}, "period must be a whole number from 1 to 100,000, not 0"),
         ({"period": 2.5}, "period must be a whole number"),
         ({"period": True}, "period must be a whole number"),
         ({"dates": MONTHS[:2]}, r"dates must be as many as values, 3, not of the shape \(2,\)"),
