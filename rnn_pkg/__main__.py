@@ -13,6 +13,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from rnn_pkg.checks import checked_number
 from rnn_pkg.config import Config, settings
 from rnn_pkg.engine.network import Network
 from rnn_pkg.look.ngrams import ngram_losses
+from rnn_pkg.tasks.questions import Choices
 from rnn_pkg.tasks.series import Series
 from rnn_pkg.tasks.table import read
 from rnn_pkg.tasks.textfiles import plain, read_files
@@ -401,8 +403,7 @@ def run_forecast(options: argparse.Namespace) -> None:
 
 def read_series(options: argparse.Namespace) -> Series:
     """Read the table; raise ValueError naming the option that settles what it leaves open."""
-    names = ("column", "delimiter", "decimal", "dates", "missing", "century", "stretch")
-    choices = {name: value for name in names if (value := getattr(options, name)) is not None}
+    choices = {each.name: getattr(options, each.name) for each in fields(Choices)}
     if options.header is not None:
         choices["header"] = options.header == "yes"
     text = read_files([options.file], options.encoding).text
@@ -410,11 +411,7 @@ def read_series(options: argparse.Namespace) -> Series:
     if not table.questions:
         return Series.from_table(table)
     question = table.questions[0]
-    ways = [
-        f"--{question.name} {as_option(way.value)} for {way.words}: {way.example}"
-        for way in question.options
-    ]
-    raise ValueError(f"{question.sentence} Choose {'; or '.join(ways)}.")
+    raise ValueError(question.asked(lambda value: f"--{question.name} {as_option(value)}"))
 
 
 def as_option(value: str | int | bool) -> str:

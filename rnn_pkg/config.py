@@ -12,6 +12,7 @@ from rnn_pkg.checks import checked_number, shown
 from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.engine.optimizers import OPTIMIZERS
 from rnn_pkg.tasks.order import ORDERS, held_out_size, is_list
+from rnn_pkg.tasks.parts import LONGEST_PERIOD
 from rnn_pkg.tasks.series import Series
 from rnn_pkg.tasks.suited import suited
 from rnn_pkg.tasks.text import check_trainable
@@ -202,7 +203,7 @@ class Config:
         "Season",
         "After how many steps the series repeats itself, as months do after 12. 1 is no season.",
         minimum=1,
-        maximum=100_000,
+        maximum=LONGEST_PERIOD,
         task="numbers",
     )
     reads: str = setting(
@@ -372,6 +373,10 @@ class Config:
         """Steps that each learner takes by itself: a network that learns alone has rounds of one,
         and nothing to average."""
         return AVERAGED_EVERY if self.workers > 1 else 1
+
+    def round_start(self, step: int) -> int:
+        """Return the step after which the round began that goes on after `step` steps."""
+        return step - step % self.round_length
 
     @property
     def measured_every(self) -> int:

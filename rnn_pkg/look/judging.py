@@ -13,13 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_pkg.look.baselines import Forecaster, baselines
-from rnn_pkg.tasks.parts import Origins, Parts, Values, bridged, future, histories, parts_of
+from rnn_pkg.tasks.parts import (
+    NOTHING,
+    Origins,
+    Parts,
+    Values,
+    bridged,
+    future,
+    histories,
+    parts_of,
+)
 
 COVERAGE = 0.8
 """The part of the truth that the intervals are meant to hold."""
-
-NOTHING = 1e-11
-"""An error is none if it is a smaller part than this of the largest value: that is rounding."""
 
 
 class Row(NamedTuple):
@@ -74,6 +80,10 @@ class Backtest(NamedTuple):
     truth: Values
     scale: float
     rows: list[Row]
+
+    def row(self, name: str) -> Row:
+        """Return the row of a model, which there must be."""
+        return next(row for row in self.rows if row.name == name)
 
 
 def backtest(

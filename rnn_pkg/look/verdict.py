@@ -5,8 +5,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from rnn_pkg.look.judging import NOTHING, Backtest, Row
-from rnn_pkg.tasks.parts import Values
+from rnn_pkg.look.judging import Backtest, Row
+from rnn_pkg.tasks.parts import NOTHING, Values
 
 NETWORK = "network"
 """The name of the row that all others are compared with."""

@@ -7,14 +7,11 @@ import numpy as np
 from rnn_pkg.checks import shown
 from rnn_pkg.engine.ends import Ends
 from rnn_pkg.engine.linalg import Array, Ids
-from rnn_pkg.tasks.parts import Values, bridged
+from rnn_pkg.tasks.parts import NOTHING, Values, bridged
 from rnn_pkg.tasks.series import Series
 
 FEWEST_LEARNED = 8
 """A network learns from at least so many values."""
-
-NOTHING = 1e-11
-"""A deviation is none if it is a smaller part than this of the largest value: that is rounding."""
 
 OUTPUTS = {"gaussian": 2, "squared_error": 1}
 """How many numbers the network says of a step, by the loss: a mean, and maybe a log-variance."""
@@ -97,6 +94,7 @@ class Numbers:
                 f"{shown(lowest)}"
             )
         levels = self.forward(series.values)
+        filled = bridged(levels)
         # What is held out must not be told by a line that leads there.
         learned = levels[:known]
         self._scales = [
@@ -104,13 +102,13 @@ class Numbers:
             for lag in self._lags
         ]
         left = np.full(len(levels), np.nan)  # over, at each step
-        left[self._back :] = levels[self._back :] - bridged(levels)[: len(levels) - self._back]
-        left[: self._first] = np.nan
+        left[self._back :] = levels[self._back :] - filled[: len(levels) - self._back]
+        left[: self.memory] = np.nan
         self._mean, self._scale = _mean_and_spread(left[:known])
         targets = np.append((left[1:] - self._mean) / self._scale, np.nan)
         # The line over a gap leads to what comes next.
         targets[np.isnan(levels)] = np.nan
-        self.whole = Steps(self.inputs(bridged(levels)), targets)
+        self.whole = Steps(self.inputs(filled), targets)
         targets = targets[:known].copy()
         targets[-1] = np.nan  # of the first that is held out
         self.training = Steps(self.inputs(bridged(learned)), targets)
@@ -137,11 +135,6 @@ class Numbers:
     def _reach(self) -> int:
         """How many values must stand before one that can be read."""
         return max(self._lags)
-
-    @property
-    def _first(self) -> int:
-        """The first step of which something is to be said."""
-        return max(self._reach + 1, self._back)
 
     @property
     def memory(self) -> int:

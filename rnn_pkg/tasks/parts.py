@@ -32,6 +32,15 @@ MOST_ORIGINS = 200
 LARGEST = 1e100
 """Of larger values, the squares couldn't be summed."""
 
+NOTHING = 1e-11
+"""A part so small of the largest value is nothing: that is rounding."""
+
+FEWEST = 2
+"""A series has at least so many values that are not missing."""
+
+LONGEST_PERIOD = 100_000
+"""Most values in a season."""
+
 
 class Parts(NamedTuple):
     """Where the parts of a series begin and end: the training part is first, the test part last.
@@ -89,7 +98,7 @@ def parts_of(values: Values, horizon: int, period: int = 1, test: int | None = N
     check_values(values)
     length = len(values)
     horizon = checked_number("horizon", horizon, 1, 100_000, int)
-    period = checked_number("period", period, 1, 100_000, int)
+    period = checked_number("period", period, 1, LONGEST_PERIOD, int)
     fewest = max(HORIZONS * horizon, horizon + FEWEST_ORIGINS - 1)
     learned = 2 * period + 4
     needed = 2 * fewest + learned

@@ -1,6 +1,6 @@
 """Questions that a table leaves open: what can be read in two ways is asked, not guessed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
@@ -35,7 +35,11 @@ class Question(NamedTuple):
     options: tuple[Option, ...]
 
     def __str__(self) -> str:
-        ways = [f"{self.name}={o.value!r} for {o.words}: {o.example}" for o in self.options]
+        return self.asked(lambda value: f"{self.name}={value!r}")
+
+    def asked(self, written: Callable[[str | int], str]) -> str:
+        """Return it in words, with each choice as it is written where one is made."""
+        ways = [f"{written(o.value)} for {o.words}: {o.example}" for o in self.options]
         return f"{self.sentence} Choose {'; or '.join(ways)}."
 
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_pkg.tasks.parts import Values, bridged, check_values
+from rnn_pkg.tasks.parts import NOTHING, Values, bridged, check_values
 
 MOST_VALUES = 10_000
 """Only so many values are looked at, the last ones,"""
@@ -29,10 +29,6 @@ FIRST = 0.85
 
 TIMES = 0.1
 """A season is taken for a multiple of another if it is so near to one."""
-
-
-NOTHING = 1e-11
-"""Changes are none if they are a smaller part than this of the largest value: that is rounding."""
 
 
 class Season(NamedTuple):

@@ -10,15 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from rnn_pkg.checks import check_str, checked_number, shown
 from rnn_pkg.tasks.calendars import Calendar, calendar_of, date_text, dates_at, places
-from rnn_pkg.tasks.parts import LARGEST, Dates
+from rnn_pkg.tasks.parts import FEWEST, LARGEST, LONGEST_PERIOD, Dates
 
 if TYPE_CHECKING:
     from rnn_pkg.tasks.table import Table
-
-FEWEST = 2
-"""A series has at least so many values that are not missing."""
-
-LONGEST_PERIOD = 100_000
 
 
 @dataclass(frozen=True, eq=False)

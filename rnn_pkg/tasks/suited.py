@@ -36,7 +36,7 @@ def suited(series: Series, known: int, given: Mapping[str, Any]) -> Suited:
         given: settings that are chosen already; the others must do with them.
     """
     values = series.values[:known]
-    season = given.get("season", season_of(series, known))
+    season = given["season"] if "season" in given else season_of(series, known)
     positive = bool(np.nanmin(series.values) > 0)  # of all: it would be no use otherwise
     logarithm = "yes" if positive and grows_with_level(values, season) else "no"
     if leaves_its_range(values):

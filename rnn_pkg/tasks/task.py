@@ -2,11 +2,12 @@
 
 from typing import Protocol
 
-from rnn_pkg.engine.ends import Ends
+from rnn_pkg.engine.ends import Ends, character_ends
 from rnn_pkg.tasks.characters import Characters
-from rnn_pkg.tasks.numbers import Numbers, Settings
+from rnn_pkg.tasks.numbers import Numbers, Settings, ends_of
 from rnn_pkg.tasks.series import Series
 from rnn_pkg.tasks.streams import Material
+from rnn_pkg.tasks.text import Vocabulary
 
 
 class Task(Protocol):
@@ -49,3 +50,10 @@ def task_of(data: str | Series, settings: TaskSettings) -> Task:
     if isinstance(data, Series):
         return Numbers(data, settings)
     return Characters(data, settings.order, settings.validation, settings.seed)
+
+
+def ends_for(data: str | Series, settings: TaskSettings) -> Ends:
+    """Return the ends of a network that learns a text or a series, before the task is made."""
+    if isinstance(data, Series):
+        return ends_of(settings)
+    return character_ends(len(Vocabulary(data)))

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_pkg.tasks.calendars import Calendar, calendar_of, date_text, dates_at, places
-from rnn_pkg.tasks.parts import Dates
+from rnn_pkg.tasks.parts import FEWEST, Dates
 from rnn_pkg.tasks.questions import Option, Question
 from rnn_pkg.tasks.stretches import LONGEST_GAP, Stretch, gaps, stretches
 from rnn_pkg.tasks.textfiles import plural
@@ -18,9 +18,6 @@ MOST_NAMED = 5
 
 MOST_OFFERED = 9
 """So many stretches are offered, the longest."""
-
-FEWEST = 2
-"""A series has at least so many values."""
 
 
 class Timeline(NamedTuple):

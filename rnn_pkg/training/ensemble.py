@@ -1,7 +1,7 @@
 """Networks as forecasters: the mean of several, judged like any other way to look ahead."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,7 @@ from rnn_pkg.look.baselines import baselines
 from rnn_pkg.look.judging import Backtest
 from rnn_pkg.look.verdict import NETWORK
 from rnn_pkg.tasks.forecasting import look_ahead
-from rnn_pkg.tasks.numbers import Numbers
-from rnn_pkg.tasks.parts import Origins, Parts, Values, parts_of
+from rnn_pkg.tasks.parts import LONGEST_PERIOD, Origins, Parts, Values, parts_of
 from rnn_pkg.tasks.series import Series
 from rnn_pkg.tasks.suited import season_of
 from rnn_pkg.training.rescue import Rescuer
@@ -82,17 +81,11 @@ class Ensemble:
     def forecast(self, values: Values, origins: Origins, horizon: int) -> Values:
         """Return the mean of what the networks forecast from each origin, (K, H)."""
         each = [
-            look_ahead(_numbers(trainer), trainer.best, values, origins, horizon).central
+            look_ahead(trainer.numbers, trainer.best, values, origins, horizon).central
             for trainer in self.trainers
         ]
         mean: Values = np.mean(each, axis=0)
         return mean
-
-
-def _numbers(trainer: Trainer) -> Numbers:
-    if not isinstance(trainer.task, Numbers):
-        raise TypeError("an ensemble learns a series")
-    return trainer.task
 
 
 def backtest(
@@ -147,7 +140,7 @@ def checked_season(series: Series, horizon: int, season: int | None, test: int |
             f"{horizon:,}, it needs {3 * tried:,} at least. A shorter horizon needs fewer"
         )
     if season is not None:
-        return int(checked_number("season", season, 1, 100_000, int))
+        return int(checked_number("season", season, 1, LONGEST_PERIOD, int))
     return season_of(series, parts.training)
 
 
@@ -177,10 +170,6 @@ def ahead(
     ensemble.fit(series.values, Parts(parts.known, parts.length, parts.length, parts.horizon))
     end = np.array([parts.length])
     (mean,) = ensemble.forecast(series.values, end, parts.horizon)
-    lower, upper = _row(judged.rows).offsets
+    lower, upper = judged.row(NETWORK).offsets
     columns = {"mean": mean, "0.1": mean + lower, "0.5": mean, "0.9": mean + upper}
     return {name: [float(value) for value in values] for name, values in columns.items()}
-
-
-def _row(rows: Sequence[judging.Row]) -> judging.Row:
-    return next(row for row in rows if row.name == NETWORK)

@@ -44,7 +44,8 @@ class Forecasts(Run):
     """
 
     @property
-    def _numbers(self) -> Numbers:
+    def numbers(self) -> Numbers:
+        """The series as its network reads it."""
         if not isinstance(self.task, Numbers):
             raise ValueError("this run has learned a text, not a series: it writes")
         return self.task
@@ -52,7 +53,7 @@ class Forecasts(Run):
     @property
     def series(self) -> Series:
         """What it was given."""
-        return self._numbers.series
+        return self.numbers.series
 
     def forecast(
         self, horizon: int = 12, seed: int | None = 0, network: Network | None = None
@@ -68,7 +69,7 @@ class Forecasts(Run):
             ValueError: an argument is out of its range.
         """
         horizon = checked_number("horizon", horizon, 1, FARTHEST, int)
-        numbers, rng = self._numbers, np.random.default_rng(seed)
+        numbers, rng = self.numbers, np.random.default_rng(seed)
         values = numbers.series.values
         paths = look_ahead(
             numbers, network or self.best, values, np.array([len(values)]), horizon, PATHS, rng

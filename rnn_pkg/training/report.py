@@ -5,7 +5,7 @@ import math
 from typing import Any
 
 from rnn_pkg.look.judging import Backtest
-from rnn_pkg.look.verdict import late, verdict
+from rnn_pkg.look.verdict import NETWORK, late, verdict
 from rnn_pkg.tasks.series import Series
 
 SEASONS = {"monthly": "year", "quarterly": "year", "weekly": "year", "daily": "week"}
@@ -48,7 +48,7 @@ def as_table(test: Backtest) -> str:
 def in_words(series: Series, test: Backtest) -> str:
     """Return the verdict, and an alarm if the network merely says the last value, late."""
     words = [verdict(test, season_name(series, test.period)).message]
-    alarm = late(test, test.rows[-1])
+    alarm = late(test, test.row(NETWORK))
     return " ".join([*words, alarm] if alarm else words)
 
 

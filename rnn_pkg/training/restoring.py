@@ -10,13 +10,10 @@ import numpy as np
 
 from rnn_pkg.checks import shortened, shown
 from rnn_pkg.config import Config
-from rnn_pkg.engine.ends import character_ends
 from rnn_pkg.engine.linalg import Array
 from rnn_pkg.engine.network import DTYPES
 from rnn_pkg.engine.parameters import parameter_shapes
-from rnn_pkg.tasks.numbers import ends_of
-from rnn_pkg.tasks.series import Series
-from rnn_pkg.tasks.text import Vocabulary
+from rnn_pkg.tasks.task import ends_for
 from rnn_pkg.training import checkpoint, data
 from rnn_pkg.training.curve import POINTS, Curve
 from rnn_pkg.training.metrics import Metrics
@@ -64,14 +61,11 @@ def _restored(header: dict[str, Any], arrays: dict[str, Array], check: Check | N
         raise ValueError(f"a damaged model file: its dtype is {shown(dtype)}")
 
     # The parameters' shapes are checked before anything is made from what the header asks for.
-    if isinstance(learned, Series):
-        ends, length = ends_of(config), len(learned)
-    else:
-        ends, length = character_ends(len(Vocabulary(learned))), len(learned)
+    ends = ends_for(learned, config)
     shapes = parameter_shapes(config, ends).items()
     _check_arrays(arrays, {f"parameters/{name}": shape for name, shape in shapes}, dtype)
     if check is not None:
-        check(config, ends.inputs, length, dtype)
+        check(config, ends.inputs, len(learned), dtype)
     with _damage_named():
         trainer = Trainer(learned, config, dtype)
     header = _checked_header(header, trainer)
@@ -174,7 +168,7 @@ def check_metrics(metrics: Metrics, least: float) -> None:
 def _check_counts(header: dict[str, Any], trainer: Trainer, steps: int, characters: int) -> None:
     """Raise ValueError unless all that grows with the steps has grown by as many."""
     config = trainer.config
-    settled, length = steps - steps % config.round_length, config.sequence_length
+    settled, length = config.round_start(steps), config.sequence_length
     for name, value, expected in (
         ("optimizer_steps", header["optimizer_steps"], settled),
         ("position", header["position"], settled * length % trainer.task.training.size),

@@ -105,7 +105,7 @@ class Run:
     @property
     def settled(self) -> int:
         """Steps trained when the run's network was last the only one: with one, all of them."""
-        return self.steps - self.steps % self.config.round_length
+        return self.config.round_start(self.steps)
 
     @property
     def in_vain(self) -> int:
@@ -137,9 +137,8 @@ class Run:
             since: the step after which they come; None is where the run is.
         """
         since = self.steps if since is None else since
-        length = self.config.round_length
-        settled = since - since % length
-        end = min(since + steps, settled + length)
+        settled = self.config.round_start(since)
+        end = min(since + steps, settled + self.config.round_length)
         alone, within_round = self.config.workers == 1, since > settled
         goes_on = stands_at == since and (alone or within_round)
         first = since if goes_on else settled

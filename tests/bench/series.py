@@ -60,7 +60,7 @@ def row(
     start = time.perf_counter()
     test = rnn_pkg.backtest(series, horizon, season, seconds=seconds)
     took = time.perf_counter() - start
-    network = next(row for row in test.rows if row.name == NETWORK)
+    network = test.row(NETWORK)
     simple = min((row for row in test.rows if row is not network), key=lambda row: row.mae)
     return {
         "name": name,
