@@ -240,6 +240,11 @@ export function hold(id, patienceMs = 0) {
   });
 }
 
+/** Wait until no tab holds a page. @param {string} id */
+export async function whenReleased(id) {
+  await navigator.locks.request(lockName(id), { mode: "shared" }, () => {});
+}
+
 /** @returns {Promise<(id: string) => boolean>} tells whether another tab holds a page */
 export async function heldElsewhere() {
   const held = (await navigator.locks?.query())?.held ?? [];

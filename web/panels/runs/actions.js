@@ -20,6 +20,8 @@ export function shelfActions(app, others) {
   const isOpen = () => store.state.open.has("runs");
   /** The engine that is taking a run from the list. @type {Engine | null} */
   let openingOn = null;
+  /** The runs of other tabs whose end is waited for, by their ids. @type {Set<string>} */
+  const awaited = new Set();
   autosave.whenSaved = () => isOpen() && list();
   document.addEventListener("visibilitychange", () => isOpen() && list());
 
@@ -93,9 +95,19 @@ export function shelfActions(app, others) {
       const compared = new Set([...store.state.compared].filter((id) => ids.includes(id)));
       store.update({ shelf: found, compared });
       store.problem("shelf");
+      for (const run of found) if (run.elsewhere) awaitRelease(run.id);
     } catch (error) {
       store.problem("shelf", `The kept runs can’t be read: ${shelf.reason(error)}.`);
     }
+  }
+
+  /** Once the other tab is closed, its run can be opened here. @param {string} id */
+  async function awaitRelease(id) {
+    if (awaited.has(id)) return;
+    awaited.add(id);
+    await shelf.whenReleased(id);
+    awaited.delete(id);
+    if (isOpen()) list();
   }
 
   /**
