@@ -91,6 +91,79 @@ class About(TypedDict):
     writing: WritingFields
 
 
+class TableColumn(TypedDict):
+    """A column of a table."""
+
+    name: str
+    kind: Literal["numbers", "dates", "text", "empty"]
+
+
+class TableOption(TypedDict):
+    """One of the ways to read something."""
+
+    value: str | int | bool
+    words: str
+    example: str
+    """How something of this very table reads then."""
+
+
+class TableQuestion(TypedDict):
+    """Something that can be read in several ways, at least two, the likeliest first."""
+
+    name: str
+    """Of the choice that settles it."""
+    sentence: str
+    options: list[TableOption]
+
+
+class PreviewRow(TypedDict):
+    """A row of a table as it was understood."""
+
+    date: str
+    """Or which row it is."""
+    value: float | None
+    """None if it is missing."""
+
+
+class Points(TypedDict):
+    """A line to be drawn, in the series' own units."""
+
+    x: list[float]
+    """Seconds since 1970 if the series has dates; else which value it is, from 1."""
+    y: list[float | None]
+
+
+class Table(TypedDict):
+    """What a text was understood to be that has numbers; while there is a question, what it would
+    be with its first option."""
+
+    question: TableQuestion | None
+    """To be settled first."""
+    columns: list[TableColumn]
+    column: str
+    """The one with the values."""
+    notes: list[str]
+    """What was found and done, each a sentence."""
+    preview: list[PreviewRow]
+    """The first rows and the last ones."""
+    left_out: int
+    """So many rows between them are not shown."""
+    values: int
+    missing: int
+    """Of the values."""
+    dated: bool
+    season: int
+    """The number of values in a season that suits it; 1 if there is none."""
+    season_words: str
+    """What is a season, and how that is known, in a sentence."""
+    plan: str
+    """How a network reads it, and why so, in a sentence or two."""
+    line: Points
+    """Its course, of a long series a part of the values."""
+    fingerprint: str
+    """The same for the same series, however it is written."""
+
+
 class Description(TypedDict):
     """A text's size, and what suits it or why it can't be trained on."""
 
@@ -104,6 +177,10 @@ class Description(TypedDict):
     """The settings that suit it."""
     lines: int | None
     """How many it has, if it is a list."""
+    table: Table | None
+    """What was made of it as a table of numbers, if it was read as one and could be."""
+    elsewhere: bool
+    """Is it rather something for the other place: a table among texts, or a text among tables?"""
 
 
 class Change(TypedDict):
@@ -175,10 +252,17 @@ class Status(TypedDict):
     """What there is to know of a run."""
 
     config: Settings
-    characters: int
+    task: Literal["text", "numbers"]
+    size: int
+    """Characters of the text, or values of the series."""
     distinct: int
-    train_characters: int
-    validation_characters: int
+    """Different characters; 0 for a series."""
+    learned: int
+    """So many of the size are learned,"""
+    held_out: int
+    """and so many are not."""
+    fingerprint: str | None
+    """Of its series: see Table."""
     origin: str | None
     """Where its first weights come from, if they were not drawn."""
     parameters: int
@@ -193,6 +277,8 @@ class Loaded(TypedDict):
 
     status: Status
     text: str
+    choices: dict[str, str | int | bool]
+    """What is settled about the text, if it is a table."""
     description: Description
 
 
@@ -208,6 +294,7 @@ class Summary(TypedDict):
     """What a list of runs shows of one."""
 
     config: Settings
+    task: Literal["text", "numbers"]
     progress: Progress
     curve: Curve
 
@@ -369,3 +456,82 @@ class Effect(TypedDict):
     """Are they of the held-out part? With none, of the training part."""
     texts: tuple[str, str]
     """Written by the same draws of chance."""
+
+
+class Forecast(TypedDict):
+    """What is to come of a series, in its own units, step by step."""
+
+    step: int | None
+    """After which step of the run; None if it is not the run's network that forecasts."""
+    x: list[float]
+    """As in Points."""
+    dates: list[str]
+    """Or how many steps ahead."""
+    mean: list[float]
+    lower: list[float]
+    """The 0.1 quantile,"""
+    upper: list[float]
+    """and the 0.9 quantile."""
+    csv: str
+    """All of it as a file to save."""
+
+
+class JudgedModel(TypedDict):
+    """How well a model forecast the part that it didn't know."""
+
+    name: str
+    mase: float | None
+    """None if the season before is repeated exactly."""
+    rmse: float
+    mae: float
+    coverage: float
+    """The part of the truth that its 80 % intervals held."""
+    width: float
+    """Of these, in the mean."""
+    errors: list[float | None]
+    """The mean absolute error by step ahead."""
+    paths: list[list[float]]
+    """What it forecast from each of some places."""
+    residuals: list[float | None]
+    """What came minus what it forecast one step ahead."""
+
+
+class Judged(TypedDict):
+    """How well a series can be forecast, and what follows it."""
+
+    test: str
+    """What was forecast from where, in a sentence."""
+    horizon: int
+    season: int
+    origins: int
+    models: list[JudgedModel]
+    """The network is the last, once it is there."""
+    verdict: str
+    """In words, with an alarm if there is one."""
+    truth: Points
+    """What came in the part that was forecast, and some before it."""
+    paths: list[list[float]]
+    """Where the models' paths are: x as in Points."""
+    origin_x: list[float]
+    """Where the residuals are: x of each value that was forecast one step ahead."""
+    ahead: Forecast | None
+    """What follows the series, by three networks, with the intervals that held in the past."""
+
+
+class UnderCurve(TypedDict):
+    """What the units of a layer did while the network read the end of a series."""
+
+    step: int
+    line: Points
+    """The values that were read, n of them."""
+    dates: list[str]
+    """Of each, or which it is."""
+    activations: bytes
+    """float32 (H, n)."""
+    low: float
+    """The limits of its colours."""
+    high: float
+    name: str
+    """Of what is shown."""
+    names: list[str]
+    """All that this cell can show."""
