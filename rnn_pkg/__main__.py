@@ -224,7 +224,7 @@ def make_trainer(options: argparse.Namespace) -> Trainer:
         return begin(text, chosen, options.start_from)
     if options.start_from is not None:
         raise ValueError("--resume goes on with a run, --start-from begins another: choose one")
-    trainer = load(options.resume)
+    trainer = load_text(options.resume)
     if plain(trainer.text) != text:
         files = ", ".join(str(file) for file in options.file)
         raise ValueError(f"{options.resume} was trained on another text than {files}")
@@ -233,6 +233,17 @@ def make_trainer(options: argparse.Namespace) -> Trainer:
         raise ValueError(f"with --resume, {', '.join(sorted(chosen))} can't be changed any more")
     if rate is not None:
         trainer.set_learning_rate(rate)
+    return trainer
+
+
+def load_text(path: Path) -> Trainer:
+    """Return the run of a model file, which must have learned a text."""
+    trainer = load(path)
+    if trainer.task.kind != "text":
+        raise ValueError(
+            f"{path} has learned a series, not a text: rnn_pkg.load({str(path)!r}).forecast() in "
+            "Python tells what follows it"
+        )
     return trainer
 
 
@@ -248,7 +259,7 @@ def read_text(options: argparse.Namespace) -> str:
 
 def begin(text: str, chosen: dict[str, Any], start_from: Path | None) -> Trainer:
     """Return a new run, with a network of its own or that of a model file."""
-    earlier = None if start_from is None else load(start_from)
+    earlier = None if start_from is None else load_text(start_from)
     kind = {} if earlier is None else kind_of(earlier.config)
     return Trainer(text, Config.for_text(text, **(kind | chosen)), start_from=earlier)
 
@@ -349,7 +360,7 @@ def summary(metrics: Metrics) -> str:
 
 def run_sample(options: argparse.Namespace) -> None:
     """Write the prompt and its continuation to stdout, each character as it comes."""
-    trainer = load(options.model)
+    trainer = load_text(options.model)
     with warnings.catch_warnings(record=True) as caught:
         characters = trainer.stream(
             options.prompt, options.length, options.temperature, options.top_k, options.top_p,

@@ -32,6 +32,7 @@ AVERAGED_EVERY = 16
 """Steps after which networks that learn at once are averaged."""
 
 SHORT_TEXTS: tuple[tuple[int, dict[str, float]], ...] = (
+    (8_000, {"dropout": 0.5, "input_dropout": 0.15, "learning_rate": 0.02, "average": 1.0}),
     (32_000, {"dropout": 0.5, "input_dropout": 0.15, "learning_rate": 0.02}),
     (128_000, {"dropout": 0.3, "input_dropout": 0.05, "learning_rate": 0.02}),
 )
@@ -114,7 +115,7 @@ class Config:
     sequence_length: int = setting(
         32,
         "Sequence length",
-        "How many characters back a mistake is traced, and no further: that is where "
+        "How many steps back a mistake is traced, and no further: that is where "
         "backpropagation through time is cut off.",
         minimum=1,
         maximum=512,
@@ -122,7 +123,7 @@ class Config:
     batch_size: int = setting(
         16,
         "Batch size",
-        "How many places of the text are read at once, in each step of training.",
+        "How many places are read at once, in each step of training.",
         minimum=1,
         maximum=256,
     )
@@ -163,14 +164,14 @@ class Config:
         0.0,
         "Dropout",
         "The part of each layer's output that is hidden from whatever reads it, the next layer or "
-        "the output, while training. It keeps a network from learning its text by heart.",
+        "the output, while training. It keeps a network from learning by heart.",
         minimum=0.0,
         maximum=0.9,
     )
     input_dropout: float = setting(
         0.0,
         "Input dropout",
-        "The part of the characters that is hidden from the network while training, so that it "
+        "The part of what it reads that is hidden from the network while training, so that it "
         "can't lean on any single one.",
         minimum=0.0,
         maximum=0.9,
@@ -178,8 +179,8 @@ class Config:
     average: float = setting(
         0.1,
         "Average",
-        "The network that writes, and is tried on the held-out part, has the mean of the weights "
-        "over this last part of the run. At 0 it has the latest weights.",
+        "The network that writes or forecasts, and is tried on the held-out part, has the mean of "
+        "the weights over this last part of the run. At 0 it has the latest weights.",
         minimum=0.0,
         maximum=1.0,
     )
@@ -209,9 +210,16 @@ class Config:
     reads: str = setting(
         "levels",
         "Reads",
-        "The values as they are; or only how they have changed, since the last step and the last "
-        "season. A network that reads levels is lost where the level has never been.",
-        choices={"levels": "levels", "changes": "changes"},
+        "The values as they are, maybe with their last change; or only how they have changed, "
+        "since the last step, the last season or both, maybe with what came a season ago at the "
+        "step that is to come. A network that reads levels is lost where the level has never been.",
+        choices={
+            "levels": "levels",
+            "levels_and_change": "levels and last change",
+            "changes": "changes",
+            "seasonal_changes": "seasonal changes",
+            "changes_and_season": "changes and last season",
+        },
         task="numbers",
     )
     leaves: str = setting(
@@ -250,7 +258,7 @@ class Config:
     validation: float = setting(
         0.1,
         "Held out",
-        "The part of the text that is never trained on, but tried now and then.",
+        "The part that is never trained on, but tried now and then.",
         minimum=0.0,
         maximum=0.5,
     )
@@ -265,7 +273,7 @@ class Config:
     workers: int = setting(
         1,
         "Workers",
-        "How many networks learn at once, each from its own places in the text, and on its own "
+        "How many networks learn at once, each from its own places, and on its own "
         f"processor core if there are enough. Every {AVERAGED_EVERY} steps their mean replaces "
         "them all.",
         minimum=1,
@@ -274,7 +282,7 @@ class Config:
     seed: int = setting(
         0,
         "Seed",
-        "Where the random numbers start: the same text, settings and seed give the same run.",
+        "Where the random numbers start: the same data, settings and seed give the same run.",
         minimum=0,
         maximum=2**32 - 1,
     )
@@ -294,7 +302,8 @@ class Config:
 
         A list is learned line by line in a drawn order. The shorter the text, the more is dropped,
         so that it isn't learned by heart, and as that makes learning steadier, the larger the steps
-        are. A very short one can't fill the usual batch: first fewer places are read at once, then
+        are. A very short one is known best after so few steps that the mean of the weights is over
+        all of them. If it can't fill the usual batch, first fewer places are read at once, then
         shorter sequences, so that one step doesn't read the same place twice. The held-out part is
         tried the more often, the sooner that is done.
 

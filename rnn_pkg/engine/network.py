@@ -195,6 +195,8 @@ class Network:
             state: after the last input.
             caches: a list, one entry a layer, for `backward`.
         """
+        if not self.ends.one_hot:
+            inputs = np.asarray(inputs, self.dtype)
         steps, batch = inputs.shape[:2]
         state = self.initial_state(batch) if state is None else state
         new_state: NetworkState = []

@@ -106,10 +106,20 @@ def backtest(
         ValueError: the series can't be divided (see `parts_of`), or a forecaster's answer isn't
             (K, H) finite numbers.
     """
+    empty = prepared(values, horizon, period, test)
+    chosen = baselines(period) if forecasters is None else forecasters
+    return empty._replace(rows=[judged(values, one, empty) for one in chosen])
+
+
+def prepared(values: Values, horizon: int, period: int = 1, test: int | None = None) -> Backtest:
+    """Return what forecasters are to be judged on, without any row.
+
+    Args and Raises: as for `backtest`.
+    """
     values = np.asarray(values, np.float64)
     parts = parts_of(values, horizon, period, test)
     origins = parts.test_origins
-    empty = Backtest(
+    return Backtest(
         parts,
         period,
         origins,
@@ -118,8 +128,6 @@ def backtest(
         scale=seasonal_error(values[: parts.known], period),
         rows=[],
     )
-    chosen = baselines(period) if forecasters is None else forecasters
-    return empty._replace(rows=[judged(values, one, empty) for one in chosen])
 
 
 def judged(values: Values, forecaster: Forecaster, test: Backtest) -> Row:
@@ -130,13 +138,19 @@ def judged(values: Values, forecaster: Forecaster, test: Backtest) -> Row:
         forecaster: is fitted to the training part.
         test: all but its rows.
     """
+    forecaster.fit(values[: test.parts.known], test.parts)
+    forecasts = forecaster.forecast(values, test.parts.origins, test.parts.horizon)
+    return row_of(values, forecaster.name, forecasts, test)
+
+
+def row_of(values: Values, name: str, forecasts: Values, test: Backtest) -> Row:
+    """Return the row of a forecaster, given what it forecast from all origins, (M, H): see
+    `judged`."""
     parts, origins = test.parts, test.parts.origins
-    forecaster.fit(values[: parts.known], parts)
-    forecasts = forecaster.forecast(values, origins, parts.horizon)
     shape = (len(origins), parts.horizon)
     if forecasts.shape != shape or not np.isfinite(forecasts).all():
         raise ValueError(
-            f"the forecasts of {forecaster.name} must be {shape} finite numbers, not "
+            f"the forecasts of {name} must be {shape} finite numbers, not "
             f"{forecasts.shape}, {int(np.isfinite(forecasts).sum()):,} of them finite"
         )
     residuals = future(values, origins, parts.horizon) - forecasts
@@ -152,7 +166,7 @@ def judged(values: Values, forecaster: Forecaster, test: Backtest) -> Row:
     counts = known.sum(0)
     by_step = np.where(known, errors, 0).sum(0) / np.where(counts, counts, np.nan)
     return Row(
-        forecaster.name,
+        name,
         mase=mae / test.scale if test.scale else math.nan,
         rmse=math.sqrt(float(np.square(errors[known]).mean())),
         mae=mae,

@@ -8,7 +8,6 @@ times, followed by T(c) different characters,
     p_n(x | c) = (N(c, x) + T(c) p_{n-1}(x | c without its first character)) / (N(c) + T(c))
 """
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,26 +17,6 @@ from numpy.typing import NDArray
 from rnn_pkg.engine.linalg import Ids
 
 HIGHEST_ORDER = 6
-
-
-def uniform_loss(vocabulary_size: int) -> float:
-    """Return the loss of guessing every character alike: log V, nats per character."""
-    return math.log(vocabulary_size)
-
-
-def unigram_loss(training: Ids, held_out: Ids, vocabulary_size: int) -> float:
-    """Return the loss of guessing each character by how often it occurs, nats per character.
-
-    It is the first of `ngram_losses`, at a fraction of the work.
-
-    Args:
-        training, vocabulary_size: as for `ngram_losses`.
-        held_out: (n,), what is predicted.
-    """
-    counts = np.bincount(training, minlength=vocabulary_size)
-    different = np.count_nonzero(counts)
-    p = (counts + different / vocabulary_size) / (len(training) + different)
-    return -float(np.log(p[held_out]).mean())
 
 
 def ngram_losses(

@@ -25,18 +25,18 @@ class Piece(NamedTuple):
     logits: Array  # (T, B, V), of what comes next
 
 
-def read(network: Network, ids: Ids) -> Iterator[Piece]:
-    """Read B texts from a state of zeros; yield what goes on inside, piece by piece.
+def read(network: Network, inputs: Array) -> Iterator[Piece]:
+    """Read B texts, or series, from a state of zeros; yield what goes on inside, piece by piece.
 
     Args:
         network: the reader.
-        ids: (T, B).
+        inputs: (T, B) or, for numbers, (T, B, I).
     """
     weights = sum(parameter.size for parameter in network.parameters.values())
-    piece = max(1, SLICE // (weights * ids.shape[1]))
+    piece = max(1, SLICE // (weights * inputs.shape[1]))
     state = None
-    for start in range(0, len(ids), piece):
-        logits, state, caches = network.forward(ids[start : start + piece], state)
+    for start in range(0, len(inputs), piece):
+        logits, state, caches = network.forward(inputs[start : start + piece], state)
         yield Piece(start, [network.cell.activations(cache.cell) for cache in caches], logits)
 
 

@@ -3,16 +3,20 @@
 import math
 import warnings
 from collections.abc import Iterator
+from typing import Any, Literal
 
 import numpy as np
 
 from rnn_pkg.checks import check_str
 from rnn_pkg.engine.ends import character_ends
+from rnn_pkg.engine.linalg import Ids
 from rnn_pkg.engine.network import Network
+from rnn_pkg.tasks.guesses import Guess, uniform_loss, unigram_loss
 from rnn_pkg.tasks.order import ordered
 from rnn_pkg.tasks.sampling import Prediction, Writer, check_sampling, check_seed
 from rnn_pkg.tasks.spelling import known_form, name_unseen
 from rnn_pkg.tasks.text import Following, Vocabulary, check_trainable
+from rnn_pkg.tasks.words import TEXT
 
 
 class Characters:
@@ -31,6 +35,11 @@ class Characters:
         blind_loss: that of a guess that takes every character for equally likely.
     """
 
+    kind: Literal["text"] = "text"
+    words = TEXT
+    fingerprint: None = None
+    dated: bool = False
+
     def __init__(self, text: str, order: str, validation: float, seed: int) -> None:
         """Number the characters, and part the text: for the arguments see `ordered`.
 
@@ -46,6 +55,25 @@ class Characters:
         self.ids = self.vocabulary.encode(self.ordered)
         self.training_ids, self.held_out_ids = np.split(self.ids, [len(self.ids) - held_out])
         self.whole, self.training = Following(self.ids), Following(self.training_ids)
+
+    @property
+    def distinct(self) -> int:
+        """How many different characters it has."""
+        return len(self.vocabulary)
+
+    @property
+    def needed(self) -> dict[str, Any]:
+        """What another program must know beside weights and settings, in plain values."""
+        return {"vocabulary": self.vocabulary.characters}
+
+    def guesses(self, tried: Ids) -> list[Guess]:
+        """Return what needs no network, by its loss on the characters at these places."""
+        size = len(self.vocabulary)
+        by_frequency = unigram_loss(self.training_ids, self.ids[tried].reshape(-1), size)
+        return [
+            Guess("uniform", "uniform guess", uniform_loss(size)),
+            Guess("unigram", "letter frequencies", by_frequency),
+        ]
 
     def stream(
         self,

@@ -39,6 +39,9 @@ NO_TIME = int(np.iinfo(np.int64).min)
 
 EPOCH = datetime.date(1970, 1, 1).toordinal()
 
+PLAIN = re.compile("(?:(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2},)+")
+"""Many dates such as 2020-01-31, with a comma after each."""
+
 EARLIEST, LATEST = 1000, 2999
 """Four digits that are no year in this range are a number rather than a date."""
 
@@ -114,6 +117,8 @@ def moments(
         century: the first of the hundred years that years of two digits are in.
         most: so many are refused before the rest is left.
     """
+    if form is FORMS[0] and (days := _plain_days(cells)) is not None:
+        return Moments(days, [], (), False)
     stamps, refused, zones, short = [], [], [], False
     for place, cell in enumerate(cells):
         found, stamp = form.pattern.fullmatch(cell), None
@@ -134,6 +139,16 @@ def moments(
     if len(named) > 1:
         dates -= np.array([_offset(zone) for zone in zones], np.int64).astype("timedelta64[ms]")
     return Moments(dates, refused, tuple(filter(None, named)), short)
+
+
+def _plain_days(cells: Sequence[str]) -> Dates | None:
+    """Return dates (n,) that are all such as 2020-01-31, at a fraction of the time that others
+    take; or None."""
+    if not PLAIN.fullmatch(",".join([*cells, ""])):
+        return None
+    with suppress(ValueError):  # there is no 30 February
+        return np.array(cells, "datetime64[D]").astype("datetime64[ms]")
+    return None
 
 
 def _milliseconds(parts: dict[str, str | None], century: int, digits: bool) -> int | None:

@@ -8,6 +8,11 @@ from rnn_pkg.engine.loss import LOG_VARIANCE
 from rnn_pkg.engine.network import Network, NetworkState
 from rnn_pkg.tasks.numbers import Numbers
 from rnn_pkg.tasks.parts import Origins, Values, bridged, histories
+from rnn_pkg.tasks.slices import Work, finished
+
+READ = 2000
+"""Of what is before the first place, only so many values are read, and what a forecast needs beside
+them: no network's state knows of earlier ones, and to read a long series takes seconds."""
 
 
 class Paths(NamedTuple):
@@ -31,7 +36,20 @@ def look_ahead(
     sampled: int = 0,
     rng: np.random.Generator | None = None,
 ) -> Paths:
-    """Forecast from several places of a series at once.
+    """Forecast from several places of a series at once: see `looking_ahead`."""
+    return finished(looking_ahead(numbers, network, values, origins, horizon, sampled, rng))
+
+
+def looking_ahead(
+    numbers: Numbers,
+    network: Network,
+    values: Values,
+    origins: Origins,
+    horizon: int,
+    sampled: int = 0,
+    rng: np.random.Generator | None = None,
+) -> Work[Paths]:
+    """Forecast from several places of a series at once, having read up to one after the other.
 
     Args:
         numbers: the task that the network has learned.
@@ -42,8 +60,10 @@ def look_ahead(
         sampled: P, how many ways to draw.
         rng: draws them.
     """
+    start = _first_read(values, origins, numbers.memory)
+    values, origins = values[start:], origins - start
     levels = numbers.forward(values)
-    said, states = _read(numbers, network, levels, origins)
+    said, states = yield from _read(numbers, network, levels, origins)
     ways = 1 + sampled  # the first without chance
     said = np.repeat(said, ways, axis=0)  # (K * P', O), P' with the first
     state = [tuple(np.repeat(part, ways, axis=0) for part in layer) for layer in states]
@@ -65,6 +85,13 @@ def look_ahead(
     return Paths(ahead[..., 0], ahead[..., 1:])
 
 
+def _first_read(values: Values, origins: Origins, memory: int) -> int:
+    """Return the place of the first value that is read: 0, or some before the first origin, with
+    one among them that is known."""
+    start = max(0, int(origins[0]) - READ - memory)
+    return start if not np.isnan(values[start : origins[0]]).all() else 0
+
+
 def spread_of(said: Values) -> Values:
     """Return the standard deviation that the network says, (...), given what it says (..., O): 1 if
     it says none, which is that of what it learned from."""
@@ -75,7 +102,7 @@ def spread_of(said: Values) -> Values:
 
 def _read(
     numbers: Numbers, network: Network, levels: Values, origins: Origins
-) -> tuple[Values, NetworkState]:
+) -> Work[tuple[Values, NetworkState]]:
     """Read a series once, and return what is said at each origin (K, O), and the states there.
 
     What is missing is bridged by a straight line, which before an origin would end at a value that
@@ -84,7 +111,7 @@ def _read(
     state, start = network.initial_state(1), 0
     said, states = list[Values](), list[NetworkState]()
     inputs = numbers.inputs(bridged(levels))[:, None].astype(network.dtype)  # (n, 1, I)
-    for origin in origins:
+    for place, origin in enumerate(origins, start=1):
         if np.isnan(levels[origin - 1]):
             known = numbers.inputs(bridged(levels[:origin]))[:, None].astype(network.dtype)
             outputs, there, _ = network.forward(known)
@@ -93,6 +120,7 @@ def _read(
             start, state = origin, there
         said.append(outputs[-1, 0])
         states.append(there)
+        yield place / len(origins)
     together = [
         tuple(
             np.concatenate([each[layer][part] for each in states])

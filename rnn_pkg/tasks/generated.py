@@ -1,6 +1,7 @@
 """Series made by equations: what a forecast should reach on them is known, or known to be hard."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -155,3 +156,13 @@ def _runge_kutta(state: State, step: float) -> State:
     rates = zip(k1, k2, k3, k4, strict=True)
     dx, dy, dz = ((a + 2 * b + 2 * c + d) / 6 for a, b, c, d in rates)
     return moved(step, (dx, dy, dz))
+
+
+MADE: dict[str, Callable[[], Values]] = {
+    "sine": sine,
+    "noisy-sine": lambda: sine(noise=0.3),
+    "trend-and-season": trend_and_season,
+    "mackey-glass": mackey_glass,
+    "lorenz": lorenz,
+}
+"""The examples, by the names that the page has for them."""

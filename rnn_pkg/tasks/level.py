@@ -1,4 +1,4 @@
-"""What the level of a series tells: whether its logarithm, or its changes, say more."""
+"""What the level of a series tells: whether its logarithm, or its changes, say more or as much."""
 
 import numpy as np
 
@@ -19,6 +19,9 @@ CLEARLY = 0.5
 LEAVES = 0.1
 """A series leaves its range if so much of its last third lies beyond all that was before."""
 
+SMOOTH = 0.4
+"""A series is smooth if its changes vary less than so much as itself."""
+
 
 def leaves_its_range(values: Values) -> bool:
     """Tell whether the last third of a series goes beyond all that was before, as one that rises.
@@ -31,6 +34,21 @@ def leaves_its_range(values: Values) -> bool:
     if not len(last):
         return False
     return bool(np.mean((last < before.min()) | (last > before.max())) > LEAVES)
+
+
+def is_smooth(values: Values) -> bool:
+    """Tell whether a series moves little from one value to the next, as what swings slowly.
+
+    With r the correlation of neighbours, the standard deviation of the changes is sqrt(2 (1 - r))
+    times that of the values: below SMOOTH, r is above 0.92. Then a change isn't mostly noise.
+
+    Args:
+        values: (N,); NaN where one is missing.
+    """
+    changes = np.diff(values)
+    if np.isnan(changes).all():
+        return False
+    return bool(np.nanstd(changes) < SMOOTH * np.nanstd(values))
 
 
 def grows_with_level(values: Values, period: int = 1) -> bool:

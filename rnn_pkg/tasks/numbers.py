@@ -1,14 +1,17 @@
 """The task of forecasting a series: what a network reads of it, and what it is to say."""
 
-from typing import NamedTuple, Protocol
+import math
+from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
 
 from rnn_pkg.checks import shown
 from rnn_pkg.engine.ends import Ends
 from rnn_pkg.engine.linalg import Array, Ids
+from rnn_pkg.tasks.guesses import Guess, standard_loss
 from rnn_pkg.tasks.parts import NOTHING, Values, bridged
 from rnn_pkg.tasks.series import Series
+from rnn_pkg.tasks.words import SERIES
 
 FEWEST_LEARNED = 8
 """A network learns from at least so many values."""
@@ -56,16 +59,39 @@ class Steps(NamedTuple):
         return self.inputs[places], self.targets[places]
 
 
+class Difference(NamedTuple):
+    """A thing that is read at t: z_{t-ago} - z_{t-ago-lag}, or z_{t-ago} itself if lag is 0."""
+
+    ago: int
+    lag: int
+
+    @property
+    def reach(self) -> int:
+        """How many values must stand before z_t."""
+        return self.ago + self.lag
+
+    def of(self, levels: Values, start: int) -> Values:
+        """Return it at each z (n, ...) from place `start` on, which isn't below its reach."""
+        size = max(0, len(levels) - start)
+        later = levels[start - self.ago :][:size]
+        return later - levels[start - self.reach :][:size] if self.lag else later
+
+
 class Numbers:
     """A series to be forecast, as a network reads it.
 
     With z_t the value, or its logarithm, and m the season, the network reads either
 
-        z_t                              "levels", or
-        z_t - z_{t-1} and z_t - z_{t-m}  "changes", the second if m > 1,
+        z_t                                        "levels", or
+        z_t and z_t - z_{t-1}                      "levels_and_change", or
+        z_t - z_{t-1}, and z_t - z_{t-m} if m > 1  "changes", or
+        z_t - z_{t-m} and z_{t+1-m} - z_{t+1-2m}   "seasonal_changes", or
+        all four and z_{t+1-m} - z_{t-m}           "changes_and_season";
 
-    and is to say what a simple forecast of z_{t+1} leaves over, which is z_t ("last") or z_{t+1-m}
-    ("season"). All is scaled: the training part has mean 0 and standard deviation 1. A missing
+    without a season, all but levels are z_t - z_{t-1}. What is read of t+1-m is what the series did
+    a season ago, at the step that is to come. The network is to say what a simple forecast of
+    z_{t+1} leaves over, which is z_t ("last") or z_{t+1-m} ("season"). All is scaled: the training
+    part has mean 0 and standard deviation 1. A missing
     value is bridged by a straight line to be read. Nothing is learned of it, nor after it of the
     value that the line leads to.
 
@@ -76,13 +102,17 @@ class Numbers:
         blind_loss: that of a network that always says the mean and the spread.
     """
 
+    kind: Literal["numbers"] = "numbers"
+    distinct: Literal[0] = 0
+
     def __init__(self, series: Series, settings: Settings) -> None:
         """Part the series by time, and scale it by its training part.
 
         Raises:
             ValueError: it is too short, or the settings don't suit it; it says what is needed.
         """
-        self.series, self._season, self._reads = series, settings.season, settings.reads
+        self.series, self._season = series, settings.season
+        self._differences = differences(settings)
         self._back = settings.season if settings.leaves == "season" else 1
         self._by_logarithm = settings.logarithm == "yes"
         held_out = round(settings.validation * len(series))
@@ -98,8 +128,7 @@ class Numbers:
         # What is held out must not be told by a line that leads there.
         learned = levels[:known]
         self._scales = [
-            _mean_and_spread(learned[lag:] - learned[: known - lag] if lag else learned)
-            for lag in self._lags
+            _mean_and_spread(each.of(learned, each.reach)) for each in self._differences
         ]
         left = np.full(len(levels), np.nan)  # over, at each step
         left[self._back :] = levels[self._back :] - filled[: len(levels) - self._back]
@@ -113,8 +142,8 @@ class Numbers:
         targets[-1] = np.nan  # of the first that is held out
         self.training = Steps(self.inputs(bridged(learned)), targets)
         self._check_length(int(np.count_nonzero(~np.isnan(targets))))
-        self.ends = ends_of(settings)
-        self.blind_loss = (1 + np.log(2 * np.pi)) / 2 if settings.loss == "gaussian" else 0.5
+        self.ends, self.words = ends_of(settings), SERIES[settings.loss]
+        self.blind_loss = (1 + math.log(2 * math.pi)) / 2 if settings.loss == "gaussian" else 0.5
 
     def _check_length(self, steps: int) -> None:
         if steps < FEWEST_LEARNED:
@@ -125,16 +154,39 @@ class Numbers:
             )
 
     @property
-    def _lags(self) -> list[int]:
-        """How many steps back the changes go that are read; 0 is the level."""
-        if self._reads == "levels":
-            return [0]
-        return [1, self._season] if self._season > 1 else [1]
+    def fingerprint(self) -> str:
+        """The same for the same series."""
+        return self.series.fingerprint
+
+    @property
+    def dated(self) -> bool:
+        """Has the series dates?"""
+        return self.series.dates is not None
+
+    @property
+    def needed(self) -> dict[str, Any]:
+        """What another program must know beside weights and settings, in plain values: the mean and
+        the spread of each thing that is read, in the order of the inputs, and those of the outputs,
+        which are added to what is `back` steps before the next value."""
+        read = [
+            {**each._asdict(), "mean": m, "spread": s}
+            for each, (m, s) in zip(self._differences, self._scales, strict=True)
+        ]
+        said = {"back": self._back, "mean": self._mean, "spread": self._scale}
+        return {"inputs": read, "outputs": said}
+
+    def guesses(self, tried: Ids) -> list[Guess]:
+        """Return what needs no network, by its loss on the values at these places: a forecast that
+        is the simple one, and always as sure."""
+        _, targets = self.whole.at(tried.reshape(-1) - 1)
+        loss = standard_loss(targets, self.ends.loss)
+        blind = self.blind_loss if loss is None else loss
+        return [Guess("blind", "the simple forecast alone", blind)]
 
     @property
     def _reach(self) -> int:
         """How many values must stand before one that can be read."""
-        return max(self._lags)
+        return max(each.reach for each in self._differences)
 
     @property
     def memory(self) -> int:
@@ -154,7 +206,7 @@ class Numbers:
     def inputs(self, levels: Values) -> Array:
         """Return what is read at each z (n,), nothing missing: (n, I), 0 where too few stand
         before."""
-        inputs = np.zeros((len(levels), len(self._lags)))
+        inputs = np.zeros((len(levels), len(self._differences)))
         inputs[self._reach :] = self.read(levels)
         return inputs
 
@@ -165,12 +217,12 @@ class Numbers:
             levels: (n, ...), z, nothing missing, along the first axis.
 
         Returns:
-            (n - the longest lag, ..., I).
+            (n - the longest reach, ..., I).
         """
-        start, columns = self._reach, []
-        for lag, (mean, spread) in zip(self._lags, self._scales, strict=True):
-            before = levels[start - lag : len(levels) - lag] if lag else 0.0
-            columns.append((levels[start:] - before - mean) / spread)
+        columns = [
+            (each.of(levels, self._reach) - mean) / spread
+            for each, (mean, spread) in zip(self._differences, self._scales, strict=True)
+        ]
         return np.stack(columns, axis=-1)
 
     def add(self, levels: Values, said: Values) -> Values:
@@ -179,10 +231,26 @@ class Numbers:
         return following
 
 
+def differences(settings: Settings) -> list[Difference]:
+    """Return what a network reads at each step, by these settings: see `Numbers`."""
+    level, change, season = Difference(0, 0), Difference(0, 1), settings.season
+    if settings.reads == "levels":
+        return [level]
+    if settings.reads == "levels_and_change":
+        return [level, change]
+    if season == 1:
+        return [change]
+    seasonal, earlier = Difference(0, season), Difference(season - 1, season)
+    return {
+        "changes": [change, seasonal],
+        "seasonal_changes": [seasonal, earlier],
+        "changes_and_season": [change, seasonal, earlier, Difference(season - 1, 1)],
+    }[settings.reads]
+
+
 def ends_of(settings: Settings) -> Ends:
     """Return the ends of a network that learns a series by these settings."""
-    inputs = 1 + (settings.reads == "changes" and settings.season > 1)
-    return Ends(inputs, OUTPUTS[settings.loss], settings.loss)
+    return Ends(len(differences(settings)), OUTPUTS[settings.loss], settings.loss)
 
 
 def _mean_and_spread(values: Values) -> tuple[float, float]:

@@ -4,6 +4,7 @@ for money or percent."""
 import math
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
@@ -49,6 +50,13 @@ def _numeral(decimal: str) -> re.Pattern[str]:
 
 
 NUMERALS = {decimal: _numeral(decimal) for decimal in DECIMALS}
+
+
+PLAIN = {
+    ".": re.compile(r"(?:[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?;)+"),
+    ",": re.compile(r"(?:[+-]?[0-9]{1,40};)+"),
+}
+"""Many numbers without any sign that may mean something else, with a semicolon after each."""
 
 
 class Numbers(NamedTuple):
@@ -116,6 +124,16 @@ def without_unit(cell: str, unit: str) -> str | None:
     return None
 
 
+def _plain(cells: Sequence[str], decimal: str) -> NDArray[np.float64] | None:
+    """Return numbers (n,) that are all plain, at a fraction of the time that others take; or
+    None."""
+    if not PLAIN[decimal].fullmatch(";".join([*cells, ""])):
+        return None
+    with suppress(ValueError):  # a cell may have a semicolon, too
+        return np.array([float(cell) for cell in cells])
+    return None
+
+
 def numbers(
     cells: Sequence[str],
     decimal: str,
@@ -125,6 +143,8 @@ def numbers(
 ) -> Numbers:
     """Read a column (n,) with this decimal sign and unit, until so many are refused: all of it, or
     `most`."""
+    if not unit and missing is None and (plain := _plain(cells, decimal)) is not None:
+        return Numbers(plain, [])
     values, refused = [math.nan] * len(cells), []
     for place, cell in enumerate(cells):
         bare = without_unit(same_signs(cell), unit) if unit or not cell.isascii() else cell

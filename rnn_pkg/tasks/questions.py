@@ -78,7 +78,8 @@ class Choices:
         century: the first of the hundred years that years of two digits are in: with 1950, 49 is
             2049 and 50 is 1950.
         column: which numbers to take, by the name of the column or by its place, from 1.
-        stretch: which part between long gaps to take, from 1.
+        stretch: which part between long gaps to take, from 1; 0: every row as it stands, whatever
+            is missing, and no other.
         missing: what also stands for a missing value, such as "-999".
     """
 

@@ -1,7 +1,10 @@
 """A series: numbers in the order of time, at equal steps."""
 
+import re
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +17,10 @@ from rnn_pkg.tasks.parts import FEWEST, LARGEST, LONGEST_PERIOD, Dates
 
 if TYPE_CHECKING:
     from rnn_pkg.tasks.table import Table
+
+
+NO_NAME = re.compile("column [0-9]+")
+"""What a column is called that has no name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +118,7 @@ class Series:
     def __len__(self) -> int:
         return len(self.values)
 
-    @property
+    @cached_property
     def calendar(self) -> Calendar | None:
         """In what steps the dates go on; None if there are none, or no regular ones."""
         return None if self.dates is None else calendar_of(self.dates)
@@ -122,6 +129,21 @@ class Series:
         calendar = self.calendar
         return calendar.period if calendar else None
 
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same series, however it is written: of its values, dates and name."""
+        found = zlib.crc32(np.where(np.isnan(self.values), np.nan, self.values).tobytes())
+        if self.dates is not None:
+            found = zlib.crc32(self.dates.astype(np.int64).tobytes(), found)
+        return f"{zlib.crc32(self.plain_name.encode(), found):08x}"
+
+    @property
+    def plain_name(self) -> str:
+        """The name as a table can have it, in a line; "" if it only says which column it was."""
+        name = " ".join(self.name.split())
+        name = " ".join("".join(filter(str.isprintable, name)).split())
+        return "" if NO_NAME.fullmatch(name) else name
+
     def dates_ahead(self, horizon: int) -> Dates | None:
         """Return the dates of the steps after the last one, (horizon,); None without a calendar."""
         calendar = self.calendar
@@ -130,6 +152,10 @@ class Series:
         # Counted from the first date: 31 January and a month is 28 February, and the next is 31.
         start = places(self.dates, calendar)[-1] + 1 + np.arange(horizon)
         return dates_at(self.dates[0], start, calendar).astype("datetime64[ms]")
+
+    def name_of(self, place: int) -> str:
+        """Return the date of a value, or which value it is, from 1."""
+        return str(place + 1) if self.dates is None else self.date_text(self.dates[place])
 
     def date_text(self, date: np.datetime64) -> str:
         """Write a date as far as this series' calendar tells: 1990, 1990-Q1, 1990-01."""

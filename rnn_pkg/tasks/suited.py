@@ -5,12 +5,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnn_pkg.tasks.level import grows_with_level, leaves_its_range
+from rnn_pkg.tasks.level import grows_with_level, is_smooth, leaves_its_range
 from rnn_pkg.tasks.season import propose_season
 from rnn_pkg.tasks.series import Series
 
 CYCLES = 3
-"""A season is of use if it has come at least so many times."""
+"""A season is of use if it has come at least so many times,"""
+
+MANY_CYCLES = 12
+"""and what it did before is read at each step only if it has come so many times: one more season
+must stand before the first step that is learned, and fewer would be learned by heart."""
 
 
 class Suited(NamedTuple):
@@ -28,7 +32,9 @@ def suited(series: Series, known: int, given: Mapping[str, Any]) -> Suited:
 
     A series that leaves the range in which it has been, as one that rises does, is read by its
     changes, for a network is lost where it has never been; then it learns what the last season
-    leaves over, if there is one. Any other is read by its levels.
+    leaves over, if there is one, and if that has come often, it reads what it did a season ago at
+    the step that is to come, too. Any other is read by its levels, and a smooth one by its last
+    change, too, which tells where it is going.
 
     Args:
         series: what is to be forecast.
@@ -40,8 +46,11 @@ def suited(series: Series, known: int, given: Mapping[str, Any]) -> Suited:
     positive = bool(np.nanmin(series.values) > 0)  # of all: it would be no use otherwise
     logarithm = "yes" if positive and grows_with_level(values, season) else "no"
     if leaves_its_range(values):
-        return Suited(season, "changes", "season" if season > 1 else "last", logarithm, 0.3)
-    return Suited(season, "levels", "last", logarithm, 0.2)
+        often = 1 < season <= known // MANY_CYCLES
+        reads = "changes_and_season" if often else "changes"
+        return Suited(season, reads, "season" if season > 1 else "last", logarithm, 0.3)
+    reads = "levels_and_change" if is_smooth(values) else "levels"
+    return Suited(season, reads, "last", logarithm, 0.2)
 
 
 def season_of(series: Series, known: int) -> int:

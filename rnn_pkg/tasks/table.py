@@ -104,7 +104,7 @@ def _or_none(value: np.float64) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def read(text: str, **choices: Any) -> Table:
+def read(text: str, /, **choices: Any) -> Table:
     """Read a text as a table.
 
     Args:

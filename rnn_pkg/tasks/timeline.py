@@ -50,7 +50,7 @@ def timeline(
         values: NaN where one is missing, (n,).
         dates: in milliseconds, (n,); without them, the values stand in order.
         lines: the line that each stands in, (n,).
-        chosen: which stretch to take, from 1.
+        chosen: which stretch to take, from 1; 0: all rows, one after the other.
 
     Raises:
         ValueError: a date comes twice with different values, there are too few values, or there is
@@ -61,7 +61,9 @@ def timeline(
     if dates is not None:
         values, dates, lines = _by_date(values, dates, lines, notes)
         calendar = calendar_of(dates)
-        if calendar:
+        if calendar and chosen == 0:
+            notes.append(f"Dates: {calendar}.")
+        elif calendar:
             steps = places(dates, calendar)
             ends = [date_text(date, calendar) for date in (dates[0], dates[-1])]
             notes.append(f"Dates: {calendar}, from {ends[0]} to {ends[1]}.")
@@ -77,6 +79,9 @@ def timeline(
             f"the column has {plural(len(known), 'number')}: a series needs at least {FEWEST}, and "
             "many more to learn from"
         )
+
+    if chosen == 0:
+        return Timeline(values, dates, calendar, tuple(notes), None)
 
     def name(step: int) -> str:
         if dates is None:

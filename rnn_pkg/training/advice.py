@@ -4,6 +4,7 @@ from typing import Literal, NamedTuple
 
 from rnn_pkg.checks import either
 from rnn_pkg.config import Config, settings
+from rnn_pkg.training.metrics import Metrics
 from rnn_pkg.training.trainer import Trainer
 
 MEASURED = 3
@@ -54,23 +55,21 @@ class Advice(NamedTuple):
 
 def advise(trainer: Trainer) -> Advice | None:
     """Return what is to be said of a run, or None while all is well or not enough is known."""
-    metrics = trainer.metrics
-    if trainer.task.ends.loss != "cross_entropy":
-        return None  # it is about texts
+    metrics, words = trainer.metrics, trainer.task.words
     if metrics is None or metrics.best_step is None or metrics.best_loss is None:
         return None
     since = metrics.step - metrics.best_step
     if trainer.in_vain < MEASURED or since < max(LONG, (LONGER - 1) * metrics.best_step):
         return None
-    if (metrics.validation_loss or 0) <= (1 + RISE) * metrics.best_loss:
+    if (metrics.validation_loss or 0) <= metrics.best_loss + RISE * _scale(trainer, metrics):
         return None
     # It says nothing that changes at every step: whoever hears it read out shall hear it once.
     step = metrics.best_step
     turn = (
-        f"The validation loss was lowest at step {step:,} ({metrics.best_loss:.2f} nats per "
-        "character) and has risen since"
+        f"The validation loss was lowest at step {step:,} ({metrics.best_loss:.2f} "
+        f"{words.unit}) and has risen since"
     )
-    kept = "The network of that step is kept, and writes."
+    kept = f"The network of that step is kept, and {words.does}."
     if metrics.smooth_loss >= _training_loss_at(trainer, step):
         changes = _slower(trainer.config)
         slower = f": {changes[0].words}, to begin with" if changes else ""
@@ -81,13 +80,33 @@ def advise(trainer: Trainer) -> Advice | None:
             changes,
         )
     changes = _regularizing(trainer.config)
-    others = either([change.words for change in changes])
+    helps = HELPS[trainer.task.kind](either([change.words for change in changes]))
     return Advice(
         "by heart",
-        f"{turn}, while the training loss went on falling: the network is learning its text by "
-        f"heart. {kept} More text helps most{f'; {others} can help too' if others else ''}.",
+        f"{turn}, while the training loss went on falling: the network is learning its "
+        f"{words.data} by heart. {kept}{helps}",
         changes,
     )
+
+
+def _text_helps(others: str) -> str:
+    return f" More text helps most{f'; {others} can help too' if others else ''}."
+
+
+def _series_helps(others: str) -> str:
+    """Of a series there is mostly no more."""
+    return f" {others[0].upper()}{others[1:]} can help." if others else ""
+
+
+HELPS = {"text": _text_helps, "numbers": _series_helps}
+"""What helps against learning by heart, given what settings do."""
+
+
+def _scale(trainer: Trainer, metrics: Metrics) -> float:
+    """Return what a rise of the loss is a part of: the lowest itself; or, where 0 means nothing, as
+    with the likelihood of numbers, the loss of a blind guess."""
+    task = trainer.task
+    return task.blind_loss if task.ends.loss == "gaussian" else metrics.best_loss or 0.0
 
 
 def _training_loss_at(trainer: Trainer, step: int) -> float:

@@ -96,17 +96,7 @@ def read(file: File) -> tuple[dict[str, Any], dict[str, Array]]:
         ValueError: it is not such a file, is damaged, or of another version.
         OSError: it can't be read at all.
     """
-    if isinstance(file, (str, os.PathLike)):
-        with Path(file).open("rb") as stream:
-            return read(stream)
-    if not hasattr(file, "seek"):
-        raise ValueError(f"a model file must be a path or an open file, not {file!r}")
-    try:
-        members = _members(file)
-    except ZIP_ERRORS as error:
-        raise ValueError(
-            f"not a model file, or a damaged one: {shortened(str(error), 200)}"
-        ) from error
+    members = _members_of(file)
     header = _parse_header(members.pop(HEADER, None))
     for name in members:
         if not name.endswith(".npy"):
@@ -115,8 +105,29 @@ def read(file: File) -> tuple[dict[str, Any], dict[str, Array]]:
     return header, arrays
 
 
-def _members(stream: BinaryIO) -> dict[str, bytes]:
-    """Return the members of the archive: together they are no larger than the file."""
+def read_header(file: File) -> dict[str, Any]:
+    """Return the header alone; otherwise as `read` does."""
+    return _parse_header(_members_of(file, HEADER).get(HEADER))
+
+
+def _members_of(file: File, only: str | None = None) -> dict[str, bytes]:
+    """Return the members of a model file: see `_members`."""
+    if isinstance(file, (str, os.PathLike)):
+        with Path(file).open("rb") as stream:
+            return _members_of(stream, only)
+    if not hasattr(file, "seek"):
+        raise ValueError(f"a model file must be a path or an open file, not {file!r}")
+    try:
+        return _members(file, only)
+    except ZIP_ERRORS as error:
+        raise ValueError(
+            f"not a model file, or a damaged one: {shortened(str(error), 200)}"
+        ) from error
+
+
+def _members(stream: BinaryIO, only: str | None) -> dict[str, bytes]:
+    """Return the members of the archive, or one alone: together they are no larger than the
+    file."""
     file_size = stream.seek(0, os.SEEK_END)
     with zipfile.ZipFile(stream) as archive:
         infos = archive.infolist()
@@ -127,7 +138,11 @@ def _members(stream: BinaryIO) -> dict[str, bytes]:
             raise zipfile.BadZipFile("two of its members have one name")
         if sum(info.file_size for info in infos) > file_size:
             raise zipfile.BadZipFile("its members claim more than the file holds")
-        return {info.filename: archive.read(info) for info in infos}
+        return {
+            info.filename: archive.read(info)
+            for info in infos
+            if only is None or info.filename == only
+        }
 
 
 def _parse_header(data: bytes | None) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Networks as forecasters: the mean of several, judged like any other way to look ahead."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import numpy as np
@@ -12,19 +12,26 @@ from rnn_pkg.look import judging
 from rnn_pkg.look.baselines import baselines
 from rnn_pkg.look.judging import Backtest
 from rnn_pkg.look.verdict import NETWORK
-from rnn_pkg.tasks.forecasting import look_ahead
+from rnn_pkg.tasks.forecasting import looking_ahead
 from rnn_pkg.tasks.parts import LONGEST_PERIOD, Origins, Parts, Values, parts_of
 from rnn_pkg.tasks.series import Series
+from rnn_pkg.tasks.slices import Work, beside, finished
 from rnn_pkg.tasks.suited import season_of
 from rnn_pkg.training.rescue import Rescuer
 from rnn_pkg.training.trainer import Trainer
 
-SEEDS = 3
+SEEDS = 4
 """So many networks are trained, each from other first weights; the mean of what they say has less
 chance in it."""
 
-STEPS = 600
+ALTERNATES = {"changes_and_season": "seasonal_changes"}
+"""Where the first reads this, every second reads that: who reads differently errs differently."""
+
+STEPS = 500
 """Each is trained for so many steps, and the best of them kept."""
+
+NEARLY = 0.999
+"""So much is done when the networks have learned, and only have to forecast."""
 
 Tell = Callable[[float], None]
 """Is told how much is done, 0 to 1."""
@@ -40,38 +47,49 @@ class Ensemble:
         season: int,
         settings: dict[str, Any] | None = None,
         seconds: float | None = None,
-        tell: Tell = lambda done: None,
-        steps: int = STEPS,
+        steps: int | None = None,
     ) -> None:
         """Prepare them.
 
         Args:
             season: the number of values in a season; 1 if there is none.
-            settings: fields of Config that are given rather than chosen.
+            settings: fields of Config that are given rather than chosen. As nothing but a mean is
+                asked of the networks, squared errors are their loss if none is given.
             seconds: at most so long a `fit` may take, but for a step of each.
-            tell: is told how far a `fit` is.
-            steps: of each network.
+            steps: of each network; None takes STEPS.
         """
-        self._settings = {"season": season} | (settings or {})
+        self._settings = {"season": season, "loss": "squared_error"} | (settings or {})
         if "validation" in self._settings:
             raise ValueError("validation can't be given: how the series is divided settles it")
-        self._seconds, self._tell, self._steps = seconds, tell, steps
+        self._seconds, self._steps = seconds, steps or STEPS
         self.trainers: list[Trainer] = []
+
+    def _config(self, first: Config, number: int) -> Config:
+        """Return the settings of one of the networks, given those of the first."""
+        reads = first.reads
+        if number % 2 and "reads" not in self._settings:
+            reads = ALTERNATES.get(reads, reads)
+        return first.replace(reads=reads, seed=(first.seed + number) % 2**32)
 
     def fit(self, values: Values, parts: Parts) -> None:
         """Learn from values[:parts.training], and keep what knows the rest best."""
+        for _ in self.fitting(values, parts):
+            pass
+
+    def fitting(self, values: Values, parts: Parts) -> Iterator[float]:
+        """Do what `fit` does, step by step; yield after each how much is done, 0 to 1."""
         series = Series(values)
         held_out = (parts.known - parts.training) / parts.known
         config = Config.for_series(series, **({"validation": held_out} | self._settings))
         self.trainers = []
         start = time.perf_counter()
         for number in range(SEEDS):
-            trainer = Trainer(series, config.replace(seed=config.seed + number))
+            trainer = Trainer(series, self._config(config, number))
             end = None if self._seconds is None else start + self._seconds * (number + 1) / SEEDS
             rescuer = Rescuer(trainer)
             while trainer.steps < self._steps:
                 rescue = rescuer.step()
-                self._tell((number + trainer.steps / self._steps) / SEEDS)
+                yield (number + trainer.steps / self._steps) / SEEDS
                 if rescue and rescue.gives_up:
                     break
                 if end is not None and time.perf_counter() >= end:
@@ -80,10 +98,15 @@ class Ensemble:
 
     def forecast(self, values: Values, origins: Origins, horizon: int) -> Values:
         """Return the mean of what the networks forecast from each origin, (K, H)."""
-        each = [
-            look_ahead(trainer.numbers, trainer.best, values, origins, horizon).central
-            for trainer in self.trainers
-        ]
+        return finished(self.forecasting(values, origins, horizon))
+
+    def forecasting(self, values: Values, origins: Origins, horizon: int) -> Work[Values]:
+        """Do what `forecast` does, one origin after the other."""
+        each = list[Values]()
+        for trainer in self.trainers:
+            work = looking_ahead(trainer.numbers, trainer.best, values, origins, horizon)
+            paths = yield from work
+            each.append(paths.central)
         mean: Values = np.mean(each, axis=0)
         return mean
 
@@ -119,9 +142,37 @@ def backtest(
         ValueError: an argument is out of its range, or the series is too short; the message says
             what is needed.
     """
+    for done, so_far in backtesting(series, horizon, season, test, seconds, **settings):
+        tell(done)
+        found = so_far
+    return found
+
+
+def backtesting(
+    series: Series,
+    horizon: int = 12,
+    season: int | None = None,
+    test: int | None = None,
+    seconds: float | None = None,
+    **settings: Any,
+) -> Generator[tuple[float, Backtest], None, None]:
+    """Do what `backtest` does, step by step, with the same arguments.
+
+    Yields:
+        How much is done, 0 to 1, and the rows that there are by then.
+    """
     season = checked_season(series, horizon, season, test)
-    forecasters = [*baselines(season), Ensemble(season, settings, seconds, tell)]
-    return judging.backtest(series.values, horizon, season, forecasters, test)
+    ensemble = Ensemble(season, settings, seconds)
+    found = judging.prepared(series.values, horizon, season, test)
+    for simple in baselines(season):
+        found.rows.append(judging.judged(series.values, simple, found))
+        yield 0.0, found
+    for done in ensemble.fitting(series.values[: found.parts.known], found.parts):
+        yield NEARLY * done, found
+    work = ensemble.forecasting(series.values, found.parts.origins, found.parts.horizon)
+    forecasts = yield from beside(work, (NEARLY, found))
+    found.rows.append(judging.row_of(series.values, ensemble.name, forecasts, found))
+    yield 1.0, found
 
 
 def checked_season(series: Series, horizon: int, season: int | None, test: int | None) -> int:
@@ -165,9 +216,18 @@ def ahead(
         "mean", the point forecast, and the quantiles "0.1", "0.5" and "0.9": a list of the
         horizon's values each.
     """
+    return finished(foreseeing(series, judged, seconds, **settings), tell)
+
+
+def foreseeing(
+    series: Series, judged: Backtest, seconds: float | None = None, **settings: Any
+) -> Work[dict[str, list[float]]]:
+    """Do what `ahead` does, step by step, with the same arguments; yield after each step how much
+    is done, 0 to 1, and return what `ahead` returns."""
     parts = judged.parts
-    ensemble = Ensemble(judged.period, settings, seconds, tell)
-    ensemble.fit(series.values, Parts(parts.known, parts.length, parts.length, parts.horizon))
+    ensemble = Ensemble(judged.period, settings, seconds)
+    whole = Parts(parts.known, parts.length, parts.length, parts.horizon)
+    yield from ensemble.fitting(series.values, whole)
     end = np.array([parts.length])
     (mean,) = ensemble.forecast(series.values, end, parts.horizon)
     lower, upper = judged.row(NETWORK).offsets

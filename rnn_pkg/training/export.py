@@ -1,8 +1,11 @@
 """Taking a run elsewhere: its weights for other programs, and a program that repeats it."""
 
 import json
+import math
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.engine.network import Network
@@ -10,6 +13,12 @@ from rnn_pkg.training.trainer import Trainer
 
 LONGEST_TEXT = 100_000
 """A text of more characters doesn't stand in the program; it takes it from the model file."""
+
+LONGEST_SERIES = 5_000
+"""Nor does a series of more values."""
+
+A_LINE = 6
+"""So many values of a series stand in a line of the program."""
 
 START = "start.npz"
 """What the program calls the model file of the network that the run began with."""
@@ -49,8 +58,9 @@ def export(
 def write_safetensors(trainer: Trainer, path: Path, network: Network | None = None) -> None:
     """Write the weights of a network, or else of `trainer.best`, under the names of torch.nn.
 
-    Its metadata has what a program needs to use them: "config" (JSON), and "vocabulary", the
-    characters in the order of their numbers (a JSON string).
+    Its metadata has what a program needs to use them, in JSON: "config"; and, of a text,
+    "vocabulary", the characters in the order of their numbers; of a series, how "inputs" and
+    "outputs" are scaled.
 
     Raises:
         ValueError: the safetensors library is not installed.
@@ -59,28 +69,26 @@ def write_safetensors(trainer: Trainer, path: Path, network: Network | None = No
         from safetensors.numpy import save_file
     except ImportError:
         raise ValueError(SAFETENSORS_MISSING) from None
-    metadata = {
-        "format": "pt",
-        "config": json.dumps(trainer.config.as_dict()),
-        "vocabulary": json.dumps(trainer.vocabulary.characters),
-    }
+    plain = {"config": trainer.config.as_dict(), **trainer.task.needed}
+    metadata = {"format": "pt"} | {name: json.dumps(value) for name, value in plain.items()}
     save_file((network or trainer.best).torch_state_dict(), path, metadata)
 
 
 def script(trainer: Trainer, model: str = "model.npz") -> str:
-    """Return a program that repeats the run: its text, settings, steps and learning rates.
+    """Return a program that repeats the run: what it learns, settings, steps, learning rates.
 
     Natively it gives the same numbers each time; beside the page's they differ in the last digits,
     for sums are taken in another order, and in time that grows.
 
     Args:
-        model: the model file that a text too long to stand in the program is taken from.
+        model: the model file, from which is taken what is too long to stand in the program.
     """
     config = trainer.config.replace(learning_rate=trainer.rates[0][1])
     settings = [f"    {name}={value!r}," for name, value in config.as_dict().items()]
+    task, words = trainer.task, trainer.task.words
     described = (
         f"{CELLS[config.cell].label}, {config.hidden_size} hidden units, {trainer.steps:,} steps "
-        f"on {len(trainer.text):,} characters."
+        f"on {task.whole.size:,} {words.parts}."
     )
     return "\n".join(
         [
@@ -92,7 +100,7 @@ def script(trainer: Trainer, model: str = "model.npz") -> str:
             "",
             "import rnn_pkg",
             "",
-            *_text(trainer.text, model),
+            *DATA[task.kind](trainer, model),
             "",
             "config = rnn_pkg.Config(",
             *settings,
@@ -102,14 +110,16 @@ def script(trainer: Trainer, model: str = "model.npz") -> str:
             "",
             'trainer.save("repeated.npz")',
             "loss = trainer.evaluate(network=trainer.best)",
-            'print(f"Loss on the held-out part: {loss} nats per character")',
-            "print(trainer.sample(length=500, temperature=0.8))",
+            f'print(f"Loss on the held-out part: {{loss}} {words.unit}")',
+            *USE[task.kind],
             "",
         ]
     )
 
 
-def _text(text: str, model: str) -> list[str]:
+def _text(trainer: Trainer, model: str) -> list[str]:
+    """Return the lines that give the text."""
+    text = trainer.text
     if len(text) > LONGEST_TEXT:
         return [
             "# The text is too long to stand here; the saved model has it.",
@@ -118,9 +128,51 @@ def _text(text: str, model: str) -> list[str]:
     return ["TEXT = (", *(f"    {line!r}" for line in text.splitlines(keepends=True)), ")"]
 
 
+def _series(trainer: Trainer, model: str) -> list[str]:
+    """Return the lines that give the series."""
+    series = trainer.series
+    if len(series) > LONGEST_SERIES:
+        return [
+            "# The series is too long to stand here; the saved model has it.",
+            f"SERIES = rnn_pkg.load({model!r}).series",
+        ]
+    values = [None if math.isnan(value) else value for value in series.values.tolist()]
+    lines = ["SERIES = rnn_pkg.Series(", *_list(values)]
+    if series.dates is not None:
+        dates = [str(date).removesuffix("T00:00:00.000") for date in series.dates]
+        lines += _list(dates, "dates=")
+    for name in ("period", "name", "notes"):
+        if value := getattr(series, name):
+            lines.append(f"    {name}={value!r},")
+    return [*lines, ")"]
+
+
+def _list(values: Sequence[Any], name: str = "") -> list[str]:
+    """Return the lines of a list that is an argument."""
+    rows = [values[start : start + A_LINE] for start in range(0, len(values), A_LINE)]
+    lines = (", ".join(map(repr, row)) for row in rows)
+    return [f"    {name}[", *(f"        {line}," for line in lines), "    ],"]
+
+
+DATA = {"text": _text, "numbers": _series}
+"""By what is learned, the lines that give it."""
+
+USE = {
+    "text": ["print(trainer.sample(length=500, temperature=0.8))"],
+    "numbers": [
+        "forecast = trainer.forecast(horizon=12)",
+        'print(f"What follows: {forecast.mean}")',
+        'print(f"from {forecast.quantiles[0.1]}")',
+        'print(f"to {forecast.quantiles[0.9]}, four times in five")',
+    ],
+}
+"""Likewise, the lines that use the network."""
+
+
 def _beginning(trainer: Trainer) -> list[str]:
     """Return the lines that make the Trainer, be it with the network of an earlier run."""
-    made = f"rnn_pkg.Trainer(TEXT, config, {trainer.model.dtype.name!r}"
+    data = trainer.task.words.data.upper()
+    made = f"rnn_pkg.Trainer({data}, config, {trainer.model.dtype.name!r}"
     if not trainer.origins:
         return [f"trainer = {made})"]
     return [

@@ -48,8 +48,8 @@ def as_table(test: Backtest) -> str:
 def in_words(series: Series, test: Backtest) -> str:
     """Return the verdict, and an alarm if the network merely says the last value, late."""
     words = [verdict(test, season_name(series, test.period)).message]
-    alarm = late(test, test.row(NETWORK))
-    return " ".join([*words, alarm] if alarm else words)
+    alarms = [late(test, row) for row in test.rows if row.name == NETWORK]
+    return " ".join([*words, *filter(None, alarms)])
 
 
 def as_json(series: Series, test: Backtest, forecast: dict[str, list[float]]) -> str:
@@ -90,4 +90,20 @@ def as_csv(series: Series, forecast: dict[str, list[float]]) -> str:
     rows = [[first, *forecast]]
     for step, *values in zip(steps, *forecast.values(), strict=True):
         rows.append([step, *(repr(value) for value in values)])
+    return "".join(",".join(row) + "\n" for row in rows)
+
+
+def backtest_csv(series: Series, test: Backtest) -> str:
+    """Return every forecast of the test part, a row each: the last value that was known, how many
+    steps ahead, which value it is, what came, and what each model had forecast. Values are named by
+    their dates, or counted from 1."""
+    columns = [row.forecasts.tolist() for row in test.rows]  # (K, H) each
+    named = "value" if series.dates is None else "date"
+    rows = [["origin", "step", named, "truth", *(row.name for row in test.rows)]]
+    for k, origin in enumerate(test.origins.tolist()):
+        known = series.name_of(origin - 1)
+        for h, truth in enumerate(test.truth[k].tolist()):
+            came = "" if math.isnan(truth) else repr(truth)
+            said = [repr(column[k][h]) for column in columns]
+            rows.append([known, str(h + 1), series.name_of(origin + h), came, *said])
     return "".join(",".join(row) + "\n" for row in rows)

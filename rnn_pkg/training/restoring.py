@@ -4,12 +4,13 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from rnn_pkg.checks import shortened, shown
 from rnn_pkg.config import Config
+from rnn_pkg.engine.ends import Ends
 from rnn_pkg.engine.linalg import Array
 from rnn_pkg.engine.network import DTYPES
 from rnn_pkg.engine.parameters import parameter_shapes
@@ -29,8 +30,9 @@ LOSSES = ("train_loss", "smooth_loss", "validation_loss", "best_loss")
 NOT_MEASURED = ("validation_loss", "best_step", "best_loss")
 """What of the Metrics is None before the held-out loss is measured."""
 
-Check = Callable[[Config, int, int, str], None]
-"""Raises ValueError to refuse a run of this config, vocabulary size, text length and dtype."""
+Check = Callable[[Config, Ends, int, str], None]
+"""Raises ValueError to refuse a run of this config, these ends, so many characters or values, and
+this dtype."""
 
 
 def load(file: checkpoint.File, check: Check | None = None) -> Trainer:
@@ -53,6 +55,14 @@ def load(file: checkpoint.File, check: Check | None = None) -> Trainer:
         raise ValueError(f"a damaged model file: its header is incomplete ({reason})") from error
 
 
+def task_in(file: checkpoint.File) -> Literal["text", "numbers"]:
+    """Tell what the run of a model file has learned, by the header alone.
+
+    Raises: as `load` does.
+    """
+    return "text" if checkpoint.read_header(file).get("series") is None else "numbers"
+
+
 def _restored(header: dict[str, Any], arrays: dict[str, Array], check: Check | None) -> Trainer:
     learned, dtype = data.restored(header["series"], arrays), header["dtype"]
     with _damage_named():
@@ -65,7 +75,7 @@ def _restored(header: dict[str, Any], arrays: dict[str, Array], check: Check | N
     shapes = parameter_shapes(config, ends).items()
     _check_arrays(arrays, {f"parameters/{name}": shape for name, shape in shapes}, dtype)
     if check is not None:
-        check(config, ends.inputs, len(learned), dtype)
+        check(config, ends, len(learned), dtype)
     with _damage_named():
         trainer = Trainer(learned, config, dtype)
     header = _checked_header(header, trainer)

@@ -108,6 +108,8 @@ class Trainer(Writes, Forecasts):
 
     def _start_from(self, other: "Trainer") -> None:
         """Take over another run's network, and note where it comes from."""
+        if not self.task.kind == other.task.kind == "text":
+            raise ValueError("a run can begin with another's network only if both learn a text")
         wanted = kind_of(other.config)
         for name, value in kind_of(self.config).items():
             if value != wanted[name]:

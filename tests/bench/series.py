@@ -9,23 +9,19 @@ from typing import Any
 
 import rnn_pkg
 from rnn_pkg.look.verdict import NETWORK, verdict
-from rnn_pkg.tasks import generated
+from rnn_pkg.tasks.generated import MADE
 from rnn_pkg.training.report import season_name
 from web.tools.steps import WEB
 
-FACTS = WEB / "examples/series"
+EXAMPLES = WEB / "examples"
 
 Example = tuple[rnn_pkg.Series, int, int]
 """Values, season and horizon."""
 
-MADE = {
-    "sine": (rnn_pkg.Series(generated.sine()), 25, 25),
-    "noisy sine": (rnn_pkg.Series(generated.sine(noise=0.3)), 25, 25),
-    "trend and season": (rnn_pkg.Series(generated.trend_and_season()), 12, 12),
-    "Mackey-Glass": (rnn_pkg.Series(generated.mackey_glass()), 1, 30),
-    "Lorenz": (rnn_pkg.Series(generated.lorenz()), 1, 30),
-}
-"""Series that are made by equations."""
+LISTED = re.compile(
+    r'key: "(.+?)",\s+label: .+?(?:\s+file: "(.+?)",)?\s+season: (\d+),\s+horizon: (\d+)'
+)
+"""An example in the page's list; one without a file is made by equations."""
 
 
 def measure(seconds: float) -> dict[str, Any]:
@@ -37,19 +33,15 @@ def measure(seconds: float) -> dict[str, Any]:
 
 
 def examples() -> dict[str, Example]:
-    """Return each by its name: those of the page's list, and those that are made."""
-    listed = re.findall(
-        r'file: "(.+?)",\s+season: (\d+|null),\s+horizon: (\d+)', (FACTS / "index.js").read_text()
-    )
-    facts = {
-        file.removesuffix(".csv"): (
-            rnn_pkg.Series.from_csv(FACTS / file),
-            1 if season == "null" else int(season),
+    """Return those of the page's list by their keys."""
+    return {
+        key: (
+            rnn_pkg.Series.from_csv(EXAMPLES / file) if file else rnn_pkg.Series(MADE[key]()),
+            int(season),
             int(horizon),
         )
-        for file, season, horizon in listed
+        for key, file, season, horizon in LISTED.findall((EXAMPLES / "series/index.js").read_text())
     }
-    return facts | MADE
 
 
 def row(

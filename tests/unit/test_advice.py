@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from rnn_pkg import Config, Trainer
+from rnn_pkg import Config, Series, Trainer
 from rnn_pkg.training.advice import advise
 from rnn_pkg.training.curve import Curve
 from rnn_pkg.training.metrics import Metrics
@@ -137,3 +137,37 @@ def test_a_short_text_that_is_read_again_and_again_is_learned_by_heart():
         loss for loss in trainer.curve.validation if loss is not None
     )
     assert "too fast" not in kinds
+
+
+def run_of_a_series(validation, training, **settings):
+    """A run on a series whose losses were these, every fifty steps."""
+    settings = {"hidden_size": 4, "evaluate_every": EVERY} | settings
+    series = Series([k * k % 17 for k in range(60)])
+    trainer = Trainer(series, Config.for_series(series, **settings))
+    of_text = run(validation, training)
+    trainer.curve, trainer.metrics = of_text.curve, of_text.metrics
+    return trainer
+
+
+def test_a_series_that_is_learned_by_heart_is_told_in_its_words():
+    kind, message, changes = told(run_of_a_series([1.3, 1.0, -0.2, -0.1, 0.2, 0.3], FALLING))
+    assert kind == "by heart"
+    assert message == (
+        "The validation loss was lowest at step 150 (-0.20 nats per value) and has risen since, "
+        "while the training loss went on falling: the network is learning its series by heart. The "
+        "network of that step is kept, and forecasts. Dropout or fewer hidden units can help."
+    )
+    assert [change.settings for change in changes] == [{"dropout": 0.3}, {"hidden_size": 2}]
+    settings = {"hidden_size": 1, "dropout": 0.8, "loss": "squared_error"}
+    _, message, changes = told(run_of_a_series([0.5, 0.3, 0.2, 0.3, 0.4, 0.5], FALLING, **settings))
+    assert "at step 150 (0.20 = half the mean squared error) and" in message
+    assert message.endswith("is kept, and forecasts.")
+    assert changes == []
+
+
+@pytest.mark.parametrize("lowest", [-3.0, 0.0, 3.0])
+def test_how_much_a_likelihood_has_risen_has_nothing_to_do_with_its_size(lowest):
+    """A blind guess has a loss of 1.42: a hundredth of that is a rise."""
+    for rise, is_told in ((0.01, False), (0.02, True)):
+        losses = [lowest + 1, lowest + 0.5, lowest, *[lowest + rise] * 3]
+        assert bool(advise(run_of_a_series(losses, FALLING))) is is_told

@@ -87,6 +87,13 @@ def test_for_text_keeps_the_defaults_for_a_long_text():
     assert Config.for_text(text) == Config(evaluate_every=100)
 
 
+def test_a_very_short_text_is_known_by_the_mean_of_all_steps():
+    very_short, short = (Config.for_text("ab cd" * (length // 5)) for length in (4_000, 16_000))
+    assert very_short == short.replace(average=1.0, evaluate_every=very_short.evaluate_every)
+    assert short.average == Config().average
+    assert Config.for_text("ab cd" * 800, average=0.3).average == 0.3
+
+
 @pytest.mark.parametrize("length", [20, 25, 60, 200, 500, 1000])
 def test_for_text_fits_a_short_text(length):
     config = Config.for_text("ab" * (length // 2))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import rnn_pkg
-from rnn_pkg.training.export import LONGEST_TEXT, export, script
+from rnn_pkg.training.export import LONGEST_SERIES, LONGEST_TEXT, export, script
 
 LINES = [
     'a "quoted" line',
@@ -116,3 +116,64 @@ def test_a_run_begun_with_another_s_network_is_repeated_with_it(tmp_path, monkey
     (tmp_path / "start.npz.second").replace(tmp_path / "start.npz")
     repeated, _ = run(script(third), tmp_path, monkeypatch, capsys)
     assert saved(repeated) == saved(third)
+
+
+WAVES = np.array([100 + 7.25 * (k % 12) + k / 3 for k in range(60)])
+MONTHS = np.arange("1990-01", "1995-01", dtype="datetime64[M]")
+SERIES = [
+    rnn_pkg.Series(WAVES),
+    rnn_pkg.Series(
+        np.where(np.arange(60) % 25 == 9, np.nan, WAVES), 6, MONTHS, "a 'name'", ["It."]
+    ),
+    rnn_pkg.Series(WAVES, None, np.datetime64("2020-01-01T05:30") + np.arange(60), "by the minute"),
+]
+
+
+def make_series(series, **settings):
+    config = rnn_pkg.Config.for_series(series, hidden_size=4, **settings)
+    return rnn_pkg.Trainer(series, config)
+
+
+@pytest.mark.parametrize("series", SERIES)
+def test_the_program_repeats_the_run_of_a_series(series, tmp_path, monkeypatch, capsys):
+    trainer = make_series(series, loss="squared_error" if series.dates is None else "gaussian")
+    trainer.train(steps=7)
+    trainer.set_learning_rate(0.005)
+    trainer.train(steps=5)
+    repeated, printed = run(script(trainer), tmp_path, monkeypatch, capsys)
+    assert saved(repeated) == saved(trainer)
+    loss = trainer.evaluate(network=trainer.best)
+    unit = "= half the mean squared error" if series.dates is None else "nats per value"
+    assert f"Loss on the held-out part: {loss} {unit}" in printed
+    assert f"What follows: {trainer.forecast(horizon=12).mean}" in printed
+
+
+def test_a_long_series_is_taken_from_the_model(tmp_path, monkeypatch, capsys):
+    trainer = make_series(rnn_pkg.Series(np.arange(LONGEST_SERIES + 1) % 7, name="week"))
+    trainer.step()
+    trainer.save(tmp_path / "mine.npz")
+    program = script(trainer, "mine.npz")
+    assert len(program) < 2000
+    repeated, _ = run(program, tmp_path, monkeypatch, capsys)
+    assert saved(repeated) == saved(trainer)
+
+
+@pytest.mark.native
+def test_weights_of_a_series_come_with_its_scales(tmp_path):
+    pytest.importorskip("safetensors.numpy")
+    from safetensors import safe_open
+
+    trainer = make_series(SERIES[1])
+    path = tmp_path / "weights.safetensors"
+    export(trainer, path)
+    with safe_open(path, "np") as file:
+        metadata = file.metadata()
+        assert set(file.keys()) == trainer.best.torch_state_dict().keys()
+    assert set(metadata) == {"format", "config", "inputs", "outputs"}
+    changes, season = json.loads(metadata["inputs"])
+    assert (changes["lag"], season["lag"]) == (1, 6)
+    learned = SERIES[1].values[:51]
+    expected = learned[6:] - learned[:-6]
+    assert season["mean"] == pytest.approx(np.nanmean(expected))
+    assert season["spread"] == pytest.approx(np.nanstd(expected))
+    assert json.loads(metadata["outputs"])["back"] == 6

@@ -52,6 +52,7 @@ def test_years_follow_one_another(name, begin):
 
 def test_the_list_names_each_file_and_its_source():
     index = (FOLDER / "index.js").read_text("utf-8")
-    named = re.findall(r'file: "(\w+\.csv)"', index)
+    named = re.findall(r'file: "series/(\w+\.csv)"', index)
     assert sorted(named) == sorted(path.name for path in FOLDER.glob("*.csv"))
-    assert len(re.findall(r'source: "', index)) == len(named)
+    sources = re.findall(r'source: "(.+?)"', index)
+    assert len(sources) == len(named) + sum(source.startswith("made by") for source in sources)

@@ -11,7 +11,9 @@ from rnn_pkg import Series, backtest
 from rnn_pkg.__main__ import main
 from rnn_pkg.look.verdict import NETWORK
 from rnn_pkg.tasks.generated import sine
-from rnn_pkg.training.ensemble import SEEDS, Ensemble, ahead
+from rnn_pkg.tasks.parts import parts_of
+from rnn_pkg.training import ensemble
+from rnn_pkg.training.ensemble import SEEDS, Ensemble, ahead, backtesting, foreseeing
 from rnn_pkg.training.report import as_csv, as_json, as_table, in_words
 
 MONTHS = np.arange("1990-01", "1998-01", dtype="datetime64[M]").astype("datetime64[D]")
@@ -58,6 +60,21 @@ def test_the_forecast_is_the_mean_of_networks_that_begin_differently(judged):
         ensemble.trainers = [trainer]
         each.append(ensemble.forecast(WAVY, np.array([96]), 3))
     np.testing.assert_allclose(together, np.mean(each, axis=0))
+
+
+def test_networks_that_know_many_seasons_read_them_in_two_ways():
+    values = 100 + 20 * sine(240, 12) + np.arange(240)
+    parts = parts_of(values, 6, 12)
+
+    def fitted(**settings):
+        ensemble = Ensemble(12, FEW | settings, steps=2)
+        ensemble.fit(values[: parts.known], parts)
+        return [trainer.config for trainer in ensemble.trainers]
+
+    assert [each.reads for each in fitted()] == ["changes_and_season", "seasonal_changes"] * 2
+    assert {each.loss for each in fitted()} == {"squared_error"}
+    given = fitted(reads="changes_and_season", loss="gaussian")
+    assert {(each.reads, each.loss) for each in given} == {("changes_and_season", "gaussian")}
 
 
 def test_what_follows_is_as_unsure_as_the_backtest_was(judged):
@@ -172,3 +189,25 @@ def test_the_command_says_what_is_wrong(content, options, message, tmp_path, cap
     file.write_text(content)
     assert main(["forecast", str(file), *options]) == 1
     assert message in capsys.readouterr().err
+
+
+def test_judging_can_be_done_step_by_step_with_the_same_numbers(monkeypatch):
+    monkeypatch.setattr(ensemble, "STEPS", 3)
+    told = []
+    whole = backtest(SERIES, 6, tell=told.append, **FEW)
+    slices = [
+        (done, [row.name for row in test.rows]) for done, test in backtesting(SERIES, 6, **FEW)
+    ]
+    assert [done for done, _ in slices] == told
+    # The baselines, the steps, the origins, the end.
+    assert len(slices) == 5 + SEEDS * (3 + len(whole.parts.origins)) + 1
+    assert slices[0][1] == ["naive"]
+    assert (slices[-2][1][-1], slices[-1][1][-1]) == ("seasonal difference ar", NETWORK)
+    *_, (_, stepwise) = backtesting(SERIES, 6, **FEW)
+    for one, other in zip(whole.rows, stepwise.rows, strict=True):
+        np.testing.assert_array_equal(one.forecasts, other.forecasts)
+    work, fractions = foreseeing(SERIES, whole, **FEW), []
+    found = ahead(SERIES, whole, tell=fractions.append, **FEW)
+    assert fractions == pytest.approx(np.arange(1, 3 * SEEDS + 1) / (3 * SEEDS))
+    assert list(work) == fractions
+    assert found == ahead(SERIES, whole, **FEW)

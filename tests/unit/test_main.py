@@ -372,3 +372,21 @@ def test_a_model_is_exported(text_file, capsys, tmp_path):
     assert "trainer.train(steps=3)" in program.read_text("utf-8")
     assert main(["export", str(model), "--out", str(tmp_path / "weights.txt")]) == 1
     assert "must end in .safetensors or .py" in capsys.readouterr().err
+
+
+def test_a_model_of_a_series_does_not_write(text_file, tmp_path, capsys):
+    series = rnn_pkg.Series(np.arange(60.0))
+    model = tmp_path / "series.npz"
+    rnn_pkg.Trainer(series, rnn_pkg.Config.for_series(series, hidden_size=4)).save(model)
+    out = str(tmp_path / "out.npz")
+    for command in (
+        ["sample", str(model)],
+        ["train", str(text_file), "--out", out, "--resume", str(model), "--steps", "1"],
+        ["train", str(text_file), "--out", out, "--start-from", str(model), "--steps", "1"],
+    ):
+        assert main(command) == 1
+        assert f"error: {model} has learned a series, not a text: rnn_pkg.load(" in (
+            capsys.readouterr().err
+        )
+    assert main(["export", str(model), "--out", str(tmp_path / "repeat.py")]) == 0
+    assert "rnn_pkg.Series(" in (tmp_path / "repeat.py").read_text("utf-8")

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 import numpy as np
 import pytest
 
-from rnn_pkg.look.ngrams import ngram_losses, uniform_loss, unigram_loss
+from rnn_pkg.look.ngrams import ngram_losses
+from rnn_pkg.tasks.guesses import uniform_loss, unigram_loss
 
 
 def by_the_formula(training, held_out, vocabulary_size, order):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnn_pkg import Config, Series, Trainer, load
-from rnn_pkg.tasks.forecasting import look_ahead
+from rnn_pkg.tasks.forecasting import READ, look_ahead
 from rnn_pkg.tasks.numbers import FEWEST_LEARNED, Numbers
 
 RISING = 50 + 0.5 * np.arange(60) + 8 * np.sin(np.arange(60) * np.pi / 2)
@@ -51,6 +51,47 @@ def test_changes_know_no_level():
     )
     np.testing.assert_allclose(one.whole.inputs, two.whole.inputs, atol=1e-6)
     np.testing.assert_allclose(one.whole.targets, two.whole.targets, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("reads", "expected"),
+    [
+        ("levels", lambda z: [z[12]]),
+        ("levels_and_change", lambda z: [z[12], z[12] - z[11]]),
+        ("changes", lambda z: [z[12] - z[11], z[12] - z[8]]),
+        ("seasonal_changes", lambda z: [z[12] - z[8], z[9] - z[5]]),
+        ("changes_and_season", lambda z: [z[12] - z[11], z[12] - z[8], z[9] - z[5], z[9] - z[8]]),
+    ],
+)
+def test_what_is_read_is_what_the_equations_say(reads, expected):
+    """At t = 12, with a season of 4: t + 1 - 4 = 9."""
+    values = RISING + np.random.default_rng(0).normal(size=60)
+    task = numbers(values, reads=reads, season=4)
+    scaled = zip(task.needed["inputs"], task.whole.inputs[12], strict=True)
+    read = [each["mean"] + each["spread"] * value for each, value in scaled]
+    np.testing.assert_allclose(read, expected(values))
+    assert task.ends.inputs == len(read)
+    without = numbers(values, reads=reads, season=1)
+    assert without.ends.inputs == 1 + (reads == "levels_and_change")
+
+
+@pytest.mark.parametrize("reads", ["seasonal_changes", "changes_and_season"])
+def test_a_forecast_goes_on_with_what_was_read(reads):
+    """One step ahead of a series, and then of it with that step, is two steps ahead."""
+    trainer = make(reads=reads, leaves="season")
+    trainer.train(steps=10)
+    task, values = task_of(trainer), RISING
+    for _ in range(2):
+        end = np.array([len(values)])
+        following = look_ahead(task, trainer.best, values, end, 1).central[0]
+        values = np.append(values, following)
+    two = look_ahead(task, trainer.best, RISING, np.array([len(RISING)]), 2).central[0]
+    np.testing.assert_allclose(two, values[-2:], rtol=1e-5)
+
+
+def test_a_season_read_twice_needs_as_many_values():
+    with pytest.raises(ValueError, match="with a season of 12: at least"):
+        numbers(WAVE[:20], season=12, reads="changes_and_season")
 
 
 @pytest.mark.parametrize("settings", [{}, {"reads": "changes", "season": 4, "leaves": "season"}])
@@ -232,11 +273,39 @@ def test_what_is_for_the_other_kind_of_run_says_so():
 
 
 def test_settings_are_chosen_by_the_series():
-    rising = Config.for_series(Series(RISING, 4))
+    rising = Config.for_series(Series(RISING[:55], 4))
     assert (rising.reads, rising.leaves, rising.season) == ("changes", "season", 4)
     wave = Config.for_series(Series(WAVE))
     assert (wave.reads, wave.leaves, wave.season) == ("levels", "last", 12)
+    often = Config.for_series(Series(RISING, 4))  # 51 values to learn from: 12 seasons
+    assert (often.reads, often.leaves) == ("changes_and_season", "season")
+    smooth = Config.for_series(Series(np.sin(np.arange(120) / 5), 1))
+    assert (smooth.reads, smooth.leaves) == ("levels_and_change", "last")
     assert Config.for_series(Series(WAVE, 1)).season == 1
     assert Config.for_series(Series(WAVE), reads="changes").reads == "changes"
     growing = Series(np.exp(RISING / 20), 4)
     assert (rising.logarithm, Config.for_series(growing).logarithm) == ("no", "yes")
+
+
+def test_of_a_long_series_only_the_end_is_read():
+    trainer = make(WAVE, 12)
+    trainer.train(steps=5)
+    task, long = task_of(trainer), np.tile(WAVE, 30)
+    origins = np.array([3400, 3600])
+    network, ahead = trainer.best.copy(np.float64), []
+    for place in (origins[0] - READ - task.memory - 1, origins[0] - 5, None):
+        values = long.copy()
+        if place is not None:
+            values[:place] += 1000
+        ahead.append(look_ahead(task, network, values, origins, 3).central)
+    np.testing.assert_array_equal(ahead[0], ahead[2])
+    assert (ahead[1][0] != ahead[2][0]).any()
+    whole = look_ahead(task, network, long[-READ:], np.array([READ]), 3)
+    np.testing.assert_allclose(whole.central[0], ahead[2][1], rtol=1e-9)
+
+
+def test_a_gap_longer_than_what_is_read_is_looked_over():
+    trainer = make(WAVE, 12)
+    values = np.concatenate([WAVE, np.full(READ + 50, np.nan)])
+    forecast = look_ahead(task_of(trainer), trainer.best, values, np.array([len(values)]), 3)
+    assert np.isfinite(forecast.central).all()

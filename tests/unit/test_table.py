@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from rnn_pkg.tasks import dates, numerals
 from rnn_pkg.tasks.stretches import LONGEST_GAP
 from rnn_pkg.tasks.table import is_table, read
 
@@ -431,3 +432,31 @@ def test_no_tables(text):
 )
 def test_tables(text):
     assert is_table(text)
+
+
+PLAIN_CELLS = ["0", "007", "-1", "+2.50", "12345678901234567890", "0.1", "3.0000000000000001"]
+
+
+def test_plain_numbers_are_read_as_among_others():
+    """With a cell that is not as plain, each is read by itself."""
+    for decimal, cells in ((".", PLAIN_CELLS), (",", [c for c in PLAIN_CELLS if "." not in c])):
+        quick = numerals.numbers(cells, decimal, "")
+        slow = numerals.numbers([*cells, "1e3"], decimal, "")
+        assert quick.values.tolist() == slow.values.tolist()[:-1] == [float(c) for c in cells]
+        assert quick.refused == slow.refused == []
+    assert numerals.numbers(["1", "1.234"], ",", "").values.tolist() == [1, 1234]
+    assert math.isnan(numerals.numbers(["1", "-1"], ".", "", missing="-1").values[1])
+    for odd in ("9" * 200, "0." + "0" * 400 + "1", "1;2", "inf", "1_0"):
+        assert numerals.numbers(["1", odd], ".", "").refused == [1]
+
+
+def test_plain_dates_are_read_as_among_others():
+    cells = ["2020-02-29", "0001-01-01", "9999-12-31", "1969-12-31", "1970-01-01"]
+    form = dates.FORMS[0]
+    quick, slow = dates.moments(cells, form), dates.moments([*cells, "2020/02/29"], form)
+    assert quick.dates.tolist() == slow.dates.tolist()[:-1]
+    assert quick.dates.dtype == slow.dates.dtype == "datetime64[ms]"
+    assert (quick.refused, quick.zones, quick.short) == ([], (), False)
+    assert dates.moments([*cells, "2021-02-29"], form).refused == [5]
+    assert dates.moments(["0000-01-01"], form).refused == [0]
+    assert dates.moments([], form).dates.dtype == "datetime64[ms]"

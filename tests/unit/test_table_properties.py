@@ -6,6 +6,8 @@ import time
 import numpy as np
 import pytest
 
+from rnn_pkg import Series
+from rnn_pkg.tasks import tabletext
 from rnn_pkg.tasks.table import is_table, read
 
 pytest.importorskip("hypothesis")
@@ -85,3 +87,20 @@ def test_two_hundred_thousand_rows_take_no_time():
     assert time.process_time() - begin < 4
     assert len(table.values) == 200_000
     np.testing.assert_array_equal(table.values[:1000], np.arange(1000) % 977 / 8)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.none() | st.floats(-1e100, 1e100), min_size=2, max_size=12),
+    st.text(max_size=12),
+    st.none() | st.lists(st.integers(-(10**13), 10**13), min_size=12, max_size=12, unique=True),
+)
+def test_whatever_can_be_a_series_is_written_and_read_back(values, name, days):
+    dates = None if days is None else np.array(sorted(days)[: len(values)], "datetime64[ms]")
+    if sum(value is not None for value in values) < 2:
+        return
+    series = Series(values, None, dates, name)
+    text, choices, _ = tabletext.written(series)
+    again = Series.from_table(read(text, **choices))
+    np.testing.assert_array_equal(again.values, series.values)
+    assert again.fingerprint == series.fingerprint

@@ -1,7 +1,11 @@
-/** The example texts, in the order in which the page offers them. */
+/** The examples of each place, in the order in which the page offers them. */
 
-/** @type {import("../types").Example[]} */
-export const examples = [
+/** @import { Example, Place } from "../types" */
+
+import { series } from "./series/index.js";
+
+/** @type {Example[]} */
+const texts = [
   {
     key: "stories",
     label: "Short stories",
@@ -35,3 +39,9 @@ export const examples = [
     watch: "Watch indentation, brackets and “self”. This is the code that runs here.",
   },
 ];
+
+/** No two have the same key. @type {Readonly<Record<Place, readonly Example[]>>} */
+export const examples = { text: texts, numbers: series };
+
+/** @param {string} key @returns {Example | undefined} */
+export const exampleOf = (key) => [...texts, ...series].find((example) => example.key === key);
