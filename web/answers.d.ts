@@ -13,25 +13,25 @@ export interface Methods {
     answer: About;
   };
   /**
-   * Return every hyperparameter with its label, meaning, default and range.
+   * Tell at which place a model file belongs, by its header alone.
+   */
+  task_in: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [Uint8Array<ArrayBuffer>];
+    answer: "text" | "numbers";
+  };
+  /**
+   * Return every hyperparameter of this place's runs, with its label, meaning, default and range.
    */
   fields: {
     parameters: [];
     answer: Field[];
   };
   /**
-   * Return a text's size, and what suits it or why it can't be trained on.
-   */
-  describe: {
-    /**
-     * @minItems 1
-     * @maxItems 1
-     */
-    parameters: [string];
-    answer: Description;
-  };
-  /**
-   * Start a run of zero steps, in place of any other. Missing settings suit the text.
+   * Start a run of zero steps, in place of any other. Missing settings suit what is learned.
    */
   begin: {
     /**
@@ -85,6 +85,42 @@ export interface Methods {
   summary: {
     parameters: [];
     answer: Summary;
+  };
+  /**
+   * Return the run as the bytes of a model file.
+   */
+  save: {
+    parameters: [];
+    answer: Uint8Array<ArrayBuffer>;
+  };
+  /**
+   * Take up the run of a model file, in place of any other, unless the file is bad, belongs to another place, or the page can't hold its run. What it learns takes the place of what was described.
+   */
+  load: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [Uint8Array<ArrayBuffer>];
+    answer: Loaded;
+  };
+  /**
+   * Drop the run.
+   */
+  discard: {
+    parameters: [];
+    answer: undefined;
+  };
+  /**
+   * Return a text's size, and what suits it or why it can't be trained on.
+   */
+  describe: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [string];
+    answer: Description;
   };
   /**
    * Write a whole text at once with the latest network, to show how the run gets on.
@@ -148,29 +184,50 @@ export interface Methods {
     answer: undefined;
   };
   /**
-   * Return the run as the bytes of a model file.
+   * Return what a text was understood to be as a table of numbers, and what suits its series or why it can't be trained on.
    */
-  save: {
-    parameters: [];
-    answer: Uint8Array<ArrayBuffer>;
+  describe_table: {
+    /**
+     * @minItems 2
+     * @maxItems 3
+     */
+    parameters:
+      | [
+          string,
+          {
+            [k: string]: string | number | boolean;
+          }
+        ]
+      | [
+          string,
+          {
+            [k: string]: string | number | boolean;
+          },
+          number | undefined
+        ];
+    answer: Description;
   };
   /**
-   * Take up the run of a model file, in place of any other, unless the file is bad, or the page can't hold its run. Its text takes the place of the one that was described.
+   * Return an example that is made by an equation, as a column of numbers.
    */
-  load: {
+  made_series: {
     /**
      * @minItems 1
      * @maxItems 1
      */
-    parameters: [Uint8Array<ArrayBuffer>];
-    answer: Loaded;
+    parameters: [string];
+    answer: string;
   };
   /**
-   * Drop the run.
+   * Return what the run's network, of those the one that was chosen, forecasts.
    */
-  discard: {
-    parameters: [];
-    answer: undefined;
+  forecast: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [number];
+    answer: Forecast;
   };
   /**
    * Train at least one step, and on until the budget is spent; rescue the run if need be.
@@ -300,6 +357,13 @@ export interface Methods {
     parameters: [number[][]];
     answer: undefined;
   };
+  /**
+   * Return all forecasts of the test part that were last judged, as a CSV file.
+   */
+  backtest_csv: {
+    parameters: [];
+    answer: string;
+  };
 }
 /**
  * What runs here, and what it takes.
@@ -339,6 +403,10 @@ export interface Numbers {
    * How many of the likeliest characters a Prediction names.
    */
   alternatives: number;
+  /**
+   * Most steps of a series that are forecast at once.
+   */
+  horizon: number;
   /**
    * What W_hh may be multiplied by: least and most.
    *
@@ -416,43 +484,37 @@ export interface Idle {
   value: string | number;
 }
 /**
- * A text's size, and what suits it or why it can't be trained on.
- */
-export interface Description {
-  /**
-   * Names the text to `begin`.
-   */
-  text_id: number;
-  characters: number;
-  distinct: number;
-  /**
-   * Why it can't be trained on.
-   */
-  problem: string | undefined;
-  /**
-   * The settings that suit it.
-   */
-  config:
-    | {
-        [k: string]: string | number;
-      }
-    | undefined;
-  /**
-   * How many it has, if it is a list.
-   */
-  lines: number | undefined;
-}
-/**
  * What there is to know of a run.
  */
 export interface Status {
   config: {
     [k: string]: string | number;
   };
-  characters: number;
+  task: "text" | "numbers";
+  /**
+   * Characters of the text, or values of the series.
+   */
+  size: number;
+  /**
+   * Different characters; 0 for a series.
+   */
   distinct: number;
-  train_characters: number;
-  validation_characters: number;
+  /**
+   * So many of the size are learned,
+   */
+  learned: number;
+  /**
+   * and so many are not.
+   */
+  held_out: number;
+  /**
+   * Of its series: see Table.
+   */
+  fingerprint: string | undefined;
+  /**
+   * Has it dates?
+   */
+  dated: boolean;
   /**
    * Where its first weights come from, if they were not drawn.
    */
@@ -537,8 +599,160 @@ export interface Summary {
   config: {
     [k: string]: string | number;
   };
+  task: "text" | "numbers";
   progress: Progress;
   curve: Curve;
+}
+/**
+ * A run out of a model file, and the text that came with it.
+ */
+export interface Loaded {
+  status: Status;
+  text: string;
+  /**
+   * What is settled about the text, if it is a table.
+   */
+  choices: {
+    [k: string]: string | number | boolean;
+  };
+  description: Description;
+}
+/**
+ * A text's size, and what suits it or why it can't be trained on.
+ */
+export interface Description {
+  /**
+   * Names the text to `begin`.
+   */
+  text_id: number;
+  characters: number;
+  distinct: number;
+  /**
+   * Why it can't be trained on.
+   */
+  problem: string | undefined;
+  /**
+   * The settings that suit it.
+   */
+  config:
+    | {
+        [k: string]: string | number;
+      }
+    | undefined;
+  /**
+   * How many it has, if it is a list.
+   */
+  lines: number | undefined;
+  /**
+   * What was made of it as a table of numbers, if it was read as one and could be.
+   */
+  table: Table | undefined;
+  /**
+   * Is it rather something for the other place: a table among texts, or a text among tables?
+   */
+  elsewhere: boolean;
+}
+/**
+ * What a text was understood to be that has numbers; while there is a question, what it would
+ * be with its first option.
+ */
+export interface Table {
+  /**
+   * To be settled first.
+   */
+  question: TableQuestion | undefined;
+  columns: TableColumn[];
+  /**
+   * The one with the values.
+   */
+  column: string;
+  /**
+   * What was found and done, each a sentence.
+   */
+  notes: string[];
+  /**
+   * The first rows and the last ones.
+   */
+  preview: PreviewRow[];
+  /**
+   * So many rows between them are not shown.
+   */
+  left_out: number;
+  values: number;
+  /**
+   * Of the values.
+   */
+  missing: number;
+  dated: boolean;
+  /**
+   * The number of values in a season that suits it; 1 if there is none.
+   */
+  season: number;
+  /**
+   * What is a season, and how that is known, in a sentence.
+   */
+  season_words: string;
+  /**
+   * How a network reads it, and why so, in a sentence or two.
+   */
+  plan: string;
+  line: Points;
+  /**
+   * The same for the same series, however it is written.
+   */
+  fingerprint: string;
+}
+/**
+ * Something that can be read in several ways, at least two, the likeliest first.
+ */
+export interface TableQuestion {
+  /**
+   * Of the choice that settles it.
+   */
+  name: string;
+  sentence: string;
+  options: TableOption[];
+}
+/**
+ * One of the ways to read something.
+ */
+export interface TableOption {
+  value: string | number | boolean;
+  words: string;
+  /**
+   * How something of this very table reads then.
+   */
+  example: string;
+}
+/**
+ * A column of a table.
+ */
+export interface TableColumn {
+  name: string;
+  kind: "numbers" | "dates" | "counter" | "text" | "empty";
+}
+/**
+ * A row of a table as it was understood.
+ */
+export interface PreviewRow {
+  /**
+   * Or which row it is.
+   */
+  date: string;
+  /**
+   * None if it is missing.
+   */
+  value: number | undefined;
+}
+/**
+ * Its course, of a long series a part of the values.
+ */
+export interface Points {
+  /**
+   * Seconds since 1970 if the series has dates; else which value it is, from 1.
+   */
+  x: number[];
+  y: (number | undefined)[];
 }
 /**
  * A text that is going to be written on.
@@ -583,12 +797,34 @@ export interface Written {
   done: boolean;
 }
 /**
- * A run out of a model file, and the text that came with it.
+ * What is to come of a series, in its own units, step by step.
  */
-export interface Loaded {
-  status: Status;
-  text: string;
-  description: Description;
+export interface Forecast {
+  /**
+   * After which step of the run; None if it is not the run's network that forecasts.
+   */
+  step: number | undefined;
+  /**
+   * As in Points.
+   */
+  x: number[];
+  /**
+   * Or how many steps ahead.
+   */
+  dates: string[];
+  mean: number[];
+  /**
+   * The 0.1 quantile,
+   */
+  lower: number[];
+  /**
+   * and the 0.9 quantile.
+   */
+  upper: number[];
+  /**
+   * All of it as a file to save.
+   */
+  csv: string;
 }
 /**
  * How far a run is after some training.
@@ -632,7 +868,7 @@ export interface Worked {
   fraction: number;
   done: boolean;
   /**
-   * What is known by then.
+   * What is known by then; None if that is nothing new, unless it is done.
    */
   value: unknown;
 }
@@ -716,6 +952,33 @@ export interface Jobs {
      */
     parameters: [string, number];
     value: Effect | undefined;
+  };
+  /**
+   * Job: how well the series can be forecast, by what needs no network and by networks, and what follows it.
+   */
+  judge: {
+    /**
+     * @minItems 2
+     * @maxItems 2
+     */
+    parameters: [
+      number,
+      {
+        [k: string]: string | number;
+      }
+    ];
+    value: Judged | undefined;
+  };
+  /**
+   * Job: what the units of a layer do while the network reads the end of the series.
+   */
+  under_curve: {
+    /**
+     * @minItems 1
+     * @maxItems 2
+     */
+    parameters: [number] | [number, string];
+    value: UnderCurve | undefined;
   };
 }
 /**
@@ -893,4 +1156,117 @@ export interface Effect {
    * @maxItems 2
    */
   texts: [string, string];
+}
+/**
+ * How well a series can be forecast, and what follows it.
+ */
+export interface Judged {
+  /**
+   * What was forecast from where, in a sentence.
+   */
+  test: string;
+  horizon: number;
+  season: number;
+  origins: number;
+  /**
+   * The network is the last, once it is there.
+   */
+  models: JudgedModel[];
+  /**
+   * In words, with an alarm if there is one.
+   */
+  verdict: string;
+  truth: Points1;
+  /**
+   * Where the models' paths are: x as in Points.
+   */
+  paths: number[][];
+  /**
+   * Where the residuals are: x of each value that was forecast one step ahead.
+   */
+  origin_x: number[];
+  /**
+   * What follows the series, by four networks, with the intervals that held in the past.
+   */
+  ahead: Forecast | undefined;
+}
+/**
+ * How well a model forecast the part that it didn't know.
+ */
+export interface JudgedModel {
+  name: string;
+  /**
+   * None if the season before is repeated exactly.
+   */
+  mase: number | undefined;
+  rmse: number;
+  mae: number;
+  /**
+   * The part of the truth that its 80 % intervals held.
+   */
+  coverage: number;
+  /**
+   * Of these, in the mean.
+   */
+  width: number;
+  /**
+   * The mean absolute error by step ahead.
+   */
+  errors: (number | undefined)[];
+  /**
+   * What it forecast from each of some places.
+   */
+  paths: number[][];
+  /**
+   * What came minus what it forecast one step ahead.
+   */
+  residuals: (number | undefined)[];
+}
+/**
+ * What came in the part that was forecast, and some before it.
+ */
+export interface Points1 {
+  /**
+   * Seconds since 1970 if the series has dates; else which value it is, from 1.
+   */
+  x: number[];
+  y: (number | undefined)[];
+}
+/**
+ * What the units of a layer did while the network read the end of a series.
+ */
+export interface UnderCurve {
+  step: number;
+  line: Points2;
+  /**
+   * Of each, or which it is.
+   */
+  dates: string[];
+  /**
+   * float32 (H, n).
+   */
+  activations: Uint8Array<ArrayBuffer>;
+  /**
+   * The limits of its colours.
+   */
+  low: number;
+  high: number;
+  /**
+   * Of what is shown.
+   */
+  name: string;
+  /**
+   * All that this cell can show.
+   */
+  names: string[];
+}
+/**
+ * The values that were read, n of them.
+ */
+export interface Points2 {
+  /**
+   * Seconds since 1970 if the series has dates; else which value it is, from 1.
+   */
+  x: number[];
+  y: (number | undefined)[];
 }

@@ -1,7 +1,7 @@
 /** The page and its run put on the shelf every few seconds while anything changes. */
 
 /** @import { App } from "./main.js" */
-/** @import { Run, ShelvedPage, ShelvedRun, State, Texts } from "./types" */
+/** @import { Place, Run, ShelvedPage, ShelvedRun, State, Texts } from "./types" */
 
 import { newId } from "./ids.js";
 import { titleOf } from "./naming.js";
@@ -18,6 +18,10 @@ const CLOSING_MS = 10_000;
 const MY_PAGE = "rnn-playground page";
 const CLOSING = "rnn-playground closing";
 
+/** By its place: under this name a tab remembers something. @param {string} name @param {Place} place */
+const ofPlace = (name, place) => (place === "text" ? name : `${name} ${place}`);
+
+/** One for each place: at each, what is there is a page of its own on the shelf. */
 export class Autosave {
   /** What this page and its run are saved under. */
   id = "";
@@ -38,13 +42,16 @@ export class Autosave {
   #timer;
   #tookMs = 0;
 
-  /** @param {App} app */
-  constructor(app) {
+  /** @param {App} app @param {Place} place */
+  constructor(app, place) {
     this.app = app;
+    this.place = place;
+    this.mine = ofPlace(MY_PAGE, place);
+    this.closing = ofPlace(CLOSING, place);
     document.addEventListener("visibilitychange", () => document.hidden && this.save());
     // What a page writes at its very end is sometimes lost: so it writes a moment before, too.
     for (const leaving of ["beforeunload", "pagehide"]) addEventListener(leaving, () => this.save());
-    addEventListener("pagehide", () => sessionValue(CLOSING, this.id));
+    addEventListener("pagehide", () => sessionValue(this.closing, this.id));
   }
 
   /**
@@ -52,8 +59,9 @@ export class Autosave {
    * @returns {Promise<ShelvedPage | undefined>}
    */
   async takeUp() {
-    const [mine, closing] = [sessionValue(MY_PAGE), sessionValue(CLOSING)];
-    const left = await shelf.allPages().catch(() => []);
+    const [mine, closing] = [sessionValue(this.mine), sessionValue(this.closing)];
+    const all = await shelf.allPages().catch(() => []);
+    const left = all.filter(({ place = "text" }) => place === this.place);
     const rank = (/** @type {ShelvedPage} */ page) => (page.id === mine ? Infinity : page.saved);
     for (const { id } of left.sort((one, other) => rank(other) - rank(one))) {
       // Of a tab that is reloaded, the page that was there may take a while to close; a tab that is
@@ -71,23 +79,39 @@ export class Autosave {
     return undefined;
   }
 
+  /** Hold what was this tab's page, so that no other tab takes it before one comes to its place. */
+  async claim() {
+    const mine = sessionValue(this.mine);
+    if (mine) await shelf.hold(mine, mine === sessionValue(this.closing) ? CLOSING_MS : 0);
+  }
+
   /** @param {string} id @param {shelf.Release} [release] */
   #take(id, release) {
     this.id = id;
     this.#hold = release ? Promise.resolve(release) : shelf.hold(id);
     this.#savedPage = this.#savedRun = null;
-    sessionValue(MY_PAGE, id);
-    sessionValue(CLOSING, "");
+    sessionValue(this.mine, id);
+    sessionValue(this.closing, "");
+  }
+
+  /** What there is at its place. */
+  get #state() {
+    return this.app.store.at(this.place);
+  }
+
+  /** @param {Partial<State>} changes */
+  #update(changes) {
+    this.app.store.updateAt(this.place, changes);
   }
 
   /** The boxes are as the shelf has them. */
   settlePage() {
-    this.#savedPage = this.app.store.state;
+    this.#savedPage = this.#state;
   }
 
   /** The run is as the shelf has it. */
   settleRun() {
-    this.#savedRun = this.app.store.state;
+    this.#savedRun = this.#state;
   }
 
   /** The state may have changed: save it in a while. @param {State} state */
@@ -137,13 +161,12 @@ export class Autosave {
   async save() {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const { store } = this.app;
-    if (!this.#isDue(store.state)) return (await Promise.all(this.#saving)).every(Boolean);
-    const saving = this.#save(store.state);
+    if (!this.#isDue(this.#state)) return (await Promise.all(this.#saving)).every(Boolean);
+    const saving = this.#save(this.#state);
     this.#saving.add(saving);
     const saved = await saving;
     this.#saving.delete(saving);
-    this.changed(store.state);
+    this.changed(this.#state);
     this.whenSaved();
     return saved;
   }
@@ -157,16 +180,16 @@ export class Autosave {
     if (runIsDue) this.#savedRun = state;
     try {
       const [kept] = await Promise.all([
-        runIsDue ? app.engine.keep(id, ofRun(state)) : null,
+        runIsDue ? app.engine.keep(this.place, id, ofRun(state)) : null,
         pageIsDue ? writePage(ofPage(id, state), state, before) : null,
       ]);
       if (kept) this.#tookMs = kept.milliseconds;
-      if (kept && app.store.state.run === state.run) app.store.update({ savedStep: kept.step });
-      if (app.store.state.unsaved) app.store.update({ unsaved: null });
+      if (kept && this.#state.run === state.run) this.#update({ savedStep: kept.step });
+      if (this.#state.unsaved) this.#update({ unsaved: null });
       return true;
     } catch (error) {
       if (this.id === id) this.#savedPage = this.#savedRun = null;
-      app.store.update({ unsaved: /** @type {Error} */ (error).message });
+      this.#update({ unsaved: /** @type {Error} */ (error).message });
       return false;
     }
   }
@@ -177,7 +200,7 @@ export class Autosave {
    * @returns {Promise<boolean> | null} whether it is saved; null if it has learned nothing
    */
   lastSave() {
-    return hasLearned(this.app.store.state) ? this.save() : null;
+    return hasLearned(this.#state) ? this.save() : null;
   }
 
   /**
@@ -187,7 +210,7 @@ export class Autosave {
    */
   moveOn(keeping, to) {
     if (!keeping && !to) return;
-    const [left, hold, { name }] = [this.id, this.#hold, this.app.store.state];
+    const [left, hold, { name }] = [this.id, this.#hold, this.#state];
     this.#take(to?.id ?? newId(), to?.release);
     const before = this.moved;
     const move = async () => {
@@ -200,7 +223,7 @@ export class Autosave {
       if (name === null && (await shelf.readRun(left))) await shelf.retire(left);
     };
     this.moved = move()
-      .catch((error) => this.app.store.update({ unsaved: shelf.reason(error) }))
+      .catch((error) => this.#update({ unsaved: shelf.reason(error) }))
       .finally(() => this.#leave(hold));
   }
 
@@ -264,7 +287,12 @@ function differ(one, other) {
 }
 
 /** @param {string} id @param {State} state @returns {ShelvedPage} */
-const ofPage = (id, state) => ({ id, saved: Date.now(), boxes: boxesOf(state) });
+const ofPage = (id, state) => ({
+  id,
+  place: state.place,
+  saved: Date.now(),
+  boxes: boxesOf(state),
+});
 
 /** What the page knows of its run. @param {State} state @returns {Partial<ShelvedRun>} */
 function ofRun(state) {

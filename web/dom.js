@@ -40,6 +40,23 @@ function sentence(message) {
 }
 
 /**
+ * Have a combobox offer these values and labels, in place, for it may be open just now.
+ * @param {HTMLSelectElement} select
+ * @param {[string, string][]} choices
+ * @param {string} [value]
+ */
+export function offer(select, choices, value) {
+  while (select.length > choices.length) select.remove(select.length - 1);
+  while (select.length < choices.length) select.add(new Option());
+  choices.forEach(([each, label], i) => {
+    const option = select.options[i];
+    if (option.value !== each) option.value = each;
+    if (option.text !== label) option.text = label;
+  });
+  if (value !== undefined && select.value !== value) select.value = value;
+}
+
+/**
  * Make an element.
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag

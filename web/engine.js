@@ -1,6 +1,6 @@
 /** The page's side of the worker: start it, call it, hear of its end. */
 
-/** @import { Boot, Config, Description, Loaded, Machine, Methods, ShelvedRun, Status } from "./types" */
+/** @import { Boot, Config, Description, Loaded, Machine, Methods, Place, ShelvedRun, Status, TableChoices } from "./types" */
 
 import { BoundWorker, stopped } from "./boundworker.js";
 import { Helpers } from "./helpers.js";
@@ -9,12 +9,21 @@ import * as Comlink from "./lib/comlink.mjs";
 const NO_MEMORY =
   "there is not enough memory for this: choose fewer hidden units or layers, or a smaller batch";
 
+/**
+ * What is to be learned at a place: a text; or a table, with what is settled about it, and the season
+ * if somebody has said it.
+ * @typedef {{ place: Place, text: string, choices: TableChoices, season?: number }} Subject
+ */
+
 export class Engine {
+  /** Where on the page one is: what Python is asked for there is about the run of that place.
+   * @type {Place} */
+  place = "text";
   /** How far the start is. @type {Boot | null} */
   #boot = null;
-  /** The text that Python has, as far as is known here, and what it says of it.
-   * @type {{ text: string, description: Promise<Description> } | null} */
-  #described = null;
+  /** What Python has at each place, as far as is known here, and what it says of it.
+   * @type {Partial<Record<Place, { subject: Subject, description: Promise<Description> }>>} */
+  #described = {};
   /** Why the worker is gone, or of no more use. @type {string | null} */
   #ended = null;
   /** @type {(boot: Boot) => void} */
@@ -76,45 +85,65 @@ export class Engine {
    * @returns {Promise<Methods[Method]["answer"]>}
    */
   call(method, ...values) {
-    return this.#answer(this.remote.call(method, ...values));
+    return this.callAt(this.place, method, ...values);
   }
 
   /**
-   * Have Python look at a text; it is sent only if it is not the one that Python has.
-   * @param {string} text
+   * Call one about the run of a place, be the page there or not.
+   * @template {keyof Methods} Method
+   * @param {Place} place
+   * @param {Method} method
+   * @param {Methods[Method]["parameters"]} values
+   * @returns {Promise<Methods[Method]["answer"]>}
    */
-  describe(text) {
-    if (this.#described?.text === text) return this.#described.description;
-    const description = this.call("describe", text);
-    this.#described = { text, description };
-    description.catch(() => (this.#described = null));
+  callAt(place, method, ...values) {
+    return this.#answer(this.remote.call(place, method, ...values));
+  }
+
+  /** Have Python look at something to learn; it is sent only if Python hasn't got it. @param {Subject} subject */
+  describe(subject) {
+    const { place, text, choices, season } = subject;
+    const last = this.#described[place];
+    if (last && isSame(last.subject, subject)) return last.description;
+    const description =
+      place === "text"
+        ? this.callAt(place, "describe", text)
+        : this.callAt(place, "describe_table", text, choices, season);
+    this.#described[place] = { subject, description };
+    description.catch(() => this.#forget(place));
     return description;
   }
 
+  /** @param {Place} place */
+  #forget(place) {
+    delete this.#described[place];
+  }
+
   /**
-   * Begin a run on a text, in place of any other.
-   * @param {string} text
+   * Begin a run, in place of any other.
+   * @param {Subject} subject
    * @param {Config} values
    * @param {boolean} goOn with the network of the present run?
    * @returns {Promise<Status>}
    */
-  async begin(text, values, goOn) {
+  async begin(subject, values, goOn) {
     for (;;) {
-      const { text_id } = await this.describe(text);
-      const status = await this.call("begin", text_id, values, goOn);
+      const { text_id } = await this.describe(subject);
+      const status = await this.callAt(subject.place, "begin", text_id, values, goOn);
       if (status) return status;
-      this.#described = null; // Python has come to another text meanwhile
+      this.#forget(subject.place); // Python has come to something else meanwhile
     }
   }
 
   /**
-   * Put the run on the shelf, as it is once the calls before this are answered.
+   * Put the run of a place on the shelf, as it is once the calls before this are answered.
+   * @param {Place} place
    * @param {string} id of its page
    * @param {Partial<ShelvedRun>} changes what the page has to say about it
    * @returns {Promise<{ step: number, milliseconds: number }>}
    */
-  keep(id, changes) {
-    return this.#answer(this.remote.keep(id, changes));
+  keep(place, id, changes) {
+    return this.#answer(this.remote.keep(place, id, changes));
   }
 
   /**
@@ -127,14 +156,16 @@ export class Engine {
 
   /** Take up a run of the shelf. @param {string} id */
   open(id) {
-    return this.#bring(this.#answer(this.remote.open(id)));
+    return this.#bring(this.#answer(this.remote.open(this.place, id)));
   }
 
-  /** A run brings its text with it, which has no need to be sent back. @param {Promise<Loaded>} loading */
+  /** A run brings with it what it learns, which has no need to be sent back. @param {Promise<Loaded>} loading */
   async #bring(loading) {
+    const { place } = this;
     const loaded = await loading;
-    const { text, description } = loaded;
-    this.#described = { text, description: Promise.resolve(description) };
+    const { text, choices, description } = loaded;
+    const subject = { place, text, choices };
+    this.#described[place] = { subject, description: Promise.resolve(description) };
     return loaded;
   }
 
@@ -157,6 +188,10 @@ export class Engine {
     if (this.#ended === null) this.helpers.muster(Math.min(helpers, this.mostWorkers - 1));
   }
 }
+
+/** Is this the same to learn? @param {Subject} one @param {Subject} other */
+const isSame = (one, other) =>
+  one.text === other.text && one.choices === other.choices && one.season === other.season;
 
 /** What the browser tells of the machine. @returns {Machine} */
 function machine() {

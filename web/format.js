@@ -4,6 +4,12 @@
 
 const NOT_YET = "–";
 const counts = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+/** Five digits, or all of a whole number. */
+const fiveDigits = new Intl.NumberFormat("en-US", {
+  maximumFractionDigits: 0,
+  maximumSignificantDigits: 5,
+  roundingPriority: "morePrecision",
+});
 const threeDigits = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
 /** Made when it is first needed, for that takes long. @type {Intl.DateTimeFormat | undefined} */
 let dates;
@@ -23,11 +29,36 @@ export function countCharacters(text) {
 /** @param {number | undefined} number a measured number: 21,300 */
 export const rough = (number) => (number === undefined ? NOT_YET : threeDigits.format(number));
 
+/** @param {number | null | undefined} number of a series, in its own units: 1,234.5, or 2.1 × 10⁻⁹ */
+export function value(number) {
+  if (number == null) return NOT_YET;
+  const size = Math.abs(number);
+  if (size !== 0 && (size < 1e-3 || size >= 1e12)) return scientific(number);
+  return fiveDigits.format(number).replace("-", "−");
+}
+
+const DIGITS = 4;
+
+/**
+ * A way to write numbers below each other: all with as many decimals as the largest has room for.
+ * @param {number[]} numbers
+ * @returns {(number: number) => string}
+ */
+export function evenly(numbers) {
+  const largest = Math.max(...numbers.map(Math.abs));
+  if (largest > 0 && largest < 1e-3) return scientific;
+  const whole = largest >= 1 ? Math.floor(Math.log10(largest)) + 1 : 0;
+  const decimals = Math.max(0, DIGITS - whole);
+  const style = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  const { format } = new Intl.NumberFormat("en-US", style);
+  return (number) => format(number).replace("-", "−");
+}
+
 /** @param {number | null | undefined} number of any size: 0.0123, or 2.1 × 10⁻⁹ */
 export function scientific(number) {
   if (number == null) return NOT_YET;
   if (number === 0 || (number >= 1e-3 && number < 1e5)) return threeDigits.format(number);
-  const [mantissa, exponent] = number.toExponential(1).split("e");
+  const [mantissa, exponent] = number.toExponential(1).replace(/^-/, "−").split("e");
   return `${mantissa}\u202f×\u202f${powerOfTen(Number(exponent))}`;
 }
 

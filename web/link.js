@@ -3,10 +3,12 @@
 /** @import { Carried } from "./types" */
 
 import { countCharacters } from "./format.js";
+import { PLACES } from "./places.js";
 
 /** The longest text, and the longest prompt. */
 export const LONGEST_TEXT = 4000;
 const LONGEST_WORD = 40;
+const LONGEST_COLUMN = 200;
 const MARK = "#setup=";
 const LONGEST_LINK = 40_000;
 /** What is unpacked: text and prompt, in characters that JSON writes as \uXXXX pairs, and the rest. */
@@ -52,9 +54,14 @@ export async function unpack(hash) {
 export function isCarried(value) {
   if (!isObject(value) || !isObject(value.settings)) return false;
   const { text, example, prompt, length, temperature, settings } = value;
+  const { place = "text", choices = {}, horizon = "" } = value;
   const { topK = "", topP = "", writingSeed = "", oneLine = false, writesWith = "best" } = value;
-  const words = [example, length, topK, topP, writingSeed];
+  const words = [example, length, topK, topP, writingSeed, horizon];
   return (
+    PLACES.some((each) => each === place) &&
+    isObject(choices) &&
+    Object.keys(choices).every((name) => isText(name, LONGEST_WORD)) &&
+    Object.values(choices).every(isChoice) &&
     (text === undefined || isText(text, LONGEST_TEXT)) &&
     isText(prompt, LONGEST_TEXT) &&
     [...words, ...Object.keys(settings), ...Object.values(settings)].every((each) =>
@@ -71,6 +78,10 @@ export function isCarried(value) {
 /** @param {unknown} value @returns {value is Record<string, unknown>} */
 const isObject = (value) =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** @param {unknown} value */
+const isChoice = (value) =>
+  typeof value === "boolean" || Number.isInteger(value) || isText(value, LONGEST_COLUMN);
 
 /** @param {unknown} value @param {number} most characters */
 const isText = (value, most) =>

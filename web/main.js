@@ -1,7 +1,8 @@
 /** The controller: wires store, engine and views; the only file that knows all three. */
 
 /** @import { Actions } from "./panels/actions" */
-/** @import { Question, State } from "./types" */
+/** @import { Place, Question, State } from "./types" */
+/** @import { Work } from "./work.js" */
 
 import { Autosave } from "./autosave.js";
 import { firstEngine, startEngine } from "./early.js";
@@ -10,7 +11,8 @@ import * as frame from "./frame/panel.js";
 import { mountQuestion } from "./frame/question.js";
 import { Panels } from "./openpanels.js";
 import * as panels from "./panels/index.js";
-import { phaseOf } from "./run-machine.js";
+import { addressOf, placeAt, PLACES, showPlace } from "./places.js";
+import { isAtRest, phaseOf } from "./run-machine.js";
 import { asTyped } from "./settings.js";
 import { fateOfRun, hasLearned, isUntouched, noRun, Store } from "./store.js";
 
@@ -20,7 +22,15 @@ export class App {
   engine = firstEngine;
   ask = mountQuestion();
   panels = new Panels(this);
-  autosave = new Autosave(this);
+  /** All that takes long. @type {Set<Work>} */
+  works = new Set();
+  /** By their places. */
+  autosaves = { text: new Autosave(this, "text"), numbers: new Autosave(this, "numbers") };
+
+  /** What saves the page where one is. */
+  get autosave() {
+    return this.autosaves[this.store.state.place];
+  }
 
   /**
    * Ask before the run is left, if it would be lost, or if there is another reason to ask.
@@ -35,8 +45,15 @@ export class App {
 
   /** Lead to the first control that something is wrong with. */
   pointOut() {
-    const control = document.querySelector("[aria-invalid=true]:not([type=file])");
-    if (!(control instanceof HTMLElement)) return;
+    const { place } = this.store.state;
+    const wrong = /** @type {NodeListOf<HTMLElement>} */ (
+      document.querySelectorAll("[data-unsettled] button, [aria-invalid=true]:not([type=file])")
+    );
+    const control = [...wrong].find((each) => {
+      const there = each.closest("section")?.dataset.place ?? place;
+      return there === place;
+    });
+    if (!control) return;
     const folded = control.closest("details");
     if (folded) folded.open = true;
     control.focus();
@@ -63,7 +80,10 @@ export class App {
       failure: `${message}. ${kept} ${advice}`,
       about: null,
     });
-    this.autosave.engineEnded(state.runState === "opening");
+    this.store.loseOthers();
+    for (const place of PLACES) {
+      this.autosaves[place].engineEnded(place === state.place && state.runState === "opening");
+    }
   }
 }
 
@@ -81,7 +101,7 @@ const app = new App();
 const { store } = app;
 const parts = [frame, ...Object.values(panels)].filter((part) => part !== null);
 const closeProblem = () => store.problem("page");
-const actions = /** @type {Actions} */ ({ retry, closeProblem });
+const actions = /** @type {Actions} */ ({ retry, closeProblem, goTo, whenPutBack });
 for (const part of parts) {
   const made = "actions" in part ? part.actions(app, actions) : {};
   const taken = Object.keys(made).filter((name) => name in actions);
@@ -98,22 +118,92 @@ async function start() {
   );
   await engine.started;
   const about = await engine.call("about");
-  await opened;
-  const fields = await engine.call("fields");
-  const defaults = Object.fromEntries(fields.map((field) => [field.name, field.default]));
-  store.update({ about, fields, settings: { ...asTyped(defaults), ...store.state.settings } });
-  const restored = await actions.restoreRun();
-  await actions.describe();
-  if (restored) await actions.takeLiveSettings();
-  else store.send("start");
+  store.update({ about });
+  await settle();
   // Not before, or the two would share the line.
   actions.keepRelease();
+}
+
+/** Learn what can be set at a place, and take up its run. */
+async function settle() {
+  const { engine } = app;
+  await open(store.state.place);
+  const fields = await engine.call("fields");
+  const defaults = Object.fromEntries(fields.map((field) => [field.name, field.default]));
+  store.update({ fields, settings: { ...asTyped(defaults), ...store.state.settings } });
+  const restored = await actions.restoreRun();
+  // What is refused is told beside its box; a fault shall not keep the place from being used.
+  await actions.describe().catch((error) => tellFault(String(error)));
+  if (restored) await actions.takeLiveSettings();
+  else store.send("start");
+}
+
+/** Which place an address leads to, be it to something there. */
+const placeBehind = (/** @type {string} */ hash) =>
+  placeAt(hash) ??
+  /** @type {Place | undefined} */ (
+    document.getElementById(hash.slice(1))?.closest("section[data-place]")?.getAttribute("data-place") ??
+      undefined
+  );
+
+/** The place where one wants to be. */
+let wanted = placeBehind(location.hash) ?? PLACES[0];
+
+/**
+ * Go to another place. What is at this one stays there, and its run is paused.
+ * @param {Place} place
+ * @returns {Promise<boolean>} whether the page is there: meanwhile, one may want to be elsewhere
+ */
+async function goTo(place) {
+  wanted = place;
+  // What is being asked is about this place.
+  document.querySelector("dialog")?.close();
+  if (placeBehind(location.hash) !== place) history.pushState(null, "", addressOf(place));
+  await open(store.state.place);
+  await comeToRest(place);
+  if (wanted !== place) return false;
+  if (store.state.place === place) return true;
+  for (const work of app.works) work.stop();
+  app.autosave.save();
+  turnTo(place);
+  const { about, runState } = store.state;
+  if (about && runState === "loading") await settle();
+  else await open(place);
+  if (store.state.place !== place) return false;
+  await actions.describe();
+  actions.listRuns();
+  await actions.lookAtAll();
+  return store.state.place === place;
+}
+
+/** Pause the run here, and wait until nothing comes nor goes on any more. @param {Place} place to go to */
+async function comeToRest(place) {
+  for (;;) {
+    const { state } = store;
+    if (wanted !== place || state.place === place || state.about === null) return;
+    if (isAtRest(state)) return void (await actions.idle());
+    if (store.send("pause")) continue;
+    await store.until(({ runState, about }) => runState !== state.runState || about !== state.about);
+  }
+}
+
+/** Wait for the run of the page that was put back at a place, if one was. @param {Place} place */
+async function whenPutBack(place) {
+  if (await open(place)) await started;
+}
+
+/** @param {Place} place */
+function turnTo(place) {
+  app.engine.place = place;
+  showPlace(place);
+  store.turnTo(place);
 }
 
 function retry() {
   // The worker could be of another release than this page, and the next one may be a better one.
   if (store.state.release) return actions.takeUpRelease();
   app.engine = startEngine();
+  app.engine.place = store.state.place;
   store.send("retry", {
     failure: null,
     problems: {},
@@ -139,16 +229,28 @@ addEventListener("unhandledrejection", ({ reason }) => tellFault(String(reason))
 for (const form of document.forms) {
   if (form.method !== "dialog") form.addEventListener("submit", (event) => event.preventDefault());
 }
-const typedBefore = /** @type {HTMLTextAreaElement} */ (document.getElementById("text")).value;
+/** What has been typed before the page was there. @param {Place} place */
+const typedBefore = (place) =>
+  /** @type {HTMLTextAreaElement} */ (document.getElementById(`${place}-box`)).value;
+/** At which places the boxes have been filled, or are being. @type {Map<Place, Promise<boolean>>} */
+const opened = new Map();
+
 /**
- * Put into the boxes what was there when the page was closed, or an example.
+ * Put into the boxes of a place, once, what was there when the page was closed, or an example.
+ * @param {Place} place where the page is
  * @returns {Promise<boolean>} whether there was something
  */
-async function openPage() {
-  if (typedBefore) actions.setText(typedBefore);
+function open(place) {
+  const opening = opened.get(place) ?? fill(typedBefore(place));
+  opened.set(place, opening);
+  return opening;
+}
+
+/** @param {string} typed */
+async function fill(typed) {
+  if (typed) actions.setText(typed);
   const restored = await actions.restorePage();
   if (!store.state.text && isUntouched(store.state)) actions.chooseExample(store.state.example);
-  store.subscribe((state) => app.autosave.changed(state));
   return restored;
 }
 
@@ -186,9 +288,16 @@ async function mountLater() {
   }
 }
 actions.watchReleases();
-const opened = openPage();
+turnTo(wanted);
+for (const place of PLACES) if (place !== wanted) app.autosaves[place].claim();
+const openedFirst = open(wanted);
+openedFirst.then(() => store.subscribe((state) => app.autosave.changed(state)));
 /** Resolves when Python and the page's run are there; never, if they can't be had. */
 let started = start();
 // With the page may come a run, which is there only once Python is.
-opened.then((restored) => actions.openLink(restored ? started : opened));
-addEventListener("hashchange", () => actions.openLink(started));
+openedFirst.then((restored) => actions.openLink(restored ? started : openedFirst));
+addEventListener("hashchange", () => {
+  const place = placeBehind(location.hash);
+  if (place) goTo(place);
+  else actions.openLink(started);
+});

@@ -2,7 +2,7 @@
 
 /** @import { Config, EarlierText, Field, Run, ShelvedRun, State } from "./types" */
 
-import { examples } from "./examples/index.js";
+import { exampleOf } from "./examples/index.js";
 import { choiceLabel } from "./settings.js";
 
 const PREVIOUS = "Last run before this";
@@ -15,7 +15,7 @@ const WORDS_LENGTH = 24;
  * @param {Field[]} fields
  */
 export function titleOf({ example, text, config }, fields) {
-  const label = examples.find(({ key }) => key === example)?.label ?? firstWords(text);
+  const label = exampleOf(example)?.label ?? firstWords(text);
   const layers = config.layers === 1 ? "" : ` × ${config.layers}`;
   return `${label}, ${choiceLabel(fields, "cell", config.cell)} ${config.hidden_size}${layers}`;
 }

@@ -2,12 +2,19 @@
 
 /** @import { App } from "./main.js" */
 /** @import { Engine } from "./engine.js" */
+/** @import { Place } from "./types" */
+
+/**
+ * @typedef {object} Panel
+ * @property {() => Promise<unknown>} [refresh] fetches what it shows of the run
+ * @property {Place} [place] where it is, if it isn't everywhere
+ */
 
 /** What is only looked at shall cost a network that trains no more than a tenth of its time. */
 const REST = 10;
 
 export class Panels {
-  /** What brings each open panel up to date. @type {Map<string, () => Promise<unknown>>} */
+  /** The open ones. @type {Map<string, Panel>} */
   #open = new Map();
   /** By which engine the panels are being brought up to date. @type {Engine | null} */
   #engine = null;
@@ -26,10 +33,10 @@ export class Panels {
    * A panel was opened or closed.
    * @param {string} name
    * @param {boolean} open
-   * @param {() => Promise<unknown>} refresh fetches what it shows of the run
+   * @param {Panel} [panel]
    */
-  toggle(name, open, refresh) {
-    if (open) this.#open.set(name, refresh);
+  toggle(name, open, panel = {}) {
+    if (open) this.#open.set(name, panel);
     else this.#open.delete(name);
     this.app.store.update({ open: new Set(this.#open.keys()) });
     if (open) this.bring(name);
@@ -64,6 +71,13 @@ export class Panels {
 
   /** Bring one open panel up to date, now. @param {string} name */
   async bring(name) {
-    if (this.app.store.state.run) await this.#open.get(name)?.();
+    if (this.app.store.state.run && this.shows(name)) await this.#open.get(name)?.refresh?.();
+  }
+
+  /** Is a panel open, and where the page is? @param {string} name */
+  shows(name) {
+    const panel = this.#open.get(name);
+    const { place } = this.app.store.state;
+    return panel !== undefined && (panel.place ?? place) === place;
   }
 }

@@ -132,3 +132,6 @@ export const isReplacing = ({ runState }) => runState.endsWith("replacing");
 
 /** Is a run being begun? @param {Page} page */
 export const isBeginning = ({ runState }) => next(runState, "begun") !== undefined;
+
+/** Does nothing go on, nor come? @param {Page} page */
+export const isAtRest = ({ runState }) => ["ready", "paused", "failed"].includes(runState);

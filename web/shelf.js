@@ -143,14 +143,21 @@ export function writeRun(id, changes, model) {
   });
 }
 
+/** Where on the page a run is. @param {ShelvedRun} run */
+export const placeOf = ({ summary }) => summary.task ?? "text";
+
 /**
- * Make a run the last one before the present; there is one such run, and the one that was it is
- * gone.
+ * Make a run the last one before the present; at each place there is one such run, and the one that
+ * was it is gone.
  * @param {string} id
  */
 export async function retire(id) {
   await writeRun(id, { previous: true });
-  const before = (await allRuns()).filter((run) => run.previous && run.id !== id);
+  const all = await allRuns();
+  const mine = all.find((run) => run.id === id);
+  const before = all.filter(
+    (run) => run.previous && run.id !== id && mine && placeOf(run) === placeOf(mine),
+  );
   for (const run of before) await remove(run.id);
 }
 

@@ -1,8 +1,9 @@
 /** What the page knows: one state object, who listens to it, and what follows from it. */
 
-/** @import { RunEvent } from "./run-machine.js" */
-/** @import { Baseline, Boxes, Inside, Permissions, Sample, State, Texts, View, WritingBoxes } from "./types" */
+/** @import { RunEvent, RunState } from "./run-machine.js" */
+/** @import { Baseline, Boxes, Inside, Permissions, Place, Sample, State, TableChoices, Texts, View, WritingBoxes } from "./types" */
 
+import { TERMS } from "./places.js";
 import { next, phaseOf } from "./run-machine.js";
 import { sameSetting } from "./settings.js";
 
@@ -19,8 +20,12 @@ const nothingInside = Object.freeze({
   working: null,
 });
 
+/** Nothing is settled about a table. @type {TableChoices} */
+export const noChoices = Object.freeze({});
+
 /** @type {State} */
 const beginning = {
+  place: "text",
   runState: "loading",
   release: null,
   boot: { stage: "Reading the list of files", loaded: 0, total: 0 },
@@ -31,7 +36,10 @@ const beginning = {
   ownText: "",
   earlierTexts: [],
   opened: null,
+  choices: noChoices,
+  horizon: "12",
   description: null,
+  described: null,
   fields: [],
   settings: {},
   touched: new Set(),
@@ -58,6 +66,12 @@ const beginning = {
   flow: null,
   flowing: null,
   check: null,
+  forecast: null,
+  judged: null,
+  judging: null,
+  underCurve: null,
+  underLayer: 0,
+  underName: "",
   name: null,
   savedStep: null,
   unsaved: null,
@@ -67,6 +81,15 @@ const beginning = {
   open: new Set(),
   problems: {},
 };
+
+/** What each place begins with. @type {Record<Place, State>} */
+const beginnings = {
+  text: beginning,
+  numbers: { ...beginning, place: "numbers", example: "airline" },
+};
+
+/** What is the same at every place; all else each has for itself. */
+const SHARED = /** @type {const} */ (["boot", "release", "failure", "about", "unit", "open"]);
 
 /** The state when no run exists, nor anything it has brought forth. */
 export const noRun = Object.freeze({
@@ -81,12 +104,18 @@ export const noRun = Object.freeze({
   flow: null,
   flowing: null,
   check: null,
+  forecast: null,
+  judged: null,
+  judging: null,
+  underCurve: null,
+  underLayer: 0,
+  underName: "",
   name: null,
   savedStep: null,
 });
 
 /** What is kept with a run, besides its model, of all that it has brought forth on the page. */
-const EXTRAS = /** @type {const} */ (["sample", "story"]);
+const EXTRAS = /** @type {const} */ (["sample", "story", "judged"]);
 
 /** What a text is written with. */
 const WRITING = /** @type {const} */ (
@@ -108,8 +137,8 @@ export const writingBoxesOf = (state) => picked(state, WRITING);
 
 /** @param {State} state @returns {Boxes} */
 export function boxesOf(state) {
-  const { example, settings, touched } = state;
-  return { example, settings, touched, ...writingBoxesOf(state) };
+  const { example, settings, touched, choices, horizon } = state;
+  return { example, settings, touched, choices, horizon, ...writingBoxesOf(state) };
 }
 
 /** @param {State} state @returns {Texts} */
@@ -118,18 +147,21 @@ export const textsOf = ({ text, ownText, earlierTexts }) => ({ text, ownText, ea
 /** @param {Partial<State>} state @returns {Partial<State>} */
 export const extrasOf = (state) => picked(state, EXTRAS);
 
-/** Is all that a person can change as the page began with it? @param {State} state */
+/** Is all that a person can change as the place began with it? @param {State} state */
 export function isUntouched(state) {
   const names = /** @type {const} */ (["run", "example", "ownText", ...WRITING]);
   return (
     state.touched.size === 0 &&
     state.earlierTexts.length === 0 &&
-    names.every((name) => state[name] === beginning[name])
+    names.every((name) => state[name] === beginnings[state.place][name])
   );
 }
 
 export class Store {
+  /** That of the place where the page is. */
   state = beginning;
+  /** What there is at the other places. @type {Record<Place, State>} */
+  #left = { ...beginnings };
   /** @type {View[]} */
   #views = [];
 
@@ -143,6 +175,47 @@ export class Store {
   update(changes) {
     this.state = { ...this.state, ...changes };
     for (const view of this.#views) view(this.state);
+  }
+
+  /** The state of a place, be the page there or not. @param {Place} place @returns {State} */
+  at(place) {
+    return place === this.state.place ? this.state : { ...this.#left[place], ...picked(this.state, SHARED) };
+  }
+
+  /** @param {Place} place @param {Partial<State>} changes */
+  updateAt(place, changes) {
+    if (place === this.state.place) this.update(changes);
+    else this.#left[place] = { ...this.#left[place], ...changes };
+  }
+
+  /** Go to another place; what is here stays as it is. @param {Place} place */
+  turnTo(place) {
+    const { place: here, runState } = this.state;
+    const waits = isWaiting(runState);
+    // Before Python is there, and once it is gone, that is so everywhere, but not for ever.
+    this.#left[here] = waits ? { ...this.state, runState: "loading" } : this.state;
+    const found = this.at(place);
+    this.state = waits ? { ...found, runState } : found;
+    this.update({});
+  }
+
+  /** Python is gone, and with it the runs of the places where the page is not. */
+  loseOthers() {
+    for (const [place, left] of Object.entries(this.#left)) {
+      this.#left[/** @type {Place} */ (place)] = { ...left, ...noRun, runState: "loading" };
+    }
+  }
+
+  /** Wait for a state of which this is so. @param {(state: State) => boolean} is @returns {Promise<void>} */
+  until(is) {
+    return new Promise((resolve) => {
+      const view = (/** @type {State} */ state) => {
+        if (!is(state)) return;
+        this.#views = this.#views.filter((each) => each !== view);
+        resolve();
+      };
+      this.subscribe(view);
+    });
   }
 
   /**
@@ -174,6 +247,9 @@ export class Store {
   }
 }
 
+/** Is Python not there, so that there can't be a run? @param {RunState} runState */
+const isWaiting = (runState) => runState === "loading" || runState === "failed";
+
 /** Has the run learned anything that could be lost? @param {State} state */
 export function hasLearned(state) {
   return state.run !== null && (state.progress?.step ?? 0) > 0;
@@ -198,13 +274,27 @@ export function fateOfRun(state) {
 }
 
 /**
+ * Is what stands in the box what the run learns? A series may be written in several ways.
+ * @param {State} state
+ */
+export function isOfRun(state) {
+  const { run, text, choices, description, described } = state;
+  if (text === run?.text && (run.task === "text" || choices === run.choices)) return true;
+  if (run?.task !== "numbers") return false;
+  const isKnown = described?.text === text && described.choices === choices;
+  // Until it is known, a run that has learned something isn't called into question.
+  return isKnown ? description?.table?.fingerprint === run.fingerprint : hasLearned(state);
+}
+
+/**
  * What a person has changed since the run began, in words; nothing when all is as it was.
  * @param {State} state
  */
-export function changesSinceRun({ run, text, fields, settings }) {
+export function changesSinceRun(state) {
+  const { run, fields, settings } = state;
   if (!run) return "";
   const changed = [];
-  if (text !== run.text) changed.push("text");
+  if (!isOfRun(state)) changed.push(TERMS[state.place].whole);
   const defining = fields.filter((field) => !field.live);
   const same = defining.every((field) =>
     sameSetting(field, settings[field.name], run.config[field.name]),

@@ -9,6 +9,8 @@ import type {
   Effect as EffectOfSilence,
   Field,
   Flow,
+  Forecast,
+  Judged,
   Pairing,
   Prediction,
   Progress,
@@ -16,6 +18,7 @@ import type {
   Status,
   Stretch,
   Summary,
+  UnderCurve as UnderCurveOfUnits,
   WritingFields,
   NumberField as WritingField,
 } from "./answers";
@@ -23,6 +26,12 @@ import type {
 export type * from "./answers";
 
 import type { RunState } from "./run-machine.js";
+
+/** Where on the page one is. */
+export type Place = Status["task"];
+
+/** What is settled about a table that can be read in several ways, by the names of the questions. */
+export type TableChoices = Readonly<Record<string, string | number | boolean>>;
 
 /** What a box for a number has to know of it. */
 export type NumberField = Pick<Field, "label" | "kind"> &
@@ -41,6 +50,13 @@ export interface Reading extends Omit<ReadingOfUnits, "activations"> {
   step: number;
 }
 
+/** What the units of a layer did while the network read the end of a series. */
+export interface UnderCurve extends Omit<UnderCurveOfUnits, "activations"> {
+  /** A row of values for each unit. */
+  activations: Float32Array;
+  layer: number;
+}
+
 /** What it changes when units are silenced: first with all units, then without these. */
 export interface Effect extends EffectOfSilence {
   silenced: HiddenUnit[];
@@ -53,6 +69,9 @@ export interface Boxes extends WritingBoxes {
   example: string;
   settings: Record<string, string>;
   touched: ReadonlySet<string>;
+  choices: TableChoices;
+  /** How many steps ahead to forecast, as it was typed. */
+  horizon: string;
 }
 
 /** The boxes for numbers of the writing panel. */
@@ -87,6 +106,8 @@ export interface Texts {
 /** A page that a tab works on, or did when it was closed; its texts have a place of their own. */
 export interface ShelvedPage {
   id: string;
+  /** Missing if it was saved when there was but one. */
+  place?: Place;
   /** When, in milliseconds since 1970. */
   saved: number;
   boxes: Boxes;
@@ -189,6 +210,7 @@ export interface Machine {
 /** A run, its text, and what stood in the boxes when it began. */
 export interface Run extends Status {
   text: string;
+  choices: TableChoices;
   example: string;
   touched: ReadonlySet<string>;
 }
@@ -252,6 +274,11 @@ export interface Check {
 
 /** What a link carries; those of earlier releases have less of what a text is written with. */
 export interface Carried extends Partial<WritingBoxes> {
+  /** Missing if it is that of texts. */
+  place?: Place;
+  /** How a table is read, and how far ahead it is to be forecast. */
+  choices?: TableChoices;
+  horizon?: string;
   /** Missing if it is that of the example. */
   text?: string;
   example: string;
@@ -262,6 +289,8 @@ export interface Carried extends Partial<WritingBoxes> {
 }
 
 export interface State extends Texts, WritingBoxes {
+  /** Where on the page one is. */
+  place: Place;
   /** What is going on with the run, and with Python. */
   runState: RunState;
   /** Is a new release of the page ready to be taken up, or has another tab done that? */
@@ -274,8 +303,14 @@ export interface State extends Texts, WritingBoxes {
   example: string;
   /** The files that the text is read from, while it is as they have it. */
   opened: Opened | null;
+  /** What a person has settled about the table. */
+  choices: TableChoices;
+  /** How many steps ahead to forecast, as it was typed. */
+  horizon: string;
   /** Python's description of the text, once it has one. */
   description: Description | null;
+  /** What that is a description of. */
+  described: { text: string; choices: TableChoices } | null;
 
   fields: Field[];
   /** What stands in each field's box, as it was typed. */
@@ -308,6 +343,18 @@ export interface State extends Texts, WritingBoxes {
   /** How much of following the gradient is done, 0 to 1, while it is done. */
   flowing: number | null;
   check: Check | null;
+
+  /** What the run's own network forecasts. */
+  forecast: Forecast | null;
+  /** How well the series can be forecast, as far as that is known. */
+  judged: Judged | null;
+  /** How much of the judging is done, 0 to 1, while it is done. */
+  judging: number | null;
+  underCurve: UnderCurve | null;
+  /** What is looked at under the curve: a layer, and what of each unit; "" before that is known. */
+  underLayer: number;
+  underName: string;
+
   /** The name the run is kept under. */
   name: string | null;
   /** The last step of the run that is on the shelf. */
@@ -332,9 +379,15 @@ export interface State extends Texts, WritingBoxes {
 export interface Example {
   key: string;
   label: string;
-  file: string;
+  /** Where it is; missing if Python makes it. */
+  file?: string;
   /** What to look for while it trains. */
   watch: string;
+  /** Of a series: where it comes from. */
+  source?: string;
+  /** Of a series: how many values a season has, 1 for none; and how many steps ahead to forecast. */
+  season?: number;
+  horizon?: number;
 }
 
 /** A question to be answered with yes or no. */

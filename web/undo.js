@@ -22,7 +22,7 @@ const forgetEdits = (box) => box.replaceWith(box);
 // It also has one history for all boxes, and undoes the last edit of all, wherever it was. So a box
 // undoes nothing of another, and a small one is done with once another is entered: else the last
 // edit in it would bar the way to those in the text.
-const TEXT = "textarea#text";
+const TEXTS = "textarea:is(#text-box, #numbers-box)";
 
 /** The small boxes edited since another one was entered. @type {Set<HTMLElement>} */
 const edited = new Set();
@@ -34,7 +34,7 @@ const isBox = (target) =>
 document.addEventListener("beforeinput", (event) => {
   const fromHistory = event.inputType.startsWith("history");
   if (fromHistory && event.target !== document.activeElement) event.preventDefault();
-  else if (isBox(event.target) && !event.target.matches(TEXT)) edited.add(event.target);
+  else if (isBox(event.target) && !event.target.matches(TEXTS)) edited.add(event.target);
 });
 
 document.addEventListener("focusin", ({ target }) => {

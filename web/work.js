@@ -33,7 +33,7 @@ export class Work {
   #isShown = false;
 
   /**
-   * @param {Pick<App, "store" | "engine">} app
+   * @param {Pick<App, "store" | "engine" | "works">} app
    * @param {string} place where the page says what goes wrong
    * @param {object} [progress]
    * @param {(fraction: number | null) => void} [progress.show] how much of a job is done, 0 to 1;
@@ -45,6 +45,7 @@ export class Work {
     this.place = place;
     this.show = show;
     this.after = after;
+    app.works.add(this);
   }
 
   /**
@@ -74,9 +75,12 @@ export class Work {
     /** @type {Do} */
     const job = async (name, values, report = () => {}) => {
       await ask("start", name, ...values);
+      /** @type {any} */
+      let known;
       for (;;) {
         const { fraction, done, value } = await ask("advance", name, SLICE_MS);
-        const known = /** @type {any} */ (value);
+        // What is known already is not sent again.
+        known = value ?? known;
         report(known, fraction);
         if (done) return known;
         tell(fraction);

@@ -3,7 +3,7 @@
  * files between rnn_pkg and the shelf. Further workers may help it to train.
  */
 
-/** @import { Boot, Machine, ShelvedRun } from "./types" */
+/** @import { Boot, Machine, Place, ShelvedRun } from "./types" */
 
 import * as Comlink from "./lib/comlink.mjs";
 import { Python } from "./python.js";
@@ -16,7 +16,9 @@ const python = new Python("from rnn_pkg.page.session import Session; Session");
 /** @type {any} rnn_pkg.page.session.Session, seen from JavaScript */
 let session;
 
-const team = new Team(call);
+/** Only what learns a text is large enough to be shared. */
+const SHARED = "text";
+const team = new Team((method, ...values) => call(SHARED, method, ...values));
 
 /** What is asked of Python last. @type {Promise<unknown>} */
 let last = Promise.resolve();
@@ -48,14 +50,15 @@ async function boot(tell, withKernels, { cores, memory, phone }) {
 
 /**
  * Call a method of the session.
+ * @param {Place} place whose run it is about
  * @param {string} method
  * @param {...unknown} values plain values
  * @returns {{ value?: any, error?: Fault }}
  */
-function call(method, ...values) {
+function call(place, method, ...values) {
   const { pyodide } = python;
   const inPython = values.map((value) => pyodide.toPy(value));
-  const answer = session.call(method, ...inPython);
+  const answer = session.call(place, method, ...inPython);
   try {
     return answer.toJs({ dict_converter: Object.fromEntries });
   } finally {
@@ -66,26 +69,28 @@ function call(method, ...values) {
 
 /**
  * Call a method for the page, once all before are answered; training is shared with other workers.
+ * @param {Place} place
  * @param {string} method
  * @param {...any} values
  */
-function answer(method, ...values) {
-  const isTraining = method === "train" || method === "step";
+function answer(place, method, ...values) {
+  const isTraining = place === SHARED && (method === "train" || method === "step");
   const isShared = () => isTraining && team.helps;
-  return inTurn(() => (isShared() ? team.train(...values) : call(method, ...values)));
+  return inTurn(() => (isShared() ? team.train(...values) : call(place, method, ...values)));
 }
 
 /**
- * Put the run on the shelf, as it is when this is called.
+ * Put the run of a place on the shelf, as it is when this is called.
+ * @param {Place} place
  * @param {string} id of its page
  * @param {Partial<ShelvedRun>} changes what the page has to say about it
  * @returns {Promise<{ value?: { step: number, milliseconds: number }, error?: Fault }>}
  */
-async function keep(id, changes) {
+async function keep(place, id, changes) {
   const [began, model, summary] = await inTurn(() => [
     performance.now(),
-    call("save"),
-    call("summary"),
+    call(place, "save"),
+    call(place, "summary"),
   ]);
   const error = model.error ?? summary.error;
   if (error) return { error };
@@ -98,15 +103,15 @@ async function keep(id, changes) {
   return { value: { step, milliseconds: performance.now() - began } };
 }
 
-/** Take up the run of a page, in place of any other. @param {string} id */
-async function open(id) {
+/** Take up the run of a page, in place of any other. @param {Place} place @param {string} id */
+async function open(place, id) {
   let model;
   try {
     model = await shelf.readModel(id);
   } catch (error) {
     return { error: { kind: "storage", message: shelf.reason(error) } };
   }
-  if (model) return inTurn(() => call("load", model));
+  if (model) return inTurn(() => call(place, "load", model));
   return { error: { kind: "input", message: "its model file is missing" } };
 }
 

@@ -11,6 +11,10 @@ Settings = dict[str, str | float]
 """Hyperparameters by their names."""
 
 
+Choices = dict[str, str | int | bool]
+"""What is settled about a table, by the names of its questions."""
+
+
 class NumberField(TypedDict):
     """A box for a number: what it is called, and what may stand in it."""
 
@@ -75,6 +79,8 @@ class Numbers(TypedDict):
     """What is read before a passage, at most."""
     alternatives: int
     """How many of the likeliest characters a Prediction names."""
+    horizon: int
+    """Most steps of a series that are forecast at once."""
     recurrence: tuple[float, float]
     """What W_hh may be multiplied by: least and most."""
 
@@ -95,7 +101,7 @@ class TableColumn(TypedDict):
     """A column of a table."""
 
     name: str
-    kind: Literal["numbers", "dates", "text", "empty"]
+    kind: Literal["numbers", "dates", "counter", "text", "empty"]
 
 
 class TableOption(TypedDict):
@@ -263,6 +269,8 @@ class Status(TypedDict):
     """and so many are not."""
     fingerprint: str | None
     """Of its series: see Table."""
+    dated: bool
+    """Has it dates?"""
     origin: str | None
     """Where its first weights come from, if they were not drawn."""
     parameters: int
@@ -277,7 +285,7 @@ class Loaded(TypedDict):
 
     status: Status
     text: str
-    choices: dict[str, str | int | bool]
+    choices: Choices
     """What is settled about the text, if it is a table."""
     description: Description
 
@@ -336,7 +344,7 @@ class Worked(TypedDict):
     """How much of it is done, 0 to 1."""
     done: bool
     value: Any
-    """What is known by then."""
+    """What is known by then; None if that is nothing new, unless it is done."""
 
 
 class Stretch(TypedDict):
@@ -515,7 +523,7 @@ class Judged(TypedDict):
     origin_x: list[float]
     """Where the residuals are: x of each value that was forecast one step ahead."""
     ahead: Forecast | None
-    """What follows the series, by three networks, with the intervals that held in the past."""
+    """What follows the series, by four networks, with the intervals that held in the past."""
 
 
 class UnderCurve(TypedDict):

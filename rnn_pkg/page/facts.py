@@ -13,6 +13,7 @@ from rnn_pkg.page.instruments import RECURRENCE
 from rnn_pkg.page.limits import PAGE_CHARACTERS
 from rnn_pkg.page.passages import CONTEXT, PASSAGE
 from rnn_pkg.tasks.sampling import ALTERNATIVES
+from rnn_pkg.training.forecasts import FARTHEST
 
 LONGEST_PROMPT = 2000
 """A prompt's characters are all read and shown at once, each with what was expected."""
@@ -73,14 +74,16 @@ def about() -> answers.About:
             "passage": PASSAGE,
             "context": CONTEXT,
             "alternatives": ALTERNATIVES,
+            "horizon": FARTHEST,
             "recurrence": RECURRENCE,
         },
         "writing": WRITING,
     }
 
 
-def fields() -> list[answers.Field]:
-    """Return every hyperparameter of a text's run, with its label, meaning, default and range."""
+def fields(task: str) -> list[answers.Field]:
+    """Return every hyperparameter of runs that learn a "text" or "numbers", with its label,
+    meaning, default and range."""
     return [
         {
             "name": name,
@@ -94,7 +97,7 @@ def fields() -> list[answers.Field]:
             "live": setting.live,
             "idle_if": _idle(setting.idle_if),
         }
-        for name, (default, setting) in settings("text").items()
+        for name, (default, setting) in settings(task).items()
     ]
 
 

@@ -8,7 +8,7 @@ in slices and show its progress.
 import inspect
 import time
 from collections.abc import Generator, Mapping
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from rnn_pkg.checks import checked_number
 from rnn_pkg.config import EVALUATION_CHARACTERS
 from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.linalg import Array
 from rnn_pkg.engine.network import Network, Unit
 from rnn_pkg.look import flow, gradcheck, reading, units
 from rnn_pkg.look.gradcheck import Checkable
@@ -46,12 +47,27 @@ CONTINUATION = 120
 """Length of the texts that show what silenced units change, in characters."""
 
 
+class Watched(NamedTuple):
+    """What the units of a layer did while a network read n characters or values.
+
+    Attributes:
+        name: of what is shown, see `Cell.shows`.
+        activations: float32, (H, n).
+        outputs: (n, O), what the network said after each.
+    """
+
+    name: str
+    activations: Array
+    outputs: Array
+
+
 class Instruments:
     """Looks at one run, and never disturbs it."""
 
     def __init__(self, trainer: Trainer) -> None:
         self._trainer = trainer
         self._jobs: dict[str, Job[Any]] = {}
+        self._told: dict[str, Any] = {}  # what was known of a job when it was last asked
         self._silenced: list[Unit] = []
         self._features: dict[str, NDArray[np.float64]] | None = None
         self._best = True
@@ -64,6 +80,12 @@ class Instruments:
     def _chosen(self) -> Network:
         """The network that was chosen to read and write, with all its units."""
         return self._trainer.best if self._best else self._trainer.averaged
+
+    @property
+    def step(self) -> int:
+        """After which step of the run the chosen network is as it is."""
+        best = self._trainer.metrics and self._trainer.metrics.best_step
+        return best if self._best and best else self._trainer.settled
 
     @property
     def network(self) -> Network:
@@ -86,9 +108,11 @@ class Instruments:
 
     def start(self, job: str, *arguments: Any) -> None:
         """Begin a job, in place of an earlier one of this name; `advance` goes on with it."""
-        if job not in JOBS:
-            raise TypeError(f"no job {job!r}; there are {', '.join(JOBS)}")
+        jobs = jobs_of(type(self))
+        if job not in jobs:
+            raise TypeError(f"no job {job!r}; there are {', '.join(jobs)}")
         self._jobs[job] = getattr(self, job)(*arguments)
+        self._told.pop(job, None)
 
     def advance(self, job: str, budget_ms: float) -> answers.Worked:
         """Go on with a job until the budget is spent."""
@@ -97,11 +121,18 @@ class Instruments:
             return {"fraction": 1.0, "done": True, "value": None}
         end = time.perf_counter() + budget_ms / 1000
         while True:
-            fraction, value = next(work)
-            if fraction == 1:
+            try:
+                fraction, value = next(work)
+            except BaseException:
+                del self._jobs[job]  # it will never go on
+                raise
+            done = fraction == 1
+            if done:
                 del self._jobs[job]
-            if fraction == 1 or time.perf_counter() >= end:
-                return {"fraction": fraction, "done": fraction == 1, "value": value}
+            if done or time.perf_counter() >= end:
+                is_news = done or value is not self._told.get(job)
+                self._told[job] = value
+                return {"fraction": fraction, "done": done, "value": value if is_news else None}
 
     def script(self, model: str) -> str:
         """Return a program that repeats the run, for somebody who has this model file beside it."""
@@ -175,7 +206,7 @@ class Instruments:
         state = [
             tuple(array[:CHECKED_READERS].astype(np.float64) for array in layer) for layer in state
         ]
-        characters, readers = inputs.shape
+        characters, readers = targets.shape
         place: answers.CheckPlace = {
             "step": trainer.settled,
             "characters": characters,
@@ -236,20 +267,10 @@ class Instruments:
         trainer, network = self._trainer, self._still()
         ids, context, skipped = passage_of(trainer, passage, before, self._generator())
         sequence = np.concatenate([context, ids])  # (c + n,)
-        activations, logits = [], []
-        for piece in reading.read(network, sequence[:, None]):
-            names = list(piece.layers[layer])
-            shown = name or names[0]
-            if shown not in names:
-                raise ValueError(f"this cell has no {shown!r}; it has {', '.join(names)}")
-            activations.append(piece.layers[layer][shown][:, 0])
-            logits.append(piece.logits[:, 0])
-            yield 0.99 * piece.start / len(sequence), None
-        found = np.concatenate(activations)[len(context) :].T.astype(np.float32)  # (H, n)
-        if shown == "hidden state":
-            found[[unit for of, unit in self._silenced if of == layer]] = 0
-        low, high = reading.limits(found, network.cell.shows[shown])
-        expected = np.concatenate(logits)[len(context) - 1 : -1]  # (n, V)
+        watched = yield from self._watch(network, sequence[:, None], layer, name)
+        found = watched.activations[:, len(context) :]
+        low, high = reading.limits(found, network.cell.shows[watched.name])
+        expected = watched.outputs[len(context) - 1 : -1]  # (n, V)
         value: answers.Reading = {
             "characters": list(trainer.vocabulary.decode(ids)),
             "skipped": skipped,
@@ -257,10 +278,32 @@ class Instruments:
             "low": low,
             "high": high,
             "probabilities": np.exp(reading.log_probabilities(expected, ids)).tolist(),
-            "name": shown,
-            "names": names,
+            "name": watched.name,
+            "names": list(network.cell.shows),
         }
         yield 1.0, value
+
+    def _watch(
+        self, network: Network, inputs: Array, layer: int, name: str
+    ) -> Generator[tuple[float, None], None, Watched]:
+        """Have a network read what is (n, 1) or (n, 1, I); yield how far it is, and return what
+        the units of a layer did.
+
+        Args: as for `read`.
+        """
+        names = list(network.cell.shows)
+        shown = name or names[0]
+        if shown not in names:
+            raise ValueError(f"this cell has no {shown!r}; it has {', '.join(names)}")
+        activations, outputs = [], []
+        for piece in reading.read(network, inputs):
+            activations.append(piece.layers[layer][shown][:, 0])
+            outputs.append(piece.logits[:, 0])
+            yield 0.99 * piece.start / len(inputs), None
+        found = np.concatenate(activations).T.astype(np.float32)
+        if shown == "hidden state":
+            found[[unit for of, unit in self._silenced if of == layer]] = 0
+        return Watched(shown, found, np.concatenate(outputs))
 
     def _check_layer(self, layer: int) -> None:
         layers = self._trainer.config.layers
@@ -340,15 +383,22 @@ class Instruments:
 
 
 def offered(owner: type) -> list[str]:
-    """Return the names of the functions that a class offers."""
-    functions = [name for name, value in vars(owner).items() if inspect.isfunction(value)]
+    """Return the names of the functions that a class offers, those it inherits first."""
+    every = {name: value for each in reversed(owner.__mro__) for name, value in vars(each).items()}
+    functions = [name for name, value in every.items() if inspect.isfunction(value)]
     return [name for name in functions if not name.startswith("_")]
 
 
-JOBS = tuple(
-    name for name in offered(Instruments) if inspect.isgeneratorfunction(vars(Instruments)[name])
-)
-"""What `start` can begin."""
+def jobs_of(owner: type[Instruments]) -> tuple[str, ...]:
+    """Return what `start` can begin."""
+    return tuple(n for n in offered(owner) if inspect.isgeneratorfunction(getattr(owner, n)))
 
-METHODS = tuple(name for name in offered(Instruments) if name not in JOBS)
-"""What the page may call."""
+
+def methods_of(owner: type[Instruments]) -> tuple[str, ...]:
+    """Return what the page may call."""
+    jobs = jobs_of(owner)
+    return tuple(name for name in offered(owner) if name not in jobs)
+
+
+JOBS, METHODS = jobs_of(Instruments), methods_of(Instruments)
+"""Of any run; those that are of no use for a series raise ValueError."""

@@ -21,6 +21,7 @@ def main() -> None:
     parser.add_argument("--height", type=int, default=800)
     parser.add_argument("--seconds", type=float, default=20, help="of training (default: 20)")
     parser.add_argument("--dark", action="store_true", help="as a system in dark mode shows it")
+    parser.add_argument("--numbers", action="store_true", help="where numbers are forecast")
     parser.add_argument("--full", action="store_true", help="the whole page, not the first screen")
     options = parser.parse_args()
     with sync_playwright() as playwright:
@@ -29,10 +30,15 @@ def main() -> None:
             viewport={"width": options.width, "height": options.height},
             color_scheme="dark" if options.dark else "light",
         )
-        page.goto(serve())
+        page.goto(serve() + ("#numbers" if options.numbers else ""))
         page.wait_for_selector("html[data-phase=ready]", state="attached", timeout=120_000)
+        if options.numbers:
+            page.get_by_text("144 values.").wait_for()
         page.get_by_role("button", name="Train", exact=True).click()
-        page.wait_for_timeout(1000 * options.seconds)
+        if options.numbers:
+            page.get_by_text("By four networks").wait_for(timeout=120_000)
+        else:
+            page.wait_for_timeout(1000 * options.seconds)
         options.out.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=options.out, full_page=options.full)
         browser.close()

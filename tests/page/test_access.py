@@ -49,7 +49,7 @@ def barriers(page: Page) -> list[str]:
 
 
 def open_everything(page: Page) -> None:
-    for panel in page.locator("main details").all():
+    for panel in page.locator("main details:visible").all():
         if not panel.evaluate("panel => panel.open"):
             panel.locator("summary").first.click()
 

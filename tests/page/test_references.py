@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import rnn_pkg
-from rnn_pkg.look.ngrams import ngram_losses, uniform_loss
+from rnn_pkg.look.ngrams import ngram_losses
+from rnn_pkg.tasks.guesses import uniform_loss
 from tests.page.parts import (
     button,
     number,

@@ -10,7 +10,7 @@ import inspect
 import json
 import sys
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -70,14 +70,20 @@ def contract() -> dict[str, Any]:
     """Return the JSON schema of all methods and jobs."""
     # Before Python 3.12, pydantic knows no other TypedDict than this one.
     typing.TypedDict = typing_extensions.TypedDict
-    from rnn_pkg.page import instruments, session, team
+    from rnn_pkg.page import session, team
+    from rnn_pkg.page.instruments import jobs_of, methods_of, offered
+    from rnn_pkg.page.numbersdesk import NumbersDesk
+    from rnn_pkg.page.seriesinstruments import SeriesInstruments
+    from rnn_pkg.page.textdesk import TextDesk
 
     methods = (
         functions(session.Session, session.METHODS)
+        | functions(TextDesk, offered(TextDesk))
+        | functions(NumbersDesk, offered(NumbersDesk))
         | functions(team.Team, team.METHODS)
-        | functions(instruments.Instruments, instruments.METHODS)
+        | functions(SeriesInstruments, methods_of(SeriesInstruments))
     )
-    jobs = functions(instruments.Instruments, instruments.JOBS)
+    jobs = functions(SeriesInstruments, jobs_of(SeriesInstruments))
     config = ConfigDict(use_attribute_docstrings=True)
     inputs: list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]] = [
         (name, "serialization", TypeAdapter(call_type(function), config=config))
@@ -105,7 +111,7 @@ def contract() -> dict[str, Any]:
     return contract | {"title": "Contract", "definitions": definitions}
 
 
-def functions(owner: type, names: tuple[str, ...]) -> dict[str, Function]:
+def functions(owner: type, names: Sequence[str]) -> dict[str, Function]:
     """Return functions of a class by their names."""
     return {name: getattr(owner, name) for name in names}
 

@@ -104,13 +104,13 @@ def test_forecasts_of_the_example_series_are_judged() -> None:
     result = run("--series", "--seconds", "0.1")
     names = [row["name"] for row in result["rows"]]
     assert names[:5] == ["airline", "co2", "sunspots", "nile", "lynx"]
-    assert names[-2:] == ["Mackey-Glass", "Lorenz"]
+    assert names[-2:] == ["mackey-glass", "lorenz"]
     for row in result["rows"]:
         assert row["origins"] >= 10
         assert row["verdict"].endswith(".")
         if row["name"] != "sine":  # which repeats itself exactly: there is nothing to scale by
             assert row["simple_mase"] > 0 < row["network_mase"]
-    assert "Mackey-Glass" in table.of_series(result)
+    assert "mackey-glass" in table.of_series(result)
 
 
 def test_the_start_is_timed_beside_a_bare_page() -> None:
@@ -118,7 +118,7 @@ def test_the_start_is_timed_beside_a_bare_page() -> None:
     medians = result["medians"]
     for row in medians.values():
         assert row["cold"] > 0 < row["warm"]
-    assert medians["page"]["bytes"] < 7_700_000 < medians["bare"]["bytes"]
+    assert medians["page"]["bytes"] < 7_900_000 < medians["bare"]["bytes"]
     assert result["ratios"]["cold"] == medians["page"]["cold"] / medians["bare"]["cold"]
     assert "ratio" in table.of_boot(result)
 

@@ -79,15 +79,7 @@ def test_libraries_are_shipped_as_byte_code_with_their_licenses() -> None:
 
 
 # Modules that the page never imports.
-NATIVE = (
-    *("__main__.py", "training/report.py", "training/workers.py"),
-    # Not yet: they read tables and judge forecasts, which the page will do.
-    *("look/baselines.py", "look/judging.py", "look/verdict.py", "training/ensemble.py"),
-    *("tasks/columns.py", "tasks/datecolumn.py", "tasks/dates.py", "tasks/generated.py"),
-    *("tasks/grid.py", "tasks/layout.py", "tasks/numbercolumn.py", "tasks/numerals.py"),
-    *("tasks/questions.py", "tasks/stretches.py", "tasks/table.py", "tasks/textfiles.py"),
-    "tasks/timeline.py",
-)
+NATIVE = ("__main__.py", "training/workers.py")
 
 
 def test_the_wheel_is_pure_and_holds_the_source_and_byte_code_of_the_package() -> None:

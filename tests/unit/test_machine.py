@@ -55,8 +55,10 @@ def test_a_run_is_told_how_many_help_it():
     text = "to be or not to be, " * 50
     for workers, helpers in ((1, 0), (3, 2), (8, 3)):
         session = Session(4, 2)
-        text_id = session.call("describe", text)["value"]["text_id"]
-        status = session.call("begin", text_id, {"hidden_size": 4, "workers": workers})["value"]
+        text_id = session.call("text", "describe", text)["value"]["text_id"]
+        status = session.call("text", "begin", text_id, {"hidden_size": 4, "workers": workers})[
+            "value"
+        ]
         assert status["helpers"] == helpers
 
 

@@ -15,8 +15,11 @@ import rnn_pkg
 from rnn_pkg import Config, Trainer, Vocabulary
 from rnn_pkg.config import settings as all_settings
 from rnn_pkg.engine.cells import CELLS
-from rnn_pkg.page import instruments
+from rnn_pkg.page import instruments, team
+from rnn_pkg.page.numbersdesk import NumbersDesk
+from rnn_pkg.page.seriesinstruments import SeriesInstruments
 from rnn_pkg.page.session import METHODS, Session
+from rnn_pkg.page.textdesk import TextDesk
 from rnn_pkg.tasks.order import held_out_size, ordered
 from rnn_pkg.tasks.spelling import known_form
 from rnn_pkg.tasks.streams import Streams
@@ -323,15 +326,15 @@ ARGUMENTS = st.one_of(
     ANYTHING,
     texts(most_distinct=50),
     st.just(RHYME),
-    st.sampled_from(["ngrams", "memory", "flow", "check", "read", "selectivity", "nothing"]),
+    st.sampled_from([*instruments.jobs_of(SeriesInstruments), "nothing", "1\n2\n3\n" * 9]),
     st.dictionaries(st.sampled_from([*SETTINGS, "text", "cls", ""]), ANYTHING, max_size=2),
     st.lists(st.lists(st.integers(-1, 9), max_size=3), max_size=3),
 )
 
 
-def answered(session, method, *arguments):
+def answered(session, method, *arguments, place="text"):
     """The answer of a session, which is plain values, whatever it was asked."""
-    answer = session.call(method, *arguments)
+    answer = session.call(place, method, *arguments)
     if set(answer) == {"value"}:
         if not isinstance(answer["value"], bytes):
             plain = json.dumps(without_bytes(answer), allow_nan=False, ensure_ascii=False)
@@ -377,7 +380,7 @@ def test_a_session_trains_any_text_or_says_why_not():
             assert begun["error"] == {"kind": "input", "message": described["problem"]}
             outcomes["refused"] += 1
             return
-        assert begun["value"]["characters"] == described["characters"] == len(text)
+        assert begun["value"]["size"] == described["characters"] == len(text)
         for _ in range(3):
             check_step(session)
         written = answered(session, "start_writing", prompt, 5, 0, 1.0)["value"]["characters"]
@@ -399,18 +402,25 @@ def test_a_session_trains_any_text_or_says_why_not():
     assert outcomes["refused"]
 
 
+ASKED = [
+    *METHODS,
+    *team.METHODS,
+    *instruments.offered(TextDesk),
+    *instruments.offered(NumbersDesk),
+    *instruments.methods_of(SeriesInstruments),
+]
+SERIES = "".join(f"{k % 7}\n" for k in range(40))
+
+
+def calls_of(methods):
+    """Lists of methods and arguments."""
+    asked = st.one_of(st.sampled_from(methods), ANYTHING)
+    return st.lists(st.tuples(asked, st.lists(ARGUMENTS, max_size=5)), max_size=8)
+
+
 @pytest.mark.filterwarnings("ignore")
 @examples(500)
-@given(
-    st.booleans(),
-    st.lists(
-        st.tuples(
-            st.one_of(st.sampled_from([*METHODS, "train", "step", *instruments.METHODS]), ANYTHING),
-            st.lists(ARGUMENTS, max_size=5),
-        ),
-        max_size=8,
-    ),
-)
+@given(st.booleans(), calls_of(ASKED))
 def test_a_session_answers_whatever_it_is_asked(running, calls):
     session = Session()
     if running:
@@ -418,5 +428,20 @@ def test_a_session_answers_whatever_it_is_asked(running, calls):
         answered(session, "begin", text_id, {"hidden_size": 4})
     for method, arguments in calls:
         answered(session, method, *arguments)
-    if session.call("status")["value"]:
+    if session.call("text", "status")["value"]:
         check_step(session)
+
+
+@pytest.mark.filterwarnings("ignore")
+@examples(500)
+@given(st.booleans(), calls_of(ASKED))
+def test_a_session_answers_whatever_it_is_asked_about_numbers(running, calls):
+    session = Session()
+    if running:
+        described = answered(session, "describe_table", SERIES, {}, place="numbers")["value"]
+        settings = {"hidden_size": 4, "sequence_length": 4}
+        answered(session, "begin", described["text_id"], settings, place="numbers")
+    for method, arguments in calls:
+        answered(session, method, *arguments, place="numbers")
+    if session.call("numbers", "status")["value"]:
+        answered(session, "step", place="numbers")

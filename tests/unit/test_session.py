@@ -11,7 +11,8 @@ from rnn_pkg.config import settings
 from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.page import instruments, team
 from rnn_pkg.page.limits import PAGE_CHARACTERS
-from rnn_pkg.page.session import METHODS, SAMPLE_LENGTH, Session
+from rnn_pkg.page.session import METHODS, Session
+from rnn_pkg.page.textdesk import SAMPLE_LENGTH, TextDesk
 
 RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 3
 SMALL = {"hidden_size": 8, "evaluate_every": 2}
@@ -23,7 +24,7 @@ def session():
 
 
 def ask(session, method, *arguments):
-    answer = session.call(method, *arguments)
+    answer = session.call("text", method, *arguments)
     assert answer.keys() == {"value"}, answer
     if not isinstance(answer["value"], bytes):
         json.dumps(answer, allow_nan=False)  # plain values only
@@ -40,7 +41,7 @@ def begin(session, text, *arguments):
 
 
 def refusal(session, method, *arguments):
-    answer = session.call(method, *arguments)
+    answer = session.call("text", method, *arguments)
     assert answer.keys() == {"error"}, answer
     assert answer["error"]["kind"] == "input"
     return answer["error"]["message"]
@@ -56,9 +57,9 @@ def test_about(session):
 def test_a_text_is_sent_once(session):
     text_id = known(session, RHYME)
     for seed in (1, 2):
-        assert ask(session, "begin", text_id, SMALL | {"seed": seed})["characters"] == len(RHYME)
+        assert ask(session, "begin", text_id, SMALL | {"seed": seed})["size"] == len(RHYME)
     ask(session, "discard")
-    assert ask(session, "begin", text_id, SMALL)["characters"] == len(RHYME)
+    assert ask(session, "begin", text_id, SMALL)["size"] == len(RHYME)
 
 
 def test_no_run_begins_with_a_text_that_another_has_followed(session):
@@ -93,7 +94,7 @@ def test_summary_says_what_a_list_of_runs_shows(session):
     begin(session, RHYME, SMALL)
     ask(session, "train", 5)
     summary = ask(session, "summary")
-    trainer = rnn_pkg.load(io.BytesIO(session.call("save")["value"]))
+    trainer = rnn_pkg.load(io.BytesIO(session.call("text", "save")["value"]))
     assert summary["config"] == trainer.config.as_dict()
     assert summary["progress"]["step"] == trainer.metrics.step
     assert summary["progress"]["train_loss"] == trainer.metrics.smooth_loss
@@ -117,7 +118,7 @@ def test_a_run_from_begin_to_discard(session):
     assert ask(session, "status") is None
     status = begin(session, RHYME, SMALL)
     assert status["config"]["hidden_size"] == 8
-    assert status["train_characters"] + status["validation_characters"] == len(RHYME)
+    assert status["learned"] + status["held_out"] == len(RHYME)
     assert [line["name"] for line in status["baselines"]] == ["uniform", "unigram"]
     assert status["baselines"][0]["loss"] > status["baselines"][1]["loss"] > 0
     assert status["progress"]["step"] == 0
@@ -311,19 +312,20 @@ def test_a_rescue_does_not_count_for_the_speed(session):
 
 def test_a_bug_is_told_apart_from_bad_input(session, capsys):
     for method in ("_running", "__init__", "nothing"):
-        answer = session.call(method)
+        answer = session.call("text", method)
         assert answer["error"]["kind"] == "internal"
         assert "no method" in answer["error"]["message"]
-    answer = session.call("describe")
+    answer = session.call("text", "describe")
     assert answer["error"]["message"].startswith("TypeError: ")
     assert "Traceback" in capsys.readouterr().err
 
 
 def test_every_public_method_can_be_called():
-    assert {"about", "begin", "discard"} < set(METHODS)
+    methods = (*METHODS, *instruments.offered(TextDesk))
+    assert {"about", "begin", "discard"} < set(methods)
     assert set(instruments.METHODS) == {"start", "advance", "script", "silence", "write_with"}
     assert {"ngrams", "check", "compare_silenced"} < set(instruments.JOBS)
-    every = (*METHODS, *team.METHODS, *instruments.METHODS, *instruments.JOBS)
+    every = (*methods, *team.METHODS, *instruments.METHODS, *instruments.JOBS)
     assert not {name for name in every if name.startswith("_") or name in ("call", "network")}
 
 
@@ -429,7 +431,8 @@ def test_a_model_that_forecasts_is_refused_and_the_run_stays(session):
     series = rnn_pkg.Series(np.arange(60.0))
     file = io.BytesIO()
     rnn_pkg.Trainer(series, rnn_pkg.Config.for_series(series, hidden_size=4)).save(file)
-    answer = session.call("load", file.getvalue())
+    answer = session.call("text", "load", file.getvalue())
     assert answer["error"]["kind"] == "input"
-    assert "has learned a series, not a text" in answer["error"]["message"]
-    assert ask(session, "status")["characters"] == len(RHYME)
+    message = "this model has learned a series, not a text: open it under Numbers"
+    assert answer["error"]["message"] == message
+    assert ask(session, "status")["size"] == len(RHYME)

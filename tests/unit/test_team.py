@@ -31,7 +31,7 @@ class Page:
         self.begin(settings, text)
 
     def ask(self, method, *arguments):
-        answer = self.session.call(method, *arguments)
+        answer = self.session.call("text", method, *arguments)
         assert answer.keys() == {"value"}, answer
         return answer["value"]
 
@@ -201,6 +201,6 @@ def test_a_single_network_asks_for_nobody():
 def test_the_default_is_what_the_machine_bears():
     text = "it was a dark and stormy night, and " * (ENOUGH_TO_SHARE // 30)
     for machine, workers in (((2, 8), 2), ((4, 2, True), 1), ((), 1)):
-        description = Session(*machine).call("describe", text)["value"]
+        description = Session(*machine).call("text", "describe", text)["value"]
         assert description["config"]["workers"] == workers
-    assert Session(2, 8).call("describe", RHYME)["value"]["config"]["workers"] == 1
+    assert Session(2, 8).call("text", "describe", RHYME)["value"]["config"]["workers"] == 1

@@ -73,6 +73,7 @@ export class Desk {
   /** What was saved right before another run took its place, and what was told. */
   saved = [];
   blamed = [];
+  works = new Set();
   panels = { refresh: async () => {}, refreshAtLeisure() {} };
   autosave = {
     lastSave: () => (this.saved.push(this.store.state.run?.name), null),
@@ -94,7 +95,13 @@ export class Desk {
 }
 
 /** What Python says of a run; the name is to know it by. */
-export const status = (name, step = 0) => ({ name, text: "", config: {}, progress: { step } });
+export const status = (name, step = 0) => ({
+  name,
+  task: "text",
+  text: "",
+  config: {},
+  progress: { step },
+});
 
 /** A page that is ready, what can be done with its run, and what is in its boxes. */
 export function openReady() {
@@ -102,6 +109,7 @@ export function openReady() {
   const boxes = { description: {} };
   const texts = {
     describe: async () => boxes.description,
+    subjectOf: () => ({}),
     fillUntouched() {},
     setText(text) {
       desk.store.update({ text });

@@ -20,7 +20,7 @@ export function mountHeader(actions) {
   const retry = element("retry", HTMLButtonElement);
   retry.onclick = () => {
     actions.retry();
-    element("text", HTMLTextAreaElement).focus();
+    element(`${document.documentElement.dataset.place}-box`, HTMLTextAreaElement).focus();
   };
 
   return (state) => {
@@ -38,7 +38,7 @@ export function mountHeader(actions) {
 function statusLine(state) {
   const { about } = state;
   const phase = phaseOf(state);
-  if (phase === "loading") return "starting";
+  if (phase === "loading") return about ? "opening" : "starting";
   if (phase === "failed" || !about) return "not running";
   const python = about.python.split(".").slice(0, 2).join(".");
   const simd = about.simd ? "SIMD" : "no SIMD";

@@ -4,6 +4,7 @@
 /** @import { View } from "../types" */
 
 import { element } from "../dom.js";
+import { PLACES } from "../places.js";
 import { ownScript } from "../trusted.js";
 
 /** @param {App} app */
@@ -46,7 +47,8 @@ export function releaseActions(app) {
 
   /** Go on with the new release; the text and the run are there again afterwards. */
   async function takeUpRelease() {
-    const saved = await app.autosave.save();
+    const all = PLACES.map((place) => app.autosaves[place].save());
+    const saved = (await Promise.all(all)).every(Boolean);
     const question = {
       question: "Reload without saving?",
       words:

@@ -1,5 +1,6 @@
 // All that can be done on the page: what the frame's and the panels' actions make, taken together.
 
+import type { Place } from "../types";
 import type * as frame from "../frame/panel.js";
 import type * as panels from "./index.js";
 
@@ -13,4 +14,9 @@ type Together<Union> = (Union extends any ? (each: Union) => void : never) exten
   ? All
   : never;
 
-export type Actions = Together<Made<Part>> & { retry(): void; closeProblem(): void };
+export type Actions = Together<Made<Part>> & {
+  retry(): void;
+  closeProblem(): void;
+  goTo(place: Place): Promise<boolean>;
+  whenPutBack(place: Place): Promise<void>;
+};

@@ -13,12 +13,17 @@
  */
 
 export * as text from "./text/panel.js";
+export * as numbers from "./numbers/panel.js";
 export * as run from "./run/panel.js";
+export * as forecast from "./forecast/panel.js";
+export * as judgement from "./judgement/panel.js";
 export * as writing from "./writing/panel.js";
 export * as network from "./network/panel.js";
-export const words = null; // nothing runs in it
+export const words = null; // nothing runs in it, nor in this one
+export const serieswords = null;
 export * as story from "./story/panel.js";
 export * as hidden from "./hidden/panel.js";
+export * as undercurve from "./undercurve/panel.js";
 export * as gradient from "./gradient/panel.js";
 export * as check from "./check/panel.js";
 export * as runs from "./runs/panel.js";

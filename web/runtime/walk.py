@@ -6,17 +6,29 @@ error, so that nobody forgets a new one.
 """
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 from rnn_pkg.config import AVERAGED_EVERY, settings
 from rnn_pkg.engine.cells import CELLS
-from rnn_pkg.page import instruments, session, team
+from rnn_pkg.page import session, team
 from rnn_pkg.page.helper import Helper
+from rnn_pkg.page.instruments import jobs_of, methods_of, offered
+from rnn_pkg.page.numbersdesk import NumbersDesk
+from rnn_pkg.page.seriesinstruments import SeriesInstruments
 from rnn_pkg.page.session import Session
+from rnn_pkg.page.textdesk import TextDesk
+from rnn_pkg.tasks.generated import MADE
+from rnn_pkg.training import ensemble
 
 TEXT = "Ünder the “moon” a 🐟 swam,\n\tand nobody saw it but me.\n" * 12
+TABLE = "month,price,sold\n" + "".join(
+    f"{2000 + k // 12}-{k % 12 + 1:02},{100 + k + 9 * (k % 12 < 5)}.5,{'' if k == 7 else k % 5}\n"
+    for k in range(96)
+)
 SMALL = {
     "hidden_size": 4,
     "layers": 2,
@@ -28,23 +40,24 @@ SMALL = {
 
 
 class Walker:
-    """A session, and what of it has been used."""
+    """A session at one of the page's places, and what of it has been used."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: str) -> None:
+        self.place = place
         self.session = Session()
         self.used: set[str] = set()
 
     def ask(self, method: str, *arguments: Any) -> Any:
         """Return what a method answers; a refusal is an error here."""
         self.used.add(method)
-        answer = self.session.call(method, *arguments)
+        answer = self.session.call(self.place, method, *arguments)
         if "error" in answer:
             raise RuntimeError(f"{method}: {answer['error']['message']}")
         return answer["value"]
 
     def refused(self, method: str, *arguments: Any) -> None:
         """Make a mistake; an answer is an error here."""
-        answer = self.session.call(method, *arguments)
+        answer = self.session.call(self.place, method, *arguments)
         if "error" not in answer:
             raise RuntimeError(f"{method} took {arguments}")
 
@@ -57,6 +70,11 @@ class Walker:
         """Begin a run on a text."""
         self.ask("begin", self.describe(text), *arguments)
 
+    def begin_series(self, text: str, choices: dict[str, str], values: dict[str, Any]) -> None:
+        """Begin a run on the series of a table."""
+        described = self.ask("describe_table", text, choices, None)
+        self.ask("begin", described["text_id"], values)
+
     def work(self, job: str, *arguments: Any) -> None:
         """Do a job to its end."""
         self.used.add(job)
@@ -67,7 +85,20 @@ class Walker:
 
 def walk() -> None:
     """Use everything; raise RuntimeError if something fails, or was forgotten."""
-    walker = Walker()
+    texts, numbers = Walker("text"), Walker("numbers")
+    walk_texts(texts)
+    walk_numbers(numbers)
+    offered_there = {
+        *(*session.METHODS, *team.METHODS, *offered(TextDesk), *offered(NumbersDesk)),
+        *(*methods_of(SeriesInstruments), *jobs_of(SeriesInstruments)),
+    }
+    forgotten = offered_there - texts.used - numbers.used
+    if forgotten:
+        raise RuntimeError(f"walk.py does not use {', '.join(sorted(forgotten))}")
+
+
+def walk_texts(walker: Walker) -> None:
+    """Use all that there is for texts."""
     for method in ("about", "fields"):
         walker.ask(method)
     for name, (_, setting) in settings("text").items():
@@ -77,10 +108,92 @@ def walk() -> None:
                 look_inside(walker, choice)
     make_mistakes(walker)
     walker.ask("discard")
-    offered = {*session.METHODS, *team.METHODS, *instruments.METHODS, *instruments.JOBS}
-    forgotten = offered - walker.used
-    if forgotten:
-        raise RuntimeError(f"walk.py does not use {', '.join(sorted(forgotten))}")
+    walker.describe(TABLE)  # which is for the other place
+
+
+def walk_numbers(walker: Walker) -> None:
+    """Use all that there is for series."""
+    walker.ask("fields")
+    for name in MADE:
+        walker.ask("made_series", name)
+    read_tables(walker)
+    for name, (_, setting) in settings("numbers").items():
+        for choice in setting.choices or ():
+            train_a_series(walker, {name: choice})
+    for cell in CELLS:
+        train_a_series(walker, {"cell": cell})
+        walker.work("flow", 1.0)
+        walker.work("check")
+        walker.work("under_curve", 0, "")
+    walker.ask("silence", [[0, 1]])
+    walker.ask("write_with", False)
+    walker.ask("forecast", 3)
+    walker.ask("script", "model.npz")
+    walker.begin_series(TABLE, {"column": "price"}, {"hidden_size": 2})
+    with few_steps():
+        walker.work("judge", 2, {"hidden_size": 2, "season": 12})
+    walker.ask("backtest_csv")
+    make_mistakes_with_numbers(walker)
+
+
+@contextmanager
+def few_steps() -> Iterator[None]:
+    """Have the networks that are judged learn for a moment only."""
+    steps, ensemble.STEPS = ensemble.STEPS, 3
+    try:
+        yield
+    finally:
+        ensemble.STEPS = steps
+
+
+def read_tables(walker: Walker) -> None:
+    """Have tables of many kinds read, and asked about."""
+    for text in (
+        TABLE,  # which column?
+        TABLE.replace(",", ";").replace(".", ","),
+        "".join(f"{k % 7},{k % 10}\n" for k in range(30)),  # a decimal comma, or two columns?
+        "".join(f"{k % 28 + 1}/{k // 28 + 1}/21;{k}\n" for k in range(90)),  # in which order?
+        "".join(f"Jan {1990 + k} {k * k % 11}\n" for k in range(30)),
+        "".join(f"{2000 + k // 4}Q{k % 4 + 1}\t$1,{k + 100}.5\n" for k in range(40)),
+        "".join(f"2020-W{k + 1:02},{k}\n" for k in range(50)),
+        "".join(f"2020-01-{k // 24 + 1:02}T{k % 24:02}:30:00.5+01:00,{k}\n" for k in range(99)),
+        "\n".join([*"123456789", *["NA"] * 5, *"123456789876"]),  # which part?
+        "# a comment\n" + '"a ""name""",\n' * 9,
+        TEXT,
+        "",
+    ):
+        walker.ask("describe_table", text, {}, None)
+    walker.ask("describe_table", TABLE, {"column": "sold"}, 4)
+    walker.refused("begin", walker.ask("describe_table", TABLE, {}, None)["text_id"], {})
+
+
+def train_a_series(walker: Walker, chosen: dict[str, str]) -> None:
+    """Train, forecast, save and load."""
+    small = {"hidden_size": 4, "layers": 2, "dropout": 0.1, "workers": 2, "season": 12}
+    walker.begin_series(TABLE, {"column": "price"}, small | chosen)
+    walker.ask("step")
+    walker.ask("train", 1)
+    walker.ask("set_learning_rate", 0.02)
+    for method in ("status", "curve", "summary"):
+        walker.ask(method)
+    help_each_other(walker)
+    walker.ask("forecast", 14)
+    model = walker.ask("save")
+    walker.ask("task_in", model)
+    walker.ask("load", model)
+
+
+def make_mistakes_with_numbers(walker: Walker) -> None:
+    """Meet what a person's mistakes bring forth."""
+    walker.refused("describe_table", TABLE, "no choices")
+    walker.refused("forecast", -1)
+    walker.ask("start", "judge", 80, {})
+    walker.refused("advance", "judge", 1)
+    walker.ask("start", "ngrams")
+    walker.refused("advance", "ngrams", 1)
+    for text in ("1\n2\n3\n", TABLE.replace("2000-03", "March, 13"), TABLE.replace("100.5", "x")):
+        walker.ask("describe_table", text, {"column": 2}, None)
+    walker.ask("discard")
 
 
 def train_and_save(walker: Walker, chosen: dict[str, str]) -> None:

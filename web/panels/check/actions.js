@@ -27,7 +27,7 @@ export function checkActions(app, runs) {
 
   /** @param {boolean} open */
   function toggleCheck(open) {
-    app.panels.toggle("check", open, async () => {});
+    app.panels.toggle("check", open);
     if (!open) work.stop();
   }
 

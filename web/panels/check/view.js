@@ -4,6 +4,7 @@
 
 import { element, make, setText, showProblem } from "../../dom.js";
 import { count, scientific } from "../../format.js";
+import { terms } from "../../places.js";
 import { permissions } from "../../store.js";
 
 /**
@@ -35,7 +36,7 @@ export function mountCheck(actions) {
 
   return (state) => {
     if (!panel.open) return;
-    const { check } = state;
+    const { check, place } = state;
     network.disabled = tutorial.disabled = !permissions(state).generate;
     stop.hidden = !check?.active;
     progress.toggleAttribute("data-idle", !check?.active);
@@ -44,7 +45,7 @@ export function mountCheck(actions) {
     setText(status, check ? verdict(check) : "");
     // The reports grow by a row now and then, and the news come far more often.
     const sizes = check && Object.values(check.reports).map((report) => report.parameters.length);
-    const looks = check ? `${check.of} ${check.active} ${sizes}` : "";
+    const looks = check ? `${place} ${check.of} ${check.active} ${sizes}` : "";
     if (looks === shown) return;
     shown = looks;
     reports.replaceChildren(
@@ -105,9 +106,10 @@ function row({ name, meaning, tried, weights, error, right }) {
 
 /** What was done, and what it means. @param {Check} check @param {CheckReport} report */
 function inWords({ of }, { characters, readers, tried, wrong, digits, parameters }) {
+  const { whole, units } = terms();
   const where =
     of === "network"
-      ? `at ${readers} places of your text, reading the next ${characters} characters,`
+      ? `at ${readers} places of your ${whole}, reading the next ${characters} ${units},`
       : `on the first ${characters} characters of your text, before any training,`;
   const done =
     `${count(tried)} weights were each moved by 0.00001 to both sides, ${where} in double ` +

@@ -11,7 +11,7 @@ export function gradientActions(app) {
 
   /** @param {boolean} open */
   function toggleGradient(open) {
-    app.panels.toggle("gradient", open, follow);
+    app.panels.toggle("gradient", open, { refresh: follow });
     if (!open) work.stop();
   }
 

@@ -6,6 +6,7 @@
 
 import { element, make, setText, showProblem, token } from "../../dom.js";
 import { count, powerOfTen, scientific } from "../../format.js";
+import { terms } from "../../places.js";
 import { axis, font, lineKey, lineLook, PlotPlace } from "../../plot.js";
 
 /** What is so much smaller than the largest is left out of the picture: powers of ten. */
@@ -122,7 +123,7 @@ function options(names, readout) {
     cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
     scales: { x: { time: false }, y: { distr: 3, range: wholeDecades } },
     axes: [
-      { ...axis(), label: "characters back", size: 22, grid: { show: false } },
+      { ...axis(), label: () => `${terms().units} back`, size: 22, grid: { show: false } },
       {
         ...axis(),
         label: "|∂L/∂h|, nats per unit",
@@ -223,7 +224,7 @@ function underCursor({ cursor, data: [distances, ...lines] }, names) {
   const index = cursor.idx;
   if (index == null || distances[index] === undefined) return "";
   const values = names.map((name, place) => `${name} ${scientific(lines[place]?.[index])}`);
-  return `${distances[index]} characters back: ${values.join(" · ")}`;
+  return `${distances[index]} ${terms().units} back: ${values.join(" · ")}`;
 }
 
 /** The legend, and all that the lines say in numbers. */
@@ -236,8 +237,8 @@ function mountTable() {
   return (flow) => {
     table.hidden = !flow;
     if (!flow) return;
-    setText(far, `After ${flow.far} characters`);
-    setText(end, `After ${flow.distance - 1} characters`);
+    setText(far, `After ${flow.far} ${terms().units}`);
+    setText(end, `After ${flow.distance - 1} ${terms().units}`);
     table.tBodies[0].replaceChildren(
       ...flow.lines.map((line, place) => {
         const cells = [share(line.left), share(line.end), lengthOf(line)].map((words) =>
@@ -286,9 +287,9 @@ function inWords({ far, distance, lines: [own, ...others] }) {
   const list = `${kept.slice(0, -1).join(", ")} and ${kept.at(-1)}`;
   const end = own.end != null && own.end < 2 ? "of what it began with" : "what it began with";
   return [
-    `${far} characters back your network’s gradient has ${share(own.left)},`,
+    `${far} ${terms().units} back your network’s gradient has ${share(own.left)},`,
     `${distance - 1} back ${share(own.end)} ${end}: it ${MEANINGS[own.fate]}`,
-    `In the untrained networks ${far} characters back: ${list}.`,
+    `In the untrained networks ${far} ${terms().units} back: ${list}.`,
   ].join(" ");
 }
 

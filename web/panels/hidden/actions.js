@@ -30,7 +30,7 @@ export function hiddenActions(app, runs) {
 
   /** @param {boolean} open */
   function toggleHidden(open) {
-    app.panels.toggle("hidden", open, refresh);
+    app.panels.toggle("hidden", open, { refresh, place: "text" });
     if (!open) looking.stop();
   }
 
@@ -42,7 +42,7 @@ export function hiddenActions(app, runs) {
    * @param {Partial<typeof due>} [also]
    */
   async function look(also) {
-    if (!store.state.open.has("hidden")) return;
+    if (!app.panels.shows("hidden")) return;
     Object.assign(due, also);
     await looking.begin(fetchAll);
   }

@@ -2,7 +2,7 @@
 
 /** @import { Effect, HiddenUnit, Inside, Pairing, Run, State, View } from "../../types" */
 
-import { element, setText, showProblem } from "../../dom.js";
+import { element, offer, setText, showProblem } from "../../dom.js";
 import { capitalized, count, inUnit, loss, signed, without } from "../../format.js";
 import { chosen, mountPicture } from "./picture.js";
 
@@ -102,7 +102,7 @@ function mountControls(actions) {
 
 /** @param {Run | null} run @returns {[string, string][]} */
 const sources = (run) => [
-  ["held-out", run?.validation_characters === 0 ? "Beginning of the text" : "Held-out part"],
+  ["held-out", run?.held_out === 0 ? "Beginning of the text" : "Held-out part"],
   ["cursor", "Text, from the cursor"],
   ["sample", "Live sample"],
   ["written", "Generated text"],
@@ -115,23 +115,6 @@ const numbered = (layers) => Array.from({ length: layers }, (_, i) => [String(i)
 function describe({ unit, feature, correlation }, silent) {
   const follows = feature ? `${feature} · ${signed(correlation)}` : "follows nothing";
   return [String(unit), `unit ${unit + 1} · ${follows}${silent ? " · silenced" : ""}`];
-}
-
-/**
- * Have a combobox offer these values and labels, in place, for it may be open just now.
- * @param {HTMLSelectElement} select
- * @param {[string, string][]} choices
- * @param {string} [value]
- */
-function offer(select, choices, value) {
-  while (select.length > choices.length) select.remove(select.length - 1);
-  while (select.length < choices.length) select.add(new Option());
-  choices.forEach(([each, label], i) => {
-    const option = select.options[i];
-    if (option.value !== each) option.value = each;
-    if (option.text !== label) option.text = label;
-  });
-  if (value !== undefined && select.value !== value) select.value = value;
 }
 
 /** What silence changes. @returns {View} */

@@ -45,6 +45,7 @@ export function settingActions(app, texts) {
     if (!field) return;
     const read = readSetting(field, settings[name]);
     store.problem(name, read.problem);
+    if (name === "season") texts.describe(); // much else depends on it
     if (read.problem !== undefined || !field.live || !run) return;
     try {
       const { learning_rate } = await app.engine.call("set_learning_rate", Number(read.value));
@@ -76,7 +77,7 @@ export function settingActions(app, texts) {
     const before = asTyped(run.config);
     const restored = Object.fromEntries(defining.map((name) => [name, before[name]]));
     store.update({ settings: { ...settings, ...restored }, touched: run.touched });
-    texts.setText(run.text, run.example);
+    texts.setText(run.text, run.example, { choices: run.choices });
   }
 
   /** @param {Unit} unit */

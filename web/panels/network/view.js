@@ -28,10 +28,14 @@ export function mountNetwork(actions) {
   const others = element("advanced-fields", HTMLElement);
   /** @type {FieldRow<string>[]} */
   let rows = [];
+  /** @type {Field[]} */
+  let built = [];
 
   /** @param {Field[]} fields */
   function build(fields) {
-    rows = fields.map((field) => new FieldRow(field, actions.typeSetting));
+    built = fields;
+    // Where the season stands beside the numbers, it is known already.
+    rows = fields.filter(({ name }) => name !== "season").map((field) => new FieldRow(field, actions.typeSetting));
     const isUsual = (/** @type {FieldRow<string>} */ row) => USUAL.includes(row.name);
     rows.sort((a, b) => USUAL.indexOf(a.name) - USUAL.indexOf(b.name));
     usual.replaceChildren(...rows.filter(isUsual).map((row) => row.root));
@@ -40,7 +44,7 @@ export function mountNetwork(actions) {
   }
 
   return (state) => {
-    if (rows.length !== state.fields.length) build(state.fields);
+    if (built !== state.fields) build(state.fields);
     const enabled = permissions(state).settings;
     for (const row of rows) {
       const { name } = row;

@@ -13,11 +13,11 @@ const SLICE_MS = 40;
 
 /**
  * @param {App} app
- * @param {ReturnType<typeof textActions>} texts
+ * @param {ReturnType<typeof textActions> & ConstructorParameters<typeof Watch>[1]} texts
  */
 export function runActions(app, texts) {
   const { store } = app;
-  const watch = new Watch(app);
+  const watch = new Watch(app, texts);
 
   /** Whether the run has come that is being begun or loaded, or was last; once that is known. */
   let coming = Promise.resolve(false);
@@ -80,16 +80,20 @@ export function runActions(app, texts) {
     const description = await texts.describe();
     if (!isWanted()) return false;
     if (description) texts.fillUntouched(description);
-    const { text, fields, settings, example, touched } = store.state;
+    const { text, choices, fields, settings, example, touched } = store.state;
     const { values, problems } = readSettings(fields, settings);
     for (const { name } of fields) store.problem(name, problems[name]);
-    if (!description || description.problem || Object.keys(problems).length) return refuse();
+    const isOpen = Boolean(description?.table?.question);
+    store.problem("question", isOpen ? "This has to be settled first" : undefined);
+    if (!description || description.problem || isOpen || Object.keys(problems).length) {
+      return refuse();
+    }
     const keeping = app.autosave.lastSave();
     /** @type {Status} */
-    const status = await app.engine.begin(text, values, goOn);
+    const status = await app.engine.begin(texts.subjectOf(store.state), values, goOn);
     if (!isWanted()) return false;
     app.autosave.moveOn(keeping);
-    const run = { ...status, text, example, touched };
+    const run = { ...status, text, choices, example, touched };
     store.send("begun", { ...noRun, run, progress: status.progress });
     watch.startAfresh();
     trainOn();
@@ -167,7 +171,9 @@ export function runActions(app, texts) {
   async function step() {
     if (!(await ensureRun())) return;
     try {
-      if (await advance("step")) store.send("step");
+      const stepped = advance("step");
+      trained = stepped.then(() => {}, () => {});
+      if (await stepped) store.send("step");
       app.autosave.saveSoon();
       await watch.lookAtAll();
     } catch (error) {
@@ -242,11 +248,11 @@ export function runActions(app, texts) {
    * @param {Origin} origin
    * @param {Promise<boolean> | null} [keeping] what lastSave has returned for the run before
    */
-  function adopt({ status, text }, { example, touched, shelved, release }, keeping = null) {
+  function adopt({ status, text, choices }, { example, touched, shelved, release }, keeping = null) {
     app.autosave.moveOn(keeping, shelved && release && { id: shelved.id, release });
     store.send("adopt", {
       ...noRun,
-      run: { ...status, text, example, touched },
+      run: { ...status, text, choices, example, touched },
       progress: status.progress,
       problems: {},
     });
@@ -257,7 +263,7 @@ export function runActions(app, texts) {
     }
     if (!shelved || release) {
       store.update({ settings: asTyped(status.config), touched });
-      texts.setText(text, example);
+      texts.setText(text, example, { choices });
     }
     watch.lookAtAll();
   }
@@ -268,6 +274,12 @@ export function runActions(app, texts) {
     await app.panels.refresh();
   }
 
+  /** Look at all there is, of a run that one has come back to. */
+  const lookAtAll = async () => (store.state.run ? watch.lookAtAll() : undefined);
+
+  /** Resolves when Python has done all the training that it was asked for. */
+  const idle = () => trained;
+
   const changes = { reset, leave, drop, startOver, goOn, replace, adopt };
-  return { ensureRun, train, step, ...changes, lookAtSample };
+  return { ensureRun, train, step, ...changes, lookAtSample, lookAtAll, idle };
 }

@@ -17,7 +17,7 @@ export function mountBoot() {
   return (state) => {
     const { boot, curve } = state;
     const phase = phaseOf(state);
-    const loading = phase === "loading";
+    const loading = phase === "loading" && !state.about;
     note.hidden = !loading && (Boolean(curve?.step.length) || phase === "training");
     setText(words, loading ? `${boot.stage} …` : EMPTY);
     bar.hidden = bytes.hidden = !loading;

@@ -6,6 +6,7 @@
 
 import { element, setText, token } from "../../dom.js";
 import { count, inUnit, loss } from "../../format.js";
+import { terms } from "../../places.js";
 import { axis, finite, font, PlotPlace } from "../../plot.js";
 import { phaseOf } from "../../run-machine.js";
 
@@ -13,6 +14,8 @@ const FIRST_STEPS = 20;
 const FIRST_LOSS = 4;
 const LABEL_HEIGHT = 15;
 const BEST_RADIUS = 4;
+/** So many times as high as a loss that it learns from, or is compared with, one may be drawn. */
+const HIGHEST = 3;
 
 /**
  * @typedef {object} Shown what is drawn
@@ -49,15 +52,18 @@ export function mountChart(actions) {
     const best = begun ? bestOf(state) : null;
     shown = { curve, baselines: begun ? references(state) : [], best, unit };
     plot.setData(data(shown));
-    setText(standing, begun ? standingOf(state, shown) : HINT);
+    setText(standing, begun ? standingOf(state, shown) : HINTS[state.place]);
     setText(words, begun ? inWords(state, shown) : "No curve yet.");
   };
 }
 
 /** A change of any of these asks for a new drawing. @type {(keyof State)[]} */
-const DRAWN = ["runState", "run", "curve", "ngrams", "unit"];
+const DRAWN = ["place", "runState", "run", "curve", "ngrams", "unit"];
 
-const HINT = "Dotted lines will show what guessing and counting reach on your text.";
+const HINTS = {
+  text: "Dotted lines will show what guessing and counting reach on your text.",
+  numbers: "A dotted line will show what a forecast reaches that knows no more than the last values.",
+};
 
 /**
  * What a network can be compared with. Orders so high that they know less than a lower one, for
@@ -107,11 +113,11 @@ function options(shown) {
     cursor: { y: false, drag: { x: false, y: false } },
     scales: {
       x: { time: false, range: (_, __, last) => [0, Math.max(FIRST_STEPS, last ?? 0)] },
-      y: { range: (_, __, top) => [0, 1.12 * heightOf(top, shown())] },
+      y: { range: (_, bottom, top) => [depthOf(bottom), 1.12 * heightOf(top, shown())] },
     },
     axes: [
       { ...axis(), label: "steps", size: 22, grid: { show: false } },
-      { ...axis(), label: () => `${shown().unit} per character`, size: 26 },
+      { ...axis(), label: () => `${shown().unit} per ${terms().unit}`, size: 26 },
     ],
     series: [
       {},
@@ -126,10 +132,19 @@ function options(shown) {
   };
 }
 
-/** @param {number | null} top @param {Shown} shown */
-function heightOf(top, { baselines, unit }) {
-  const known = [top ?? 0, ...baselines.map((each) => inUnit(each.loss, unit))];
-  return Math.max(...known) || FIRST_LOSS;
+/** The loss of numbers, unlike that of characters, may fall below 0. @param {number | null} bottom */
+const depthOf = (bottom) => Math.min(0, 1.12 * (bottom ?? 0));
+
+/**
+ * The chart is as high as its lines, but where what is held out is known so badly that all else would
+ * be flat below it.
+ * @param {number | null} top
+ * @param {Shown} shown
+ */
+function heightOf(top, { curve, baselines, unit }) {
+  const known = [...(curve?.train ?? []), ...baselines.map((each) => each.loss)];
+  const usual = known.reduce((most, nats) => Math.max(most, inUnit(nats, unit)), 0);
+  return Math.max(usual, Math.min(top ?? 0, HIGHEST * usual)) || FIRST_LOSS;
 }
 
 /**
@@ -215,14 +230,14 @@ function underCursor({ cursor, data: [steps, training, validation] }, { unit }) 
 function standingOf({ progress, run }, { baselines, unit }) {
   const { validation_loss, train_loss, best_loss, best_step, advice } = progress ?? {};
   const reached = advice ? best_loss : (validation_loss ?? train_loss);
-  if (reached === undefined) return HINT;
+  if (reached === undefined || !run) return "";
   const beaten = baselines.filter((each) => reached < each.loss).at(-1);
   const ahead = beaten && baselines.find((each) => reached >= each.loss);
   const named = (/** @type {Baseline} */ each) =>
     `${IN_WORDS[each.name] ?? `a ${each.label}`} (${loss(inUnit(each.loss, unit))})`;
   const better = beaten ? `better than ${named(beaten)}` : "no better than guessing";
   // What a network has brought from another text may be in this held-out part.
-  const unseen = run?.origin ? "the held-out part" : "text it never saw";
+  const unseen = run.origin ? "the held-out part" : UNSEEN[run.task];
   if (advice) {
     const best = `At its best, at step ${count(best_step)}, it was ${better} on ${unseen}`;
     return `${best}${ahead ? `, but not as good as ${named(ahead)}` : ""}. It has got worse since.`;
@@ -232,8 +247,14 @@ function standingOf({ progress, run }, { baselines, unit }) {
   return `On ${where}, it is ${better}${ahead ? `, ${yet} as good as ${named(ahead)}` : ""}.`;
 }
 
+const UNSEEN = { text: "text it never saw", numbers: "the part that it never learns" };
+
 /** @type {Record<string, string>} */
-const IN_WORDS = { uniform: "a uniform guess", unigram: "the letter frequencies" };
+const IN_WORDS = {
+  uniform: "a uniform guess",
+  unigram: "the letter frequencies",
+  blind: "the simple forecast alone",
+};
 
 /** The curve for those who can't see it. @param {State} state @param {Shown} shown */
 function inWords(state, shown) {
@@ -244,7 +265,7 @@ function inWords(state, shown) {
   const references = baselines.map((each) => `${each.label} ${inThat(each.loss)}`);
   return [
     `After step ${count(step)} the training loss is ${inThat(train_loss)}`,
-    `and the validation loss ${inThat(validation_loss)} ${unit} per character.`,
+    `and the validation loss ${inThat(validation_loss)} ${unit} per ${terms().unit}.`,
     ...(best ? [`It was lowest at step ${count(best.step)}: ${inThat(best.loss)}.`] : []),
     `For comparison: ${references.join(", ")}.`,
     standingOf(state, shown),

@@ -1,7 +1,7 @@
 /** What can be done with a model file: save the run, load another. */
 
 /** @import { App } from "../../main.js" */
-/** @import { Config } from "../../types" */
+/** @import { Config, Place } from "../../types" */
 /** @import { runActions } from "./actions.js" */
 /** @import { textActions } from "../text/actions.js" */
 
@@ -9,9 +9,11 @@ import { download, readModelFile } from "../../files.js";
 import { modelName } from "../../naming.js";
 import { hasLearned } from "../../store.js";
 
+/** @typedef {{ goTo(place: Place): Promise<boolean>, whenPutBack(place: Place): Promise<void> }} Going */
+
 /**
  * @param {App} app
- * @param {ReturnType<typeof textActions> & ReturnType<typeof runActions>} others
+ * @param {ReturnType<typeof textActions> & ReturnType<typeof runActions> & Going} others
  */
 export function modelActions(app, others) {
   const { store } = app;
@@ -29,6 +31,7 @@ export function modelActions(app, others) {
   async function loadModel(file) {
     store.problem("model");
     try {
+      if (!(await others.goTo(await placeOf(file)))) return;
       if (!(await mayReplace(file.name))) return;
       const bytes = await readModelFile(file);
       await others.replace(async () => {
@@ -39,6 +42,15 @@ export function modelActions(app, others) {
       });
     } catch (error) {
       store.problem("model", /** @type {Error} */ (error).message);
+    }
+  }
+
+  /** Where a file belongs; one that can't be read is refused here. @param {File} file */
+  async function placeOf(file) {
+    try {
+      return await app.engine.call("task_in", await readModelFile(file));
+    } catch {
+      return store.state.place;
     }
   }
 

@@ -8,7 +8,7 @@ import { modelActions } from "./model.js";
 export { mountRun as mount } from "./view.js";
 export const later = async () => (await import("./chart.js")).mountChart;
 
-/** @param {App} app @param {Parameters<typeof modelActions>[1]} others */
+/** @param {App} app @param {Parameters<typeof runActions>[1] & Parameters<typeof modelActions>[1]} others */
 export const actions = (app, others) => ({
   ...runActions(app, others),
   ...modelActions(app, others),

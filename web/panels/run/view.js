@@ -5,9 +5,10 @@
 import { element, make, setText, showProblem } from "../../dom.js";
 import { bits, choices, count, loss, rough, without } from "../../format.js";
 import { networkName } from "../../naming.js";
+import { terms } from "../../places.js";
 import { phaseOf } from "../../run-machine.js";
 import { mountSilenced } from "../../silenced.js";
-import { changesSinceRun, hasLearned, permissions } from "../../store.js";
+import { changesSinceRun, hasLearned, isOfRun, permissions } from "../../store.js";
 import { mountBoot } from "./boot.js";
 
 /**
@@ -127,7 +128,8 @@ function mountNumbers() {
     // A network that has only been asked to write has taken no step.
     const known = phase === "ready" ? null : progress;
     setText(step, count(known?.step));
-    setText(epoch, known ? `text read ${known.epoch.toFixed(1)} times` : "\u00a0");
+    const { whole } = terms();
+    setText(epoch, known ? `${whole} read ${known.epoch.toFixed(1)} times` : "\u00a0");
     setText(training, loss(known?.train_loss));
     setText(trainingBits, bits(known?.train_loss));
     setText(trainingChoices, choices(known?.train_loss));
@@ -136,13 +138,13 @@ function mountNumbers() {
     setText(validationChoices, choices(known?.validation_loss));
     setText(speed, rough(known?.characters_per_second));
     setText(workers, run && known ? describeWorkers(run, known) : "\u00a0");
-    setText(caption, run && known ? describeRun(run, known, state.fields) : (BEFORE_RUN[phase] ?? ""));
+    setText(caption, run && known ? describeRun(run, known, state.fields) : (BEFORE_RUN[state.about && phase === "loading" ? "ready" : phase] ?? ""));
   };
 }
 
 /** @type {Record<string, string>} */
 const BEFORE_RUN = {
-  loading: "Python is starting in this tab. You can choose or type a text meanwhile.",
+  loading: "Python is starting in this tab. You can choose what it is to learn meanwhile.",
   ready: "Press Train, and watch. Everything else can stay as it is.",
 };
 
@@ -154,7 +156,7 @@ function describeWorkers({ config }, { workers, characters_per_second }) {
 
 /** @param {Run} run @param {Progress} progress @param {Field[]} fields */
 function describeRun(
-  { config, parameters, train_characters, validation_characters, origin },
+  { config, parameters, learned, held_out, origin },
   { learning_rate },
   fields,
 ) {
@@ -162,7 +164,7 @@ function describeRun(
   return [
     networkName(config, fields),
     `${count(parameters)} weights`,
-    `learns ${count(train_characters)} characters, ${count(validation_characters)} held out`,
+    `learns ${count(learned)} ${terms().units}, ${count(held_out)} held out`,
     `learning rate ${falling}${learning_rate}`,
     ...(origin ? [origin] : []),
   ].join(" · ");
@@ -181,7 +183,7 @@ function mountChanges() {
       changed && `You have changed the ${changed}; this run still uses the earlier ${changed}.`,
     );
     notice.hidden = !changed;
-    goOn.hidden = words.hidden = state.text === state.run?.text;
+    goOn.hidden = words.hidden = state.place !== "text" || isOfRun(state);
   };
 }
 
@@ -194,7 +196,7 @@ function mountAdvice(actions) {
   const words = element("advice", HTMLOutputElement);
   const buttons = element("advice-buttons", HTMLElement);
   const pause = make("button", { type: "button", onclick: actions.train }, "Pause here");
-  const toText = () => element("text", HTMLTextAreaElement).focus();
+  const toText = () => element("text-box", HTMLTextAreaElement).focus();
   const more = make("button", { type: "button", onclick: toText }, "More text");
   /** What the buttons belong to. */
   let shown = "";
@@ -210,7 +212,8 @@ function mountAdvice(actions) {
       const onclick = () => actions.takeAdvice(settings);
       return make("button", { type: "button", onclick }, label);
     });
-    buttons.replaceChildren(pause, ...(advice.kind === "by heart" ? [more] : []), ...changes);
+    const wantsMore = advice.kind === "by heart" && state.place === "text";
+    buttons.replaceChildren(pause, ...(wantsMore ? [more] : []), ...changes);
   };
 }
 

@@ -1,4 +1,4 @@
-/** What is brought from a run while it goes on: its curve, and samples of what it writes. */
+/** What is brought from a run while it goes on: its curve, and samples of what it can do by now. */
 
 /** @import { App } from "../../main.js" */
 /** @import { Baseline, Run } from "../../types" */
@@ -18,10 +18,23 @@ export class Watch {
   /** The run whose n-grams are counted. @type {Run | null} */
   #counted = null;
 
-  /** @param {App} app */
-  constructor(app) {
+  /**
+   * @param {App} app
+   * @param {{ lookAhead(): Promise<void>, judge(): Promise<void> }} others
+   */
+  constructor(app, others) {
     this.app = app;
     this.counting = new Work(app, "run");
+    const lookAhead = () => others.lookAhead();
+    /** What there is to see of a run of each place: again and again, when it stands still, and once. */
+    this.sights = {
+      text: { again: () => this.#write(), still: async () => {}, once: () => this.#countNgrams() },
+      numbers: { again: lookAhead, still: lookAhead, once: () => others.judge() },
+    };
+  }
+
+  get #sight() {
+    return this.sights[this.app.store.state.place];
   }
 
   startAfresh() {
@@ -43,7 +56,8 @@ export class Watch {
     const { run } = this.app.store.state;
     try {
       await this.lookAtCurve();
-      this.#countNgrams();
+      await this.#sight.still();
+      this.#sight.once();
       await this.app.panels.refresh();
     } catch (error) {
       // A run that has ended takes its curve with it; that is no fault.
@@ -61,23 +75,27 @@ export class Watch {
   }
 
   async lookAtSample() {
-    const { engine, store } = this.app;
-    const { run, progress, temperature, inside } = store.state;
-    if (!run || !progress) return;
-    const { silenced } = inside;
+    if (!this.app.store.state.run) return;
     const began = performance.now();
-    const text = await engine.call("sample", temperature);
-    if (store.state.run === run) {
-      const sample = { text, step: progress.step, loss: progress.train_loss, silenced };
-      const { story } = store.state;
-      // The story is that of the whole network.
-      store.update({ sample, story: silenced.length ? story : withSample(story, sample) });
-    }
-    this.#countNgrams();
+    await this.#sight.again();
+    this.#sight.once();
     // What is only looked at shall cost a network no more than a tenth of its time.
     const now = performance.now();
     this.#nextSample = now + Math.max(this.#pause, 10 * (now - began));
     this.#pause = Math.min(2 * this.#pause, SAMPLE_EVERY_MS);
+  }
+
+  async #write() {
+    const { engine, store } = this.app;
+    const { run, progress, temperature, inside } = store.state;
+    if (!run || !progress) return;
+    const { silenced } = inside;
+    const text = await engine.call("sample", temperature);
+    if (store.state.run !== run) return;
+    const sample = { text, step: progress.step, loss: progress.train_loss, silenced };
+    const { story } = store.state;
+    // The story is that of the whole network.
+    store.update({ sample, story: silenced.length ? story : withSample(story, sample) });
   }
 
   /** What counting reaches on this text takes a while, and is the same throughout a run. */
@@ -87,6 +105,7 @@ export class Watch {
     if (!run || this.#counted === run) return;
     this.#counted = run;
     const report = (/** @type {Baseline[]} */ ngrams) => store.update({ ngrams });
-    await this.counting.begin(({ job }) => job("ngrams", [], report));
+    const isWhole = await this.counting.begin(({ job }) => job("ngrams", [], report));
+    if (!isWhole && this.#counted === run) this.#counted = null;
   }
 }

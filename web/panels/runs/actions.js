@@ -7,6 +7,7 @@
 /** @import { textActions } from "../text/actions.js" */
 
 import { count } from "../../format.js";
+import { PLACES } from "../../places.js";
 import { labelled, nameProblem } from "../../naming.js";
 import * as shelf from "../../shelf.js";
 import { isUntouched } from "../../store.js";
@@ -16,28 +17,28 @@ import { isUntouched } from "../../store.js";
  * @param {ReturnType<typeof textActions> & ReturnType<typeof runActions>} others
  */
 export function shelfActions(app, others) {
-  const { store, autosave } = app;
+  const { store } = app;
   const isOpen = () => store.state.open.has("runs");
   /** The engine that is taking a run from the list. @type {Engine | null} */
   let openingOn = null;
   /** The runs of other tabs whose end is waited for, by their ids. @type {Set<string>} */
   const awaited = new Set();
-  autosave.whenSaved = () => isOpen() && list();
-  document.addEventListener("visibilitychange", () => isOpen() && list());
+  for (const place of PLACES) app.autosaves[place].whenSaved = () => listRuns();
+  document.addEventListener("visibilitychange", () => listRuns());
 
   /**
    * Put back what stood in the boxes when this page was closed.
    * @returns {Promise<boolean>} whether there was such a page
    */
   async function restorePage() {
-    const page = await autosave.takeUp();
+    const page = await app.autosave.takeUp();
     if (!page) return false;
     let stored;
     try {
       stored = await shelf.readTexts(page.id);
     } catch (error) {
       // Perhaps they can be read another time: nothing shall be written in their place.
-      await autosave.stepAside();
+      await app.autosave.stepAside();
       store.problem("page", `The texts that were here can’t be read: ${shelf.reason(error)}.`);
       return false;
     }
@@ -48,13 +49,13 @@ export function shelfActions(app, others) {
     }
     store.update(page.boxes);
     if (stored) others.restoreTexts(stored, page.boxes.example);
-    autosave.settlePage();
+    app.autosave.settlePage();
     return true;
   }
 
   /** Take up this page's run from the shelf, paused. @returns {Promise<boolean>} if there was one */
   async function restoreRun() {
-    const shelved = await shelf.readRun(autosave.id).catch(() => undefined);
+    const shelved = await shelf.readRun(app.autosave.id).catch(() => undefined);
     if (!shelved) return false;
     store.send("open");
     try {
@@ -63,7 +64,7 @@ export function shelfActions(app, others) {
       others.adopt(loaded, { example, touched, shelved });
       return true;
     } catch (error) {
-      await autosave.setAside();
+      await app.autosave.setAside();
       store.problem(
         "run",
         `The run that was here can’t be read: ${inWords(error)}. ` +
@@ -76,21 +77,27 @@ export function shelfActions(app, others) {
 
   /** @param {boolean} open */
   function toggleRuns(open) {
-    app.panels.toggle("runs", open, async () => {});
+    app.panels.toggle("runs", open);
     if (open) list();
   }
 
+  /** If somebody looks, read the shelf again. */
+  const listRuns = () => isOpen() && list();
+
   /** Read the shelf again. */
   async function list() {
+    const { place } = store.state;
     try {
       const [all, isElsewhere] = await Promise.all([shelf.allRuns(), shelf.heldElsewhere()]);
-      all.sort((one, other) => other.saved - one.saved);
-      const found = labelled(all).map((run) => ({
+      const here = all.filter((run) => shelf.placeOf(run) === place);
+      here.sort((one, other) => other.saved - one.saved);
+      const found = labelled(here).map((run) => ({
         ...run,
-        current: run.id === autosave.id,
+        current: run.id === app.autosave.id,
         elsewhere: isElsewhere(run.id),
       }));
       found.sort((one, other) => rank(one) - rank(other));
+      if (store.state.place !== place) return;
       const ids = found.map((run) => run.id);
       const compared = new Set([...store.state.compared].filter((id) => ids.includes(id)));
       store.update({ shelf: found, compared });
@@ -107,7 +114,7 @@ export function shelfActions(app, others) {
     awaited.add(id);
     await shelf.whenReleased(id);
     awaited.delete(id);
-    if (isOpen()) list();
+    listRuns();
   }
 
   /**
@@ -118,14 +125,15 @@ export function shelfActions(app, others) {
     const { engine } = app;
     if (openingOn === engine) return undefined;
     const { label } = find(id);
+    const { place } = store.state;
     openingOn = engine;
     store.problem("runs");
-    await autosave.moved;
+    await app.autosave.moved;
     const release = await shelf.hold(id);
     let opened = false;
     try {
       if (!release) throw new Error("it is open in another tab");
-      if (!(await mayLeaveRun(label))) return undefined;
+      if (!(await mayLeaveRun(label)) || store.state.place !== place) return undefined;
       const shelved = await shelf.readRun(id);
       if (!shelved) throw new Error("it has been deleted");
       const { example, touched } = shelved;
@@ -151,7 +159,7 @@ export function shelfActions(app, others) {
 
   /** @param {string} label of the run to be opened */
   async function mayLeaveRun(label) {
-    await autosave.save();
+    await app.autosave.save();
     return app.mayLeaveRun({
       question: "Lose the present run?",
       words: `“${label}” takes its place.`,
@@ -163,6 +171,7 @@ export function shelfActions(app, others) {
   /** Keep the present run under a name. @param {string} name */
   async function keepRun(name) {
     store.problem("runs");
+    const { autosave } = app;
     const problem = (await autosave.save())
       ? await renameRun(autosave.id, name)
       : "The run could not be saved.";
@@ -184,7 +193,7 @@ export function shelfActions(app, others) {
    */
   async function renameRun(id, typed) {
     const name = typed.trim().replace(/\s+/g, " ");
-    await autosave.moved;
+    await app.autosave.moved;
     try {
       const all = await shelf.allRuns();
       const problem = nameProblem(name, id, all);
@@ -194,7 +203,7 @@ export function shelfActions(app, others) {
     } catch (error) {
       return `The name could not be saved: ${shelf.reason(error)}.`;
     }
-    if (id === autosave.id) store.update({ name });
+    if (id === app.autosave.id) store.update({ name });
     await list();
     return undefined;
   }
@@ -212,10 +221,10 @@ export function shelfActions(app, others) {
       yes: "Delete it",
     });
     if (!sure) return;
-    await autosave.moved;
+    await app.autosave.moved;
     try {
-      if (id === autosave.id) {
-        const removing = autosave.remove();
+      if (id === app.autosave.id) {
+        const removing = app.autosave.remove();
         others.drop();
         await removing;
       } else {
@@ -246,7 +255,7 @@ export function shelfActions(app, others) {
     return found;
   }
 
-  const actions = { toggleRuns, openRun, keepRun, renameRun, deleteRun, compareRun };
+  const actions = { toggleRuns, listRuns, openRun, keepRun, renameRun, deleteRun, compareRun };
   return { ...actions, restorePage, restoreRun };
 }
 

@@ -6,6 +6,7 @@
 import { element, make, setText, token } from "../../dom.js";
 import { count, inUnit, loss } from "../../format.js";
 import uPlot from "../../lib/uplot.mjs";
+import { terms } from "../../places.js";
 import { axis, font, lineKey, lineLook, PlotPlace } from "../../plot.js";
 
 /** @typedef {{ run: ListedRun, kind: string, steps: number[], losses: number[] }} Line */
@@ -68,11 +69,12 @@ function options(lines, unit) {
     cursor: { show: false },
     scales: {
       x: { time: false, range: (_, __, last) => [0, Math.max(1, last ?? 0)] },
-      y: { range: (_, __, top) => [0, 1.12 * (top || 1)] },
+      // The loss of numbers, unlike that of characters, may fall below 0.
+      y: { range: (_, low, top) => [Math.min(0, 1.12 * (low ?? 0)), 1.12 * (top || 1)] },
     },
     axes: [
       { ...axis(), label: "steps", size: 22, grid: { show: false } },
-      { ...axis(), label: `${unit} per character`, size: 26 },
+      { ...axis(), label: `${unit} per ${terms().unit}`, size: 26 },
     ],
     series: [
       {},

@@ -2,6 +2,7 @@
 
 /** @import { App } from "../../main.js" */
 /** @import { Carried } from "../../types" */
+/** @import { Going } from "../run/model.js" */
 /** @import { runActions } from "../run/actions.js" */
 /** @import { textActions } from "../text/actions.js" */
 
@@ -9,13 +10,14 @@ import { examples } from "../../examples/index.js";
 import { download } from "../../files.js";
 import { count, countCharacters } from "../../format.js";
 import { isCarried, isLink, LONGEST_TEXT, pack, unpack } from "../../link.js";
+import { addressOf, terms } from "../../places.js";
 import { modelName } from "../../naming.js";
-import { isUntouched, writingBoxesOf } from "../../store.js";
+import { isUntouched, noChoices, writingBoxesOf } from "../../store.js";
 import { plain } from "../../textfiles.js";
 
 /**
  * @param {App} app
- * @param {ReturnType<typeof textActions> & ReturnType<typeof runActions>} others
+ * @param {ReturnType<typeof textActions> & ReturnType<typeof runActions> & Going} others
  */
 export function shareActions(app, others) {
   const { store } = app;
@@ -24,10 +26,11 @@ export function shareActions(app, others) {
   async function makeLink() {
     store.problem("share");
     store.update({ link: "" });
-    const { text, example, settings } = store.state;
+    const { place, text, example, settings, choices, horizon } = store.state;
     const own = example === "own";
     const writing = writingBoxesOf(store.state);
-    const carried = { ...(own && { text }), example, settings, ...writing };
+    const ofTable = place === "numbers" && { place, choices, horizon };
+    const carried = { ...ofTable, ...(own && { text }), example, settings, ...writing };
     if (!isCarried(carried)) return store.problem("share", tooMuch(carried));
     const link = new URL(location.href);
     link.hash = await pack(carried);
@@ -39,7 +42,7 @@ export function shareActions(app, others) {
     const [ofText, ofPrompt] = [text, prompt].map(countCharacters);
     if (ofText > LONGEST_TEXT) {
       return (
-        `The text has ${count(ofText)} characters, and a link carries up to ` +
+        `The ${terms().whole} has ${count(ofText)} characters, and a link carries up to ` +
         `${count(LONGEST_TEXT)}. Shorten it, or save the model and send that file.`
       );
     }
@@ -59,18 +62,24 @@ export function shareActions(app, others) {
     await ready;
     if (location.hash !== hash) return;
     // A reload shall not set it up again.
-    history.replaceState(null, "", location.pathname + location.search);
+    const here = store.state.place === "text" ? "" : addressOf(store.state.place);
+    history.replaceState(null, "", location.pathname + location.search + here);
     try {
       const carried = await unpack(hash);
+      const { place = "text" } = carried;
+      if (!(await others.goTo(place))) return;
+      // What the visitor had there comes first.
+      await others.whenPutBack(place);
       if (!isUntouched(store.state) && !(await mayReplace())) return;
       if (carried.text !== undefined && !(await others.makeRoom("The link"))) return;
       if (store.state.run) others.leave();
-      const { settings, example, text } = carried;
+      const { settings, example, text, choices = noChoices, horizon } = carried;
       const touched = new Set(Object.keys(settings));
-      store.update({ settings: { ...store.state.settings, ...settings }, touched });
       store.update({ ...writingBoxesOf(carried), prompt: plain(carried.prompt) });
       if (text !== undefined) others.setText(plain(text));
-      else if (examples.some(({ key }) => key === example)) await others.chooseExample(example);
+      else if (examples[place].some(({ key }) => key === example)) await others.chooseExample(example);
+      const set = { settings: { ...store.state.settings, ...settings }, touched, choices };
+      store.update({ ...set, ...(horizon && { horizon }) });
       store.problem("link");
     } catch (error) {
       const { message } = /** @type {Error} */ (error);
@@ -82,7 +91,7 @@ export function shareActions(app, others) {
     await app.autosave.save();
     const kept = store.state.ownText && " Your own text stays in the list of examples.";
     const question = {
-      question: "Use the text and settings of this link?",
+      question: `Use the ${terms().whole} and settings of this link?`,
       words: `They take the place of yours.${kept}`,
       no: "Keep mine",
       yes: "Use the link’s",

@@ -27,7 +27,7 @@ export function storyActions(app) {
   const { store } = app;
 
   /** @param {boolean} open */
-  const toggleStory = (open) => app.panels.toggle("story", open, async () => {});
+  const toggleStory = (open) => app.panels.toggle("story", open);
 
   function saveStory() {
     const { story, run, fields } = store.state;

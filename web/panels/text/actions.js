@@ -1,20 +1,26 @@
-/** What can be done with the text to learn: type it, choose an example, forget it. */
+/**
+ * What can be done with what is to be learned, a text or, as text too, a table: type it, choose an
+ * example, forget it.
+ */
 
-/** @import { Description, Texts } from "../../types" */
+/** @import { Description, Example, Place, State, Texts } from "../../types" */
+/** @import { Subject } from "../../engine.js" */
 /** @import { App } from "../../main.js" */
 
-import { examples } from "../../examples/index.js";
+import { exampleOf, examples } from "../../examples/index.js";
 import { count, countCharacters } from "../../format.js";
 import { firstWords } from "../../naming.js";
-import { asTyped } from "../../settings.js";
-import { hasLearned } from "../../store.js";
+import { plain } from "../../numbers.js";
+import { terms } from "../../places.js";
+import { asTyped, readSetting } from "../../settings.js";
+import { hasLearned, noChoices } from "../../store.js";
 import { areTooMany, keyOf, MOST_KEPT, withoutText, withText } from "./texts.js";
 
 const DESCRIBE_AFTER_MS = 300;
 
 /**
  * What there was before an edit that began another text; the earlier texts are none of its business.
- * @typedef {{ example: string, text: string, ownText: string, before: Turn | null }} Turn
+ * @typedef {Pick<State, "example" | "text" | "ownText" | "choices"> & { before: Turn | null }} Turn
  */
 
 /** @param {App} app */
@@ -22,11 +28,11 @@ export function textActions(app) {
   const { store } = app;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
-  /** The key of the example that was chosen and is still coming. */
-  let coming = "";
-  /** Of such edits since the text was put there, the last: when it is undone, all is as it was.
-   * @type {Turn | null} */
-  let turn = null;
+  /** At each place, the key of the example that was chosen and is still coming. */
+  const coming = { text: "", numbers: "" };
+  /** At each place, of such edits since the text was put there, the last: when it is undone, all is
+   * as it was. @type {Record<Place, Turn | null>} */
+  const turns = { text: null, numbers: null };
   /** Those that have been in the box: nobody's own. @type {Set<string>} */
   const exampleTexts = new Set();
 
@@ -59,25 +65,40 @@ export function textActions(app) {
    * Put a text into the box that comes from elsewhere; the own text there is stays within reach.
    * @param {string} text
    * @param {string} example the key of an example, or "own"
+   * @param {Partial<State>} about what is known of a table
    * @returns {boolean} whether it is there
    */
-  function setText(text, example = "own") {
+  function setText(text, example = "own", about = unknown(exampleOf(example))) {
     if (!takesText(text)) return false;
-    turn = null;
+    turns[store.state.place] = null;
     if (example === "own") {
-      place({ text, ownText: text, earlierTexts: withoutText(withOwnText(), text) }, example);
+      const earlierTexts = withoutText(withOwnText(), text);
+      put({ text, ownText: text, earlierTexts, ...about }, example);
     } else {
       exampleTexts.add(text);
-      place({ text }, example);
+      put({ text, ...about }, example);
     }
     return true;
+  }
+
+  /**
+   * Nothing is known yet of a new table, unless it is an example.
+   * @param {Example} [example]
+   * @returns {Partial<State>}
+   */
+  function unknown({ season, horizon } = /** @type {Example} */ ({})) {
+    const touched = new Set(store.state.touched);
+    touched.delete("season");
+    if (season === undefined || horizon === undefined) return { choices: noChoices, touched };
+    const settings = { ...store.state.settings, season: plain(season) };
+    return { choices: noChoices, touched, settings, horizon: plain(horizon) };
   }
 
   /** Put another text in the place of the own one, which is not to be kept. @param {string} text */
   function correctText(text) {
     if (!takesText(text)) return false;
-    turn = null;
-    place({ text, ownText: text }, "own");
+    turns[store.state.place] = null;
+    put({ text, ownText: text, ...unknown() }, "own");
     return true;
   }
 
@@ -89,24 +110,27 @@ export function textActions(app) {
    */
   function typeText(text, anew) {
     if (!takesText(text)) return;
+    const { state } = store;
+    const turn = turns[state.place];
     if (text === turn?.text && !anew) {
-      const { example, ownText } = turn;
-      turn = turn.before;
+      const { example, ownText, choices } = turn;
+      turns[state.place] = turn.before;
       // What has come to the earlier texts since, or was forgotten, stays so.
-      const earlierTexts = withoutText(store.state.earlierTexts, ownText);
-      place({ text, ownText, earlierTexts }, example);
-    } else if (anew || store.state.example !== "own") {
-      const { state } = store;
-      turn = { example: state.example, text: state.text, ownText: state.ownText, before: turn };
-      place({ text, ownText: text, earlierTexts: withOwnText() }, "own");
+      const earlierTexts = withoutText(state.earlierTexts, ownText);
+      put({ text, ownText, earlierTexts, choices }, example);
+    } else if (anew || state.example !== "own") {
+      const { example, text: before, ownText, choices } = state;
+      turns[state.place] = { example, text: before, ownText, choices, before: turn };
+      const about = anew ? unknown() : {};
+      put({ text, ownText: text, earlierTexts: withOwnText(), ...about }, "own");
     } else {
-      place({ text, ownText: text }, "own");
+      put({ text, ownText: text }, "own");
     }
   }
 
-  /** @param {Partial<Texts>} texts @param {string} example */
-  function place(texts, example) {
-    coming = "";
+  /** @param {Partial<State>} texts @param {string} example */
+  function put(texts, example) {
+    coming[store.state.place] = "";
     store.update({ ...texts, example, opened: null });
     store.problem("example");
     store.problem("file");
@@ -124,7 +148,7 @@ export function textActions(app) {
   function restoreTexts({ text, ownText, earlierTexts }, example) {
     store.update({ ownText, earlierTexts });
     // An example that had been chosen may not have come any more.
-    setText(text, text === ownText ? "own" : example);
+    setText(text, text === ownText ? "own" : example, {});
   }
 
   /** Keep the own texts of another page, whose place this one takes. @param {Texts} texts */
@@ -143,15 +167,15 @@ export function textActions(app) {
     while (areTooMany(withOwnText())) {
       const oldest = withOwnText()[withOwnText().length - 1];
       const may = await app.ask({
-        question: "Forget your oldest text?",
+        question: `Forget your oldest ${terms().whole}?`,
         words:
-          `${what} brings another text, and the page keeps up to ${count(MOST_KEPT)} characters ` +
+          `${what} brings another ${terms().whole}, and the page keeps up to ${count(MOST_KEPT)} characters ` +
           `of earlier ones. To make room, “${firstWords(oldest.text)}” must go, for good.`,
         no: "Keep it",
         yes: "Forget it",
       });
       if (!may) return false;
-      turn = null;
+      turns[store.state.place] = null;
       store.update({ earlierTexts: withoutText(store.state.earlierTexts, oldest.text) });
     }
     return true;
@@ -161,7 +185,7 @@ export function textActions(app) {
   async function forgetText() {
     const { ownText } = store.state;
     const sure = await app.ask({
-      question: "Forget this text?",
+      question: `Forget this ${terms().whole}?`,
       words:
         `“${firstWords(ownText)}” is then gone from the page and from this browser’s storage, for ` +
         "good. A run that has learned from it still carries it.",
@@ -170,11 +194,11 @@ export function textActions(app) {
     });
     if (!sure || store.state.text !== ownText) return;
     const [latest, ...earlierTexts] = withoutText(store.state.earlierTexts, ownText);
-    turn = null;
+    turns[store.state.place] = null;
     const text = latest?.text ?? "";
-    place({ text, ownText: text, earlierTexts }, "own");
+    put({ text, ownText: text, earlierTexts, ...unknown() }, "own");
     app.autosave.save();
-    if (!latest) await chooseExample(examples[0].key);
+    if (!latest) await chooseExample(examples[store.state.place][0].key);
   }
 
   /** @param {string} key of an example, "own", or that of an earlier text */
@@ -182,38 +206,71 @@ export function textActions(app) {
     const earlier = store.state.earlierTexts.find((each) => keyOf(each) === key);
     if (earlier) return void setText(earlier.text);
     if (key === "own") return void setText(store.state.ownText);
-    coming = key;
+    const { place } = store.state;
+    coming[place] = key;
     store.problem("example");
-    const { file, label } = examples.find((example) => example.key === key) ?? examples[0];
+    const example = exampleOf(key) ?? examples[place][0];
     try {
-      const response = await fetch(new URL(`../../examples/${file}`, import.meta.url));
-      if (!response.ok) throw new Error(`the server answered ${response.status}`);
-      const text = await response.text();
+      const text = await textOf(example);
+      await store.until((state) => state.place === place);
       // Something else may have been chosen or typed while it came.
-      if (coming === key) setText(text, key);
+      if (coming[place] === key) setText(text, key);
     } catch (error) {
+      await store.until((state) => state.place === place);
       const reason = /** @type {Error} */ (error).message;
       // With that, the list shows again what is in the box.
-      store.problem("example", `Could not load “${label}”: ${reason}.`);
+      store.problem("example", `Could not load “${example.label}”: ${reason}.`);
     }
     return undefined;
   }
 
+  /** @param {Example} example @returns {Promise<string>} */
+  async function textOf({ key, file }) {
+    if (file === undefined) {
+      await store.until(({ about }) => about !== null);
+      return app.engine.call("made_series", key);
+    }
+    const response = await fetch(new URL(`../../examples/${file}`, import.meta.url));
+    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    return response.text();
+  }
+
   /**
-   * Have Python count the text and choose settings for it.
-   * @returns {Promise<Description | null>} null before Python is there, or if the text has changed
+   * Have Python look at what is to be learned, and choose settings for it.
+   * @returns {Promise<Description | null>} null before Python is there, or if it has changed
    */
   async function describe() {
     clearTimeout(waiting);
-    const { text, about } = store.state;
-    if (!about) return null;
-    const description = await app.engine.describe(text);
-    if (store.state.text !== text) return null;
-    store.update({ description });
+    const { state } = store;
+    if (!state.about) return null;
+    const description = await app.engine.describe(subjectOf(state));
+    const { place, text, choices } = store.state;
+    if (place !== state.place || text !== state.text || choices !== state.choices) return null;
+    store.update({ description, described: { text, choices } });
     // That another text can't take its place has to be read first.
     if (text !== refusedFor) store.problem("text", description.problem);
     if (!hasLearned(store.state)) fillUntouched(description);
     return description;
+  }
+
+  /** What is to be learned. @param {State} state @returns {Subject} */
+  function subjectOf({ place, text, example, choices, fields, settings, touched }) {
+    const field = fields.find(({ name }) => name === "season" && touched.has(name));
+    const read = field && readSetting(field, settings.season);
+    const typed = read && read.problem === undefined ? Number(read.value) : undefined;
+    return { place, text, choices, season: typed ?? exampleOf(example)?.season };
+  }
+
+  /** Settle a question about the table. @param {string} name @param {string | number | boolean} value */
+  function settle(name, value) {
+    store.update({ choices: { ...store.state.choices, [name]: value } });
+    return describe();
+  }
+
+  /** Settle nothing about it: what was asked is asked again. */
+  function unsettle() {
+    store.update({ choices: noChoices });
+    return describe();
   }
 
   /** Give every field that nobody has set what suits the text. @param {Description} description */
@@ -224,5 +281,6 @@ export function textActions(app) {
   }
 
   const changes = { setText, typeText, correctText, restoreTexts, adoptTexts, makeRoom };
-  return { takesText, ...changes, forgetText, chooseExample, describe, fillUntouched };
+  const table = { settle, unsettle };
+  return { takesText, ...changes, ...table, forgetText, chooseExample, describe, subjectOf, fillUntouched };
 }

@@ -33,9 +33,11 @@ export function fileActions(app, others) {
   /** @param {File[]} files */
   async function openTexts(files) {
     const mine = ++openings;
+    const { place } = store.state;
     store.problem("file");
     try {
       const read = await readTextFiles(files);
+      await store.until((state) => state.place === place);
       const what = files.length > 1 ? `${files.length} files` : `“${files[0].name}”`;
       if (mine !== openings || !(await others.makeRoom(what)) || !others.setText(read.text)) return;
       store.update({ opened: { files, ...read } });

@@ -1,20 +1,21 @@
 /** Files that are opened or dropped on the page, and what texts among them were read as. */
 
-/** @import { View } from "../../types" */
+/** @import { Place, View } from "./types" */
 
-import { element, setText, showProblem } from "../../dom.js";
-import { ENCODINGS } from "../../textfiles.js";
+import { element, setText, showProblem } from "./dom.js";
+import { ENCODINGS } from "./textfiles.js";
 
 /**
+ * @param {Place} place whose controls have ids that begin with its name
  * @param {{ openFiles(files: File[]): void, readAs(encoding: string): void }} actions
  * @returns {View}
  */
-export function mountFiles(actions) {
-  const file = element("text-file", HTMLInputElement);
-  const problem = element("file-problem", HTMLElement);
-  const opened = element("opened", HTMLElement);
-  const note = element("opened-note", HTMLElement);
-  const readAs = element("read-as", HTMLSelectElement);
+export function mountFiles(place, actions) {
+  const file = element(`${place}-file`, HTMLInputElement);
+  const problem = element(`${place}-file-problem`, HTMLElement);
+  const opened = element(`${place}-opened`, HTMLElement);
+  const note = element(`${place}-opened-note`, HTMLElement);
+  const readAs = element(`${place}-read-as`, HTMLSelectElement);
   readAs.add(new Option("…", ""));
   for (const { encoding, label } of ENCODINGS) readAs.add(new Option(label, encoding));
 
@@ -23,7 +24,6 @@ export function mountFiles(actions) {
     file.value = "";
   };
   readAs.onchange = () => readAs.value && actions.readAs(readAs.value);
-  takeDropped(actions.openFiles);
 
   return (state) => {
     showProblem(problem, state.problems.file, file);
@@ -35,7 +35,7 @@ export function mountFiles(actions) {
 }
 
 /** Without this, a browser leaves the page for a file that is dropped on it. @param {(files: File[]) => void} open */
-function takeDropped(open) {
+export function takeDropped(open) {
   const page = document.documentElement;
   const hasFiles = (/** @type {DragEvent} */ { dataTransfer }) =>
     dataTransfer?.types.includes("Files") ?? false;
