@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-ENOUGH_TO_SHARE = 128_000
-"""Characters from which several networks share a text: a shorter one is soon known by one."""
+ENOUGH_TO_SHARE = 400_000
+"""Characters from which several networks share a text: a shorter one is soon known by one, and by
+several, which read it more often, sooner learned by heart."""
 
 MOST = 4
 """So many workers are started unasked: more help less and less, and take memory."""

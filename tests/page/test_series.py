@@ -16,6 +16,7 @@ from rnn_pkg.look.verdict import NETWORK
 from tests.page.parts import (
     BOOT_MS,
     LONGEST_TASK_MS,
+    SOON_MS,
     alert,
     booted,
     box,
@@ -112,7 +113,7 @@ def test_a_series_is_forecast_and_judged_as_it_is_natively(desk: Page, tmp_path:
     go_to(desk, "Text")
     expect(output(desk, "Verdict")).to_be_hidden()
     go_to(desk, "Numbers")  # where judging goes on
-    expect(figure(desk, "Forecast")).to_contain_text(JUDGED)
+    expect(figure(desk, "Forecast")).to_contain_text(JUDGED, timeout=3 * SOON_MS)
     model = rnn_pkg.load(save(desk, tmp_path))
     native = rnn_pkg.backtest(model.series, horizon=12, season=12)
 
@@ -329,7 +330,7 @@ def test_everybody_can_use_it(desk: Page) -> None:
     open_everything(desk)
     button(desk, "Train").click()
     expect(output(desk, "Verdict")).not_to_be_empty()
-    expect(figure(desk, "Forecast")).to_contain_text(JUDGED)
+    expect(figure(desk, "Forecast")).to_contain_text(JUDGED, timeout=3 * SOON_MS)
     pause(desk)
     expect(figure(desk, "Hidden units under the curve")).to_be_visible()
     assert barriers(desk) == []

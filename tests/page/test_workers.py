@@ -104,7 +104,7 @@ def test_a_long_text_has_as_many_workers_as_the_machine_bears(
         )
         page.goto(site)
         wait_for_phase(page, "ready", BOOT_MS)
-        put_text(page, SENTENCE * 3000)
+        put_text(page, SENTENCE * 8000)
         advanced(page).click()
         expect(field(page, "Workers")).to_have_value(workers)
         put_text(page, SENTENCE * 30)
