@@ -156,7 +156,8 @@ def test_a_killed_run_goes_on_bit_for_bit(page: Page, address: str, tmp_path: Pa
     button(page, "Reset").click()
     wait_for_phase(page, "ready")
     prepare(page)
-    wait_for_number(page, "Step", "number >= target", max(restored - restored // 4, 1))
+    # On a busy machine a pause comes late; the rest is done step by step.
+    wait_for_number(page, "Step", "number >= target", max(restored // 4, 1))
     pause(page)
     step_on(page, restored + 20)
     uninterrupted = save(page, tmp_path)
