@@ -5,7 +5,7 @@
 import { element, make, showProblem } from "./dom.js";
 import { examples } from "./examples/index.js";
 import { earlierLabels } from "./naming.js";
-import { keyOf } from "./panels/text/texts.js";
+import { keyOf } from "./texts.js";
 import { putText } from "./undo.js";
 
 /** Only these need dir="auto", which makes a browser read a large text again at every key. */
@@ -14,6 +14,9 @@ const RIGHT_TO_LEFT =
 const LOOK_AT = 10_000;
 /** Of more lines a box shows the beginning: for each, a browser needs a while in which the page is deaf. */
 const MOST_LINES = { text: Infinity, numbers: 2000 };
+
+/** The box of a place. @param {Place} place */
+export const boxAt = (place) => element(`${place}-box`, HTMLTextAreaElement);
 
 /**
  * @param {Place} place whose controls have ids that begin with its name
@@ -30,7 +33,7 @@ const MOST_LINES = { text: Infinity, numbers: 2000 };
 export function mountDataBox(place, actions) {
   const example = element(`${place}-example`, HTMLSelectElement);
   const exampleProblem = element(`${place}-example-problem`, HTMLElement);
-  const textarea = element(`${place}-box`, HTMLTextAreaElement);
+  const textarea = boxAt(place);
   const problem = element(`${place}-problem`, HTMLElement);
   const forget = element(`${place}-forget`, HTMLButtonElement);
   for (const { key, label } of examples[place]) example.add(new Option(label, key));

@@ -5,6 +5,7 @@
 /** @import { Work } from "./work.js" */
 
 import { Autosave } from "./autosave.js";
+import { boxAt } from "./databox.js";
 import { firstEngine, startEngine } from "./early.js";
 import { count } from "./format.js";
 import * as frame from "./frame/panel.js";
@@ -142,8 +143,9 @@ async function settle() {
 const placeBehind = (/** @type {string} */ hash) =>
   placeAt(hash) ??
   /** @type {Place | undefined} */ (
-    document.getElementById(hash.slice(1))?.closest("section[data-place]")?.getAttribute("data-place") ??
-      undefined
+    /** @type {HTMLElement | null | undefined} */ (
+      document.getElementById(hash.slice(1))?.closest("section[data-place]")
+    )?.dataset.place
   );
 
 /** The place where one wants to be. */
@@ -230,8 +232,7 @@ for (const form of document.forms) {
   if (form.method !== "dialog") form.addEventListener("submit", (event) => event.preventDefault());
 }
 /** What has been typed before the page was there. @param {Place} place */
-const typedBefore = (place) =>
-  /** @type {HTMLTextAreaElement} */ (document.getElementById(`${place}-box`)).value;
+const typedBefore = (place) => boxAt(place).value;
 /** At which places the boxes have been filled, or are being. @type {Map<Place, Promise<boolean>>} */
 const opened = new Map();
 

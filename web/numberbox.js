@@ -5,6 +5,9 @@
 import { make } from "./dom.js";
 import { ANY, numberIn, plain, readNumber, stepped } from "./numbers.js";
 
+/** Milliseconds after the last key, when what stands in a box is likely to be all. */
+export const TYPED_AFTER_MS = 600;
+
 /**
  * Home and End are missing: who can type needs them to move in the text, and there the ARIA
  * Authoring Practices leave the editing keys alone.

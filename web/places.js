@@ -24,9 +24,12 @@ export const TERMS = /** @type {const} */ ({
   numbers: { whole: "series", unit: "value", units: "values" },
 });
 
-/** The terms of the place where the page is. */
-export const terms = () =>
-  TERMS[/** @type {Place} */ (document.documentElement.dataset.place ?? PLACES[0])];
+/** The place that is shown. */
+export const placeShown = () =>
+  /** @type {Place} */ (document.documentElement.dataset.place ?? PLACES[0]);
+
+/** The terms of the place that is shown. */
+export const terms = () => TERMS[placeShown()];
 
 /** Show a place: what belongs to another is hidden, and its terms are put into all that is for both. @param {Place} place */
 export function showPlace(place) {

@@ -23,74 +23,6 @@ const nothingInside = Object.freeze({
 /** Nothing is settled about a table. @type {TableChoices} */
 export const noChoices = Object.freeze({});
 
-/** @type {State} */
-const beginning = {
-  place: "text",
-  runState: "loading",
-  release: null,
-  boot: { stage: "Reading the list of files", loaded: 0, total: 0 },
-  failure: null,
-  about: null,
-  text: "",
-  example: "stories",
-  ownText: "",
-  earlierTexts: [],
-  opened: null,
-  choices: noChoices,
-  horizon: "12",
-  description: null,
-  described: null,
-  fields: [],
-  settings: {},
-  touched: new Set(),
-  run: null,
-  progress: null,
-  curve: null,
-  ngrams: [],
-  sample: null,
-  story: [],
-  prompt: "",
-  length: "300",
-  topK: "0",
-  topP: "1",
-  writingSeed: "",
-  oneLine: false,
-  writesWith: "best",
-  temperature: 0.8,
-  writing: null,
-  cursor: 0,
-  inside: nothingInside,
-  unit: "nats",
-  recurrence: 1,
-  clipped: false,
-  flow: null,
-  flowing: null,
-  check: null,
-  forecast: null,
-  judged: null,
-  judging: null,
-  underCurve: null,
-  underLayer: 0,
-  underName: "",
-  name: null,
-  savedStep: null,
-  unsaved: null,
-  shelf: null,
-  compared: new Set(),
-  link: "",
-  open: new Set(),
-  problems: {},
-};
-
-/** What each place begins with. @type {Record<Place, State>} */
-const beginnings = {
-  text: beginning,
-  numbers: { ...beginning, place: "numbers", example: "airline" },
-};
-
-/** What is the same at every place; all else each has for itself. */
-const SHARED = /** @type {const} */ (["boot", "release", "failure", "about", "unit", "open"]);
-
 /** The state when no run exists, nor anything it has brought forth. */
 export const noRun = Object.freeze({
   run: null,
@@ -113,6 +45,56 @@ export const noRun = Object.freeze({
   name: null,
   savedStep: null,
 });
+
+/** @type {State} */
+const beginning = {
+  ...noRun,
+  place: "text",
+  runState: "loading",
+  release: null,
+  boot: { stage: "Reading the list of files", loaded: 0, total: 0 },
+  failure: null,
+  about: null,
+  text: "",
+  example: "stories",
+  ownText: "",
+  earlierTexts: [],
+  opened: null,
+  choices: noChoices,
+  horizon: "12",
+  description: null,
+  described: null,
+  fields: [],
+  settings: {},
+  touched: new Set(),
+  prompt: "",
+  length: "300",
+  topK: "0",
+  topP: "1",
+  writingSeed: "",
+  oneLine: false,
+  writesWith: "best",
+  temperature: 0.8,
+  cursor: 0,
+  unit: "nats",
+  recurrence: 1,
+  clipped: false,
+  unsaved: null,
+  shelf: null,
+  compared: new Set(),
+  link: "",
+  open: new Set(),
+  problems: {},
+};
+
+/** What each place begins with. @type {Record<Place, State>} */
+const beginnings = {
+  text: beginning,
+  numbers: { ...beginning, place: "numbers", example: "airline" },
+};
+
+/** What is the same at every place; all else each has for itself. */
+const SHARED = /** @type {const} */ (["boot", "release", "failure", "about", "unit", "open"]);
 
 /** What is kept with a run, besides its model, of all that it has brought forth on the page. */
 const EXTRAS = /** @type {const} */ (["sample", "story", "judged"]);

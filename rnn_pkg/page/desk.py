@@ -8,7 +8,7 @@ import numpy as np
 
 from rnn_pkg.config import EVALUATION_CHARACTERS, Config
 from rnn_pkg.page import answers, facts
-from rnn_pkg.page.instruments import Instruments
+from rnn_pkg.page.instruments import Instruments, methods_of, offered
 from rnn_pkg.page.limits import check_loaded, check_page, helper_bytes
 from rnn_pkg.page.machine import Machine, helpers_that_fit
 from rnn_pkg.page.team import Team
@@ -36,6 +36,8 @@ class Desk(ABC, Generic[Data]):
         place: what it is for.
         instruments_type: what looks at its run.
         is_shared: whether further workers help to train it: what a series takes would not pay.
+        offers: the methods of this desk that the page may call,
+        looks: and those of what looks at its run.
     """
 
     place: Literal["text", "numbers"]
@@ -48,6 +50,8 @@ class Desk(ABC, Generic[Data]):
         self._team: Team | None = None
         self._instruments: Instruments | None = None
         self._text_id = 0  # of what was described last
+        # What may be called here, and of what looks at a run; each call asks for it.
+        self.offers, self.looks = offered(type(self)), methods_of(self.instruments_type)
 
     @abstractmethod
     def _described(self) -> Data:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from rnn_pkg.page import answers
 from rnn_pkg.page.tables import seconds
-from rnn_pkg.tasks.parts import LARGEST, Values
+from rnn_pkg.tasks.parts import LARGEST, Dates, Values
 from rnn_pkg.tasks.series import Series
 from rnn_pkg.training.report import as_csv
 
@@ -31,7 +31,7 @@ def describe_forecast(
         names = [series.date_text(date) for date in dates]
     return {
         "step": step,
-        "x": x_ahead(series, horizon).tolist(),
+        "x": x_ahead(series, dates, horizon).tolist(),
         "dates": names,
         "mean": values["mean"],
         "lower": values["0.1"],
@@ -45,13 +45,12 @@ def finite_values(values: Values) -> list[float]:
     return [float(value) for value in np.clip(values, -LARGEST, LARGEST)]
 
 
-def x_ahead(series: Series, horizon: int) -> NDArray[np.float64]:
-    """Return where the steps that follow a series are drawn, (H,); dates without a calendar go on
-    as they have, in the mean."""
+def x_ahead(series: Series, dates: Dates | None, horizon: int) -> NDArray[np.float64]:
+    """Return where the steps that follow a series are drawn, (H,), given their dates if they are
+    known; dates without a calendar go on as they have, in the mean."""
     ahead = np.arange(1, horizon + 1)
     if series.dates is None:
         return len(series) + ahead.astype(np.float64)
-    dates = series.dates_ahead(horizon)
     if dates is not None:
         return seconds(dates)
     known = seconds(series.dates)

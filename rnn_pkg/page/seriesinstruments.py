@@ -16,6 +16,7 @@ from rnn_pkg.page.judged import describe_judged
 from rnn_pkg.page.limits import check_page
 from rnn_pkg.page.tables import or_none, places_x
 from rnn_pkg.tasks.series import Series
+from rnn_pkg.tasks.slices import told
 from rnn_pkg.tasks.task import ends_for
 from rnn_pkg.training import report
 from rnn_pkg.training.ensemble import NEARLY, SEEDS, backtesting, foreseeing
@@ -56,15 +57,11 @@ class SeriesInstruments(Instruments):
         self._judged = series, found
         value = describe_judged(series, found)
         yield NEARLY * BACKTEST, value
-        work = foreseeing(series, found, **values)
-        while True:
-            try:
-                done = next(work)
-            except StopIteration as end:
-                ahead = describe_forecast(series, end.value, None)
-                break
-            yield NEARLY * (BACKTEST + (1 - BACKTEST) * done), value
-        yield 1.0, {**value, "ahead": ahead}
+        ahead = yield from told(
+            foreseeing(series, found, **values),
+            lambda done: (NEARLY * (BACKTEST + (1 - BACKTEST) * done), value),
+        )
+        yield 1.0, {**value, "ahead": describe_forecast(series, ahead, None)}
 
     def _settings_to_judge(
         self, series: Series, chosen: answers.Settings

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from rnn_pkg.page import answers, facts, team
 from rnn_pkg.page.desk import Desk
-from rnn_pkg.page.instruments import methods_of, offered
+from rnn_pkg.page.instruments import offered
 from rnn_pkg.page.machine import Machine
 from rnn_pkg.page.textdesk import TextDesk
 from rnn_pkg.training.restoring import task_in
@@ -64,16 +64,15 @@ class Session:
     def _method(self, desk: Desk[Any], name: str) -> Callable[..., Any]:
         """Return a method of this session, of a desk, or of those who train its run or look at
         it."""
-        own, looks = offered(type(desk)), methods_of(desk.instruments_type)
         owner: Any = None
         if name in METHODS:
             owner = self
-        elif name in own:
+        elif name in desk.offers:
             owner = desk
-        elif name in (*team.METHODS, *looks):
+        elif name in (*team.METHODS, *desk.looks):
             owner = desk.team if name in team.METHODS else desk.instruments
         if owner is None:
-            known = (*METHODS, *own, *team.METHODS, *looks)
+            known = (*METHODS, *desk.offers, *team.METHODS, *desk.looks)
             raise TypeError(f"no method {name!r}; there are {', '.join(known)}")
         method: Callable[..., Any] = getattr(owner, name)
         return method

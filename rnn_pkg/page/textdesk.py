@@ -23,10 +23,7 @@ BEGINNING = 2000
 """So many characters tell whether it is worth asking if a text is a table,"""
 
 FEWEST_DIGITS = 0.3
-"""of which at least this part must be digits, blanks left aside,"""
-
-FEWEST_LINES = 8
-"""in so many lines."""
+"""of which at least this part must be digits, blanks left aside."""
 
 
 class TextDesk(Desk[str]):
@@ -180,4 +177,4 @@ def has_many_digits(text: str) -> bool:
     """Tell whether a text might be a table of numbers, at a glance."""
     signs = [sign for sign in text[:BEGINNING] if not sign.isspace()]
     digits = sum(map(str.isdigit, signs))
-    return digits >= FEWEST_DIGITS * len(signs) > 0 and text.count("\n") + 1 >= FEWEST_LINES
+    return digits >= FEWEST_DIGITS * len(signs) > 0

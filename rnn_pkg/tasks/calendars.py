@@ -159,3 +159,8 @@ def date_text(date: np.datetime64, calendar: Calendar | None) -> str:
     if date == date.astype("datetime64[D]"):
         return str(date.astype("datetime64[D]"))
     return str(date).replace("T", " ").removesuffix(".000").removesuffix(":00")
+
+
+def name_of(place: int, dates: Dates | None, calendar: Calendar | None) -> str:
+    """Return the date of a value, or which value it is, from 1."""
+    return str(place + 1) if dates is None else date_text(dates[place], calendar)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_pkg.engine.linalg import Array, Ids
+from rnn_pkg.engine.linalg import Ids
 
 
 class Guess(NamedTuple):
@@ -43,15 +43,11 @@ def unigram_loss(training: Ids, held_out: Ids, vocabulary_size: int) -> float:
     return -float(np.log(p[held_out]).mean())
 
 
-def standard_loss(targets: Array, loss: str) -> float | None:
-    """Return the loss of always saying 0, and a spread of 1, of targets that are scaled so.
+def standard_loss(mean_square: float, loss: str) -> float:
+    """Return the loss of always saying 0, and a spread of 1.
 
     Args:
-        targets: (n,), NaN where nothing is known; None is returned if nothing is.
+        mean_square: of what should have been said.
         loss: "gaussian", in nats per value, or "squared_error".
     """
-    known = targets[~np.isnan(targets)]
-    if not len(known):
-        return None
-    error = float(np.square(known).mean()) / 2
-    return error + math.log(2 * math.pi) / 2 if loss == "gaussian" else error
+    return (mean_square + (math.log(2 * math.pi) if loss == "gaussian" else 0)) / 2

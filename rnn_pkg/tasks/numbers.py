@@ -1,6 +1,5 @@
 """The task of forecasting a series: what a network reads of it, and what it is to say."""
 
-import math
 from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
@@ -143,7 +142,7 @@ class Numbers:
         self.training = Steps(self.inputs(bridged(learned)), targets)
         self._check_length(int(np.count_nonzero(~np.isnan(targets))))
         self.ends, self.words = ends_of(settings), SERIES[settings.loss]
-        self.blind_loss = (1 + math.log(2 * math.pi)) / 2 if settings.loss == "gaussian" else 0.5
+        self.blind_loss = standard_loss(1.0, settings.loss)
 
     def _check_length(self, steps: int) -> None:
         if steps < FEWEST_LEARNED:
@@ -179,8 +178,9 @@ class Numbers:
         """Return what needs no network, by its loss on the values at these places: a forecast that
         is the simple one, and always as sure."""
         _, targets = self.whole.at(tried.reshape(-1) - 1)
-        loss = standard_loss(targets, self.ends.loss)
-        blind = self.blind_loss if loss is None else loss
+        known = targets[~np.isnan(targets)]
+        mean_square = float(np.square(known).mean()) if len(known) else 1.0
+        blind = standard_loss(mean_square, self.ends.loss)
         return [Guess("blind", "the simple forecast alone", blind)]
 
     @property

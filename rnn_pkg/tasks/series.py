@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rnn_pkg.checks import check_str, checked_number, shown
-from rnn_pkg.tasks.calendars import Calendar, calendar_of, date_text, dates_at, places
+from rnn_pkg.tasks.calendars import Calendar, calendar_of, date_text, dates_at, name_of, places
 from rnn_pkg.tasks.parts import FEWEST, LARGEST, LONGEST_PERIOD, Dates
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class Series:
 
     def name_of(self, place: int) -> str:
         """Return the date of a value, or which value it is, from 1."""
-        return str(place + 1) if self.dates is None else self.date_text(self.dates[place])
+        return name_of(place, self.dates, self.calendar)
 
     def date_text(self, date: np.datetime64) -> str:
         """Write a date as far as this series' calendar tells: 1990, 1990-Q1, 1990-01."""

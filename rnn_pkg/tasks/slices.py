@@ -4,19 +4,20 @@ from collections.abc import Callable, Generator
 from typing import TypeVar
 
 Result = TypeVar("Result")
-Known = TypeVar("Known")
+Told = TypeVar("Told")
 Work = Generator[float, None, Result]
 
 
-def beside(work: Work[Result], known: Known) -> Generator[Known, None, Result]:
-    """Do work, and yield after each slice what is known beside it; return what comes of it."""
+def told(work: Work[Result], tell: Callable[[float], Told]) -> Generator[Told, None, Result]:
+    """Do work, and yield after each slice what is told of how much is done; return what comes of
+    it."""
     while True:
         try:
-            next(work)
+            done = next(work)
         except StopIteration as end:
             result: Result = end.value
             return result
-        yield known
+        yield tell(done)
 
 
 def finished(work: Work[Result], tell: Callable[[float], None] = lambda done: None) -> Result:

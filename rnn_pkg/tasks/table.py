@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rnn_pkg.checks import check_str
 from rnn_pkg.tasks import columns, grid, numerals
-from rnn_pkg.tasks.calendars import Calendar, date_text
+from rnn_pkg.tasks.calendars import Calendar, name_of
 from rnn_pkg.tasks.columns import Column
 from rnn_pkg.tasks.datecolumn import dates_of
 from rnn_pkg.tasks.layout import NEEDED, layout
@@ -90,9 +90,7 @@ class Table:
 
     def date_text(self, place: int) -> str:
         """Return the date of a value, or which value it is, from 1."""
-        if self.dates is None:
-            return str(place + 1)
-        return date_text(self.dates[place], self.calendar)
+        return name_of(place, self.dates, self.calendar)
 
     def check_settled(self) -> None:
         """Raise ValueError if something can be read in several ways, saying which."""

@@ -15,7 +15,7 @@ from rnn_pkg.look.verdict import NETWORK
 from rnn_pkg.tasks.forecasting import looking_ahead
 from rnn_pkg.tasks.parts import LONGEST_PERIOD, Origins, Parts, Values, parts_of
 from rnn_pkg.tasks.series import Series
-from rnn_pkg.tasks.slices import Work, beside, finished
+from rnn_pkg.tasks.slices import Work, finished, told
 from rnn_pkg.tasks.suited import season_of
 from rnn_pkg.training.rescue import Rescuer
 from rnn_pkg.training.trainer import Trainer
@@ -170,7 +170,7 @@ def backtesting(
     for done in ensemble.fitting(series.values[: found.parts.known], found.parts):
         yield NEARLY * done, found
     work = ensemble.forecasting(series.values, found.parts.origins, found.parts.horizon)
-    forecasts = yield from beside(work, (NEARLY, found))
+    forecasts = yield from told(work, lambda done: (NEARLY, found))
     found.rows.append(judging.row_of(series.values, ensemble.name, forecasts, found))
     yield 1.0, found
 

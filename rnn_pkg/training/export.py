@@ -121,21 +121,23 @@ def _text(trainer: Trainer, model: str) -> list[str]:
     """Return the lines that give the text."""
     text = trainer.text
     if len(text) > LONGEST_TEXT:
-        return [
-            "# The text is too long to stand here; the saved model has it.",
-            f"TEXT = rnn_pkg.load({model!r}).text",
-        ]
+        return _taken("text", model)
     return ["TEXT = (", *(f"    {line!r}" for line in text.splitlines(keepends=True)), ")"]
+
+
+def _taken(data: str, model: str) -> list[str]:
+    """Return the lines that take a text or a series from the model file."""
+    return [
+        f"# The {data} is too long to stand here; the saved model has it.",
+        f"{data.upper()} = rnn_pkg.load({model!r}).{data}",
+    ]
 
 
 def _series(trainer: Trainer, model: str) -> list[str]:
     """Return the lines that give the series."""
     series = trainer.series
     if len(series) > LONGEST_SERIES:
-        return [
-            "# The series is too long to stand here; the saved model has it.",
-            f"SERIES = rnn_pkg.load({model!r}).series",
-        ]
+        return _taken("series", model)
     values = [None if math.isnan(value) else value for value in series.values.tolist()]
     lines = ["SERIES = rnn_pkg.Series(", *_list(values)]
     if series.dates is not None:

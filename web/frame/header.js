@@ -2,7 +2,9 @@
 
 /** @import { State, View } from "../types" */
 
+import { boxAt } from "../databox.js";
 import { element, setText, showProblem } from "../dom.js";
+import { placeShown } from "../places.js";
 import { isPausing, phaseOf } from "../run-machine.js";
 
 /**
@@ -20,7 +22,7 @@ export function mountHeader(actions) {
   const retry = element("retry", HTMLButtonElement);
   retry.onclick = () => {
     actions.retry();
-    element(`${document.documentElement.dataset.place}-box`, HTMLTextAreaElement).focus();
+    boxAt(placeShown()).focus();
   };
 
   return (state) => {

@@ -4,11 +4,10 @@
 /** @import { Config, Run, State } from "../../types" */
 
 import { download } from "../../files.js";
+import { TYPED_AFTER_MS } from "../../numberbox.js";
 import { readNumber } from "../../numbers.js";
 import { Work } from "../../work.js";
 import { horizonField } from "./horizon.js";
-
-const TYPED_AFTER_MS = 600;
 
 /** @param {App} app */
 export function forecastActions(app) {

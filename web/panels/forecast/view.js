@@ -7,6 +7,7 @@ import { count, value } from "../../format.js";
 import { NumberBox } from "../../numberbox.js";
 import { extent, lastPoint, learnedTable, placeNames } from "../../seriesplot.js";
 import { permissions } from "../../store.js";
+import { shownForecast } from "./actions.js";
 import { mountFan } from "./fan.js";
 import { horizonField } from "./horizon.js";
 
@@ -69,7 +70,7 @@ export function mountForecast(actions) {
     control.disabled = !permissions(state).settings;
     horizon.show(state.horizon);
     showProblem(problem, state.problems.horizon ?? state.problems.forecast, control);
-    save.disabled = whole.disabled = !forecastOf(state);
+    save.disabled = whole.disabled = !shownForecast(state);
     if (!drawn || DRAWN.some((key) => state[key] !== drawn?.[key])) show(state);
   };
 }
@@ -77,12 +78,9 @@ export function mountForecast(actions) {
 /** A change of any of these asks for a new drawing. @type {(keyof State)[]} */
 const DRAWN = ["run", "description", "forecast", "judged"];
 
-/** The one that is drawn, and saved. @param {State} state */
-const forecastOf = ({ judged, forecast }) => judged?.ahead ?? forecast;
-
 /** @param {State} state @param {boolean} whole @returns {Fan | null} */
 function fanOf(state, whole) {
-  const forecast = forecastOf(state);
+  const forecast = shownForecast(state);
   if (!forecast) return null;
   const table = learnedTable(state);
   const line = table?.line ?? state.judged?.truth ?? { x: [], y: [] };

@@ -4,10 +4,9 @@
 /** @import { Unit } from "../../types" */
 /** @import { textActions } from "../text/actions.js" */
 
+import { TYPED_AFTER_MS } from "../../numberbox.js";
 import { plain } from "../../numbers.js";
 import { asTyped, readSetting } from "../../settings.js";
-
-const TYPED_AFTER_MS = 600;
 
 /**
  * @param {App} app

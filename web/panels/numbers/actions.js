@@ -4,7 +4,7 @@
 /** @import { Place } from "../../types" */
 /** @import { textActions } from "../text/actions.js" */
 
-import { element } from "../../dom.js";
+import { boxAt } from "../../databox.js";
 
 /**
  * @param {App} app
@@ -16,7 +16,7 @@ export function numberActions(app, others) {
     const { text } = app.store.state;
     if (!(await others.goTo(place)) || !(await others.makeRoom("This"))) return;
     others.setText(text);
-    element(`${place}-box`, HTMLTextAreaElement).focus();
+    boxAt(place).focus();
   }
 
   return { takeTo };

@@ -2,7 +2,7 @@
 
 /** @import { Field, Table, View } from "../../types" */
 
-import { mountDataBox } from "../../databox.js";
+import { boxAt, mountDataBox } from "../../databox.js";
 import { element, make, setText, showProblem } from "../../dom.js";
 import { exampleOf } from "../../examples/index.js";
 import { capitalized, count } from "../../format.js";
@@ -29,7 +29,7 @@ export function mountNumbers(actions) {
   const words = element("series-words", HTMLElement);
   const isText = element("is-text", HTMLElement);
   const more = element("numbers-more", HTMLElement);
-  const box = element("numbers-box", HTMLTextAreaElement);
+  const box = boxAt("numbers");
   const linkProblem = element("numbers-link-problem", HTMLElement);
   element("take-to-text", HTMLButtonElement).onclick = () => actions.takeTo("text");
   const again = element("ask-again", HTMLButtonElement);

@@ -31,9 +31,10 @@ export function modelActions(app, others) {
   async function loadModel(file) {
     store.problem("model");
     try {
-      if (!(await others.goTo(await placeOf(file)))) return;
+      const reading = readModelFile(file);
+      if (!(await others.goTo(await placeOf(reading)))) return;
       if (!(await mayReplace(file.name))) return;
-      const bytes = await readModelFile(file);
+      const bytes = await reading;
       await others.replace(async () => {
         const loaded = await app.engine.load(bytes);
         const { status, description } = loaded;
@@ -45,10 +46,10 @@ export function modelActions(app, others) {
     }
   }
 
-  /** Where a file belongs; one that can't be read is refused here. @param {File} file */
-  async function placeOf(file) {
+  /** Where a file belongs; one that can't be read is refused here. @param {Promise<Uint8Array<ArrayBuffer>>} reading */
+  async function placeOf(reading) {
     try {
-      return await app.engine.call("task_in", await readModelFile(file));
+      return await app.engine.call("task_in", await reading);
     } catch {
       return store.state.place;
     }

@@ -2,6 +2,7 @@
 
 /** @import { Field, Run, Progress, Sample, State, View } from "../../types" */
 
+import { boxAt } from "../../databox.js";
 import { element, make, setText, showProblem } from "../../dom.js";
 import { bits, choices, count, loss, rough, without } from "../../format.js";
 import { networkName } from "../../naming.js";
@@ -196,7 +197,7 @@ function mountAdvice(actions) {
   const words = element("advice", HTMLOutputElement);
   const buttons = element("advice-buttons", HTMLElement);
   const pause = make("button", { type: "button", onclick: actions.train }, "Pause here");
-  const toText = () => element("text-box", HTMLTextAreaElement).focus();
+  const toText = () => boxAt("text").focus();
   const more = make("button", { type: "button", onclick: toText }, "More text");
   /** What the buttons belong to. */
   let shown = "";

@@ -14,7 +14,7 @@ import { plain } from "../../numbers.js";
 import { terms } from "../../places.js";
 import { asTyped, readSetting } from "../../settings.js";
 import { hasLearned, noChoices } from "../../store.js";
-import { areTooMany, keyOf, MOST_KEPT, withoutText, withText } from "./texts.js";
+import { areTooMany, keyOf, MOST_KEPT, withoutText, withText } from "../../texts.js";
 
 const DESCRIBE_AFTER_MS = 300;
 

@@ -1,6 +1,6 @@
 /** The texts that somebody has typed or opened before the present one, the newest first. */
 
-/** @import { EarlierText } from "../../types" */
+/** @import { EarlierText } from "./types" */
 
 /**
  * So many characters of earlier texts are kept together: four of the longest that the page takes.
