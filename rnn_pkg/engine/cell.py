@@ -14,6 +14,9 @@ Each cell is three functions. `forward(projected, weights, state)` returns the h
 state after the last step, and a cache: whatever `backward` needs. `backward(cache, dhidden,
 dstate)` takes the gradients with respect to what forward returned and gives them with respect to
 what it took. `activations(cache)` names what went on inside. The cells there are stand in cells.py.
+
+The lessons show a cell's equations, which they find in the docstrings of `forward` and `backward`:
+each is a line there, `h_t = o tanh(c_t)`, and what stands four spaces behind it says what it is.
 """
 
 from collections.abc import Callable, Mapping
@@ -71,6 +74,18 @@ class Parameter(NamedTuple):
 Range = tuple[float, float] | None
 """What a unit's activations lie between; None where there is no limit."""
 
+LETTERS = {
+    "hidden state": "h_t",
+    "cell state": "c_t",
+    "input gate": "i",
+    "forget gate": "f",
+    "candidate": "g",
+    "output gate": "o",
+    "reset gate": "r",
+    "update gate": "z",
+}
+"""How equations write what units do, where a cell doesn't say otherwise."""
+
 BY_SIGMOID: Range = (0.0, 1.0)
 BY_TANH: Range = (-1.0, 1.0)
 
@@ -86,6 +101,7 @@ class Cell:
         shows: the names of its activations, "hidden state" first, and what they lie between.
         forward, backward, activations: see the module.
         own: its parameters besides those that every cell has.
+        letters: how its equations write what its units do, where not as LETTERS has it.
     """
 
     label: str
@@ -96,6 +112,12 @@ class Cell:
     backward: Callable[[Cache, Array, State], tuple[Array, Weights, State]]
     activations: Callable[[Cache], dict[str, Array]]
     own: Mapping[str, Parameter] = field(default_factory=dict)
+    letters: Mapping[str, str] = field(default_factory=dict)
+
+    def letter(self, name: str) -> str:
+        """Return how equations write an activation or a gate of this name; itself if there is no
+        letter for it."""
+        return self.letters.get(name, LETTERS.get(name, name))
 
     @cached_property
     def parameters(self) -> dict[str, Parameter]:

@@ -34,7 +34,10 @@ class RnnCache(NamedTuple):
 
 @replaceable
 def rnn_forward(projected: Array, weights: Weights, state: State) -> tuple[Array, State, RnnCache]:
-    """h_t = tanh(x_t + W_hh h_{t-1} + b_hh), x_t being the projected input. Elman (1990)."""
+    """Recurrent network: Elman, "Finding structure in time" (1990). x_t is the projected input.
+
+    h_t = tanh(x_t + W_hh h_{t-1} + b_hh)
+    """
     weight_hh = weights["weight_hh"]
     projected = projected + weights["bias_hh"]
     h = with_initial(state[0], len(projected))  # (T + 1, B, H)
@@ -46,7 +49,11 @@ def rnn_forward(projected: Array, weights: Weights, state: State) -> tuple[Array
 
 @replaceable
 def rnn_backward(cache: RnnCache, dhidden: Array, dstate: State) -> tuple[Array, Weights, State]:
-    """With a_t the argument of tanh: da_t = (1 - h_t^2) dh_t, dh_{t-1} = W_hh^T da_t."""
+    """Backward through h_t = tanh(a_t).
+
+    da_t     = (1 - h_t^2) dh_t    through tanh
+    dh_{t-1} = W_hh^T da_t
+    """
     h, weight_hh = cache
     weight_columns = np.ascontiguousarray(weight_hh.T)
     slope = 1 - np.square(h[1:])  # (T, B, H)
@@ -172,11 +179,12 @@ class GruCache(NamedTuple):
 def gru_forward(projected: Array, weights: Weights, state: State) -> tuple[Array, State, GruCache]:
     """Gated recurrent unit: Cho et al. (2014), with the reset gate applied to the product.
 
+    u_t  = W_hh h_{t-1} + b_hh          from the state before
     r, z = sigmoid(x_t + u_t)           reset and update gate
     n    = tanh(x_t + r u_t)            candidate
     h_t  = (1 - z) n + z h_{t-1}
 
-    where u_t = W_hh h_{t-1} + b_hh; each gate has its own rows of W_hh, in the order r, z, n.
+    each gate with its own rows of W_hh, in the order r, z, n.
     """
     weight_hh, bias_hh = weights["weight_hh"], weights["bias_hh"]
     steps, batch, _ = projected.shape
@@ -244,10 +252,13 @@ def peephole_forward(
     """LSTM whose gates see the cell, unit by unit: Gers and Schmidhuber, "Recurrent nets that time
     and count" (2000).
 
-    i, f = sigmoid(x_t + W_hh h_{t-1} + b_hh + p c_{t-1})   input and forget gate see the cell
-    o    = sigmoid(x_t + W_hh h_{t-1} + b_hh + p c_t)       before, the output gate the new one
+    i, f = sigmoid(x_t + W_hh h_{t-1} + b_hh + p c_{t-1})    input and forget gate see the cell
+    g    = tanh(   x_t + W_hh h_{t-1} + b_hh)                candidate
+    c_t  = f c_{t-1} + i g
+    o    = sigmoid(x_t + W_hh h_{t-1} + b_hh + p c_t)        the output gate sees the new cell
+    h_t  = o tanh(c_t)
 
-    with g, c_t and h_t as in `lstm_forward`, and a row of weight_peephole as p for i, f and o each.
+    with a row of weight_peephole as p for i, f and o each.
     """
     peephole = weights["weight_peephole"]  # (3, H)
     projected = projected + weights["bias_hh"]
@@ -273,7 +284,9 @@ def peephole_backward(
     """As `lstm_backward`, but that the gates send back to the cell as well, each through its p:
 
     dc_t     = dh_t o (1 - tanh(c_t)^2) + p_o da_o  plus what step t + 1 sent back
+    da       = dc_t g i(1-i),  dc_t c_{t-1} f(1-f),  dc_t i (1-g^2),  dh_t tanh(c_t) o(1-o)
     dc_{t-1} = dc_t f + p_i da_i + p_f da_f
+    dh_{t-1} = W_hh^T da
     dp       = da_i c_{t-1},  da_f c_{t-1},  da_o c_t    added up over time and texts
     """
     h, c, gates, _, weights = cache
@@ -303,12 +316,16 @@ def peephole_backward(
 def coupled_forward(
     projected: Array, weights: Weights, state: State
 ) -> tuple[Array, State, LstmCache]:
-    """LSTM that takes in as much as it forgets, i = 1 - f: Greff et al., "LSTM: a search space
-    odyssey" (2017), who call it CIFG.
+    """LSTM that takes in as much as it forgets: Greff et al., "LSTM: a search space odyssey"
+    (2017), who call it CIFG.
 
-    c_t = f c_{t-1} + (1 - f) g
+    f, o = sigmoid(x_t + W_hh h_{t-1} + b_hh)    forget, output gate
+    i    = 1 - f                                 input gate
+    g    = tanh(   x_t + W_hh h_{t-1} + b_hh)    candidate
+    c_t  = f c_{t-1} + i g
+    h_t  = o tanh(c_t)
 
-    with f, g, o and h_t as in `lstm_forward`, and rows of W_hh in the order f, g, o.
+    each gate with its own rows of W_hh, in the order f, g, o.
     """
     projected = projected + weights["bias_hh"]
     cache = lstm_arrays(projected, weights, state, gates=3)
@@ -410,6 +427,7 @@ CELLS = {
         forward=gru_forward,
         backward=gru_backward,
         activations=gru_activations,
+        letters={"candidate": "n"},
     ),
     "peephole": Cell(
         label="LSTM with peepholes",

@@ -59,6 +59,11 @@ class LayerCache(NamedTuple):
 class Network:
     """What comes next, given all that came before.
 
+    Layers of one cell, each of which reads the hidden states of the one below; of those of the top
+    layer the decoder makes what is said:
+
+        y_t = W h_t + b                 decoder.weight (O, H), decoder.bias (O,)
+
     Attributes:
         ends: what it reads and says.
         parameters: dict of name -> array, as `parameter_shapes` lists them.

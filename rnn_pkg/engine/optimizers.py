@@ -34,10 +34,19 @@ def clip_by_global_norm(gradients: Arrays, limit: float) -> float:
         Their norm |g| before clipping.
     """
     norm = math.sqrt(sum(sum_of_squares(gradient) for gradient in gradients.values()))
-    if 0 < limit < norm < math.inf:
+    factor = clip_factor(norm, limit)
+    if factor != 1:
         for gradient in gradients.values():
-            gradient *= limit / norm
+            gradient *= factor
     return norm
+
+
+def clip_factor(norm: float, limit: float) -> float:
+    """Return what clipping multiplies a gradient of this norm by: limit / |g| where |g| > limit.
+
+    A limit of 0 is none, and a norm that is not finite is not spread over all gradients.
+    """
+    return limit / norm if 0 < limit < norm < math.inf else 1.0
 
 
 @replaceable

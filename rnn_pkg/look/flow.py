@@ -9,7 +9,7 @@ import numpy as np
 from rnn_pkg.config import Config
 from rnn_pkg.engine.linalg import Array, Ids
 from rnn_pkg.engine.network import LayerCache, Network, NetworkState
-from rnn_pkg.engine.optimizers import sum_of_squares
+from rnn_pkg.engine.optimizers import clip_factor, sum_of_squares
 from rnn_pkg.look.reading import WARM_UP
 
 WINDOWS = 8
@@ -23,7 +23,8 @@ VANISHED, EXPLODED = 0.01, 10.0
 
 
 Fate = Literal["vanishes", "holds", "explodes", "breaks"]
-"""What becomes of a gradient on its way; it breaks if its numbers leave the range of numbers."""
+"""What becomes of a gradient on its way; it breaks where its numbers become
+too large to be told."""
 
 
 class Flow(NamedTuple):
@@ -38,8 +39,8 @@ class Flow(NamedTuple):
     length: float
 
     def clip_factor(self, limit: float) -> float:
-        """Return min(1, limit / length), by which clipping shortens it; a limit of 0 is none."""
-        return limit / self.length if 0 < limit < self.length else 1.0
+        """Return what clipping multiplies it by."""
+        return clip_factor(self.length, limit)
 
     def left(self, distance: int) -> float:
         """Return |dL/dh_{T-distance}| over |dL/dh_T|: how much is left so far back."""
