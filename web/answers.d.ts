@@ -230,6 +230,114 @@ export interface Methods {
     answer: Forecast;
   };
   /**
+   * Lesson 1: a sequence, and its next character as target.
+   */
+  sequence: {
+    /**
+     * @minItems 2
+     * @maxItems 2
+     */
+    parameters: [LessonSetting, number | undefined];
+    answer: SequenceLesson;
+  };
+  /**
+   * Lesson 2: the hidden state.
+   */
+  hidden: {
+    /**
+     * @minItems 4
+     * @maxItems 4
+     */
+    parameters: [LessonSetting, number | undefined, number | undefined, number | undefined];
+    answer: HiddenLesson;
+  };
+  /**
+   * Lesson 3: the loss.
+   */
+  loss: {
+    /**
+     * @minItems 3
+     * @maxItems 3
+     */
+    parameters: [LessonSetting, number | undefined, number | undefined];
+    answer: LossLesson;
+  };
+  /**
+   * Lesson 4: backward through time.
+   */
+  backward: {
+    /**
+     * @minItems 2
+     * @maxItems 2
+     */
+    parameters: [LessonSetting, number | undefined];
+    answer: BackwardLesson;
+  };
+  /**
+   * Lesson 5: shared weights.
+   */
+  shared: {
+    /**
+     * @minItems 3
+     * @maxItems 3
+     */
+    parameters: [LessonSetting, number | undefined, boolean[] | undefined];
+    answer: SharedLesson;
+  };
+  /**
+   * Lesson 6: is it right?
+   */
+  printed: {
+    /**
+     * @minItems 2
+     * @maxItems 3
+     */
+    parameters:
+      | [
+          LessonSetting,
+          {
+            [k: string]: string;
+          }
+        ]
+      | [
+          LessonSetting,
+          {
+            [k: string]: string;
+          },
+          number | undefined
+        ];
+    answer: PrintedLesson;
+  };
+  /**
+   * Lesson 7: a step of learning, many steps.
+   */
+  training: {
+    /**
+     * @minItems 5
+     * @maxItems 5
+     */
+    parameters: [LessonSetting, number, number | undefined, number, number];
+    answer: TrainingLesson;
+  };
+  /**
+   * Lesson 8: forgetting, and gates.
+   */
+  forgetting: {
+    /**
+     * @minItems 5
+     * @maxItems 5
+     */
+    parameters: [LessonSetting, string, number, number | undefined, number];
+    answer: ForgettingLesson;
+  };
+  /**
+   * Forget the person's own network: whoever comes back to it finds what has become of it.
+   */
+  leave: {
+    parameters: [];
+    answer: undefined;
+  };
+  /**
    * Train at least one step, and on until the budget is spent; rescue the run if need be.
    */
   train: {
@@ -414,6 +522,103 @@ export interface Numbers {
    * @maxItems 2
    */
   recurrence: [number, number];
+  lessons: LessonNumbers;
+}
+/**
+ * What may be chosen in the lessons: least and most.
+ */
+export interface LessonNumbers {
+  /**
+   * Characters of the tiny network's word,
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  length: [number, number];
+  /**
+   * and how many of them are different.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  distinct: [number, number];
+  /**
+   * @minItems 2
+   * @maxItems 2
+   */
+  seed: [number, number];
+  /**
+   * How many units are shown of a network with more.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  units: [number, number];
+  /**
+   * What a number of the hidden state is changed to.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  value: [number, number];
+  /**
+   * What is given to the right character.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  probability: [number, number];
+  /**
+   * @minItems 2
+   * @maxItems 2
+   */
+  rate: [number, number];
+  /**
+   * @minItems 2
+   * @maxItems 2
+   */
+  clip: [number, number];
+  /**
+   * What W_hh is multiplied by.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  recurrence: [number, number];
+  /**
+   * @minItems 2
+   * @maxItems 2
+   */
+  forget: [number, number];
+  defaults: LessonDefaults;
+}
+/**
+ * What is chosen in the lessons if nobody does.
+ */
+export interface LessonDefaults {
+  word: string;
+  seed: number;
+  /**
+   * The learning rate of lesson 7,
+   */
+  rate: number;
+  /**
+   * and the longest that the gradient may be there.
+   */
+  clip: number;
+  /**
+   * Of lesson 8.
+   */
+  cell: string;
+  recurrence: number;
+  /**
+   * What the forget gate is held at, if it is held.
+   */
+  forget: number;
+  /**
+   * The longest that the gradient of lesson 8 may be, if it is clipped.
+   */
+  forgetting_clip: number;
 }
 /**
  * What a text is written with, by the names of the boxes.
@@ -825,6 +1030,499 @@ export interface Forecast {
    * All of it as a file to save.
    */
   csv: string;
+}
+/**
+ * Which network a lesson is about.
+ */
+export interface LessonSetting {
+  /**
+   * What the tiny network has learned.
+   */
+  word: string;
+  /**
+   * From which its first weights are drawn.
+   */
+  seed: number;
+  /**
+   * Take the network that was trained under Text instead.
+   */
+  own: boolean;
+  /**
+   * Of a network with many units, those that are shown, counted from 0; [] for the first ones. To
+   * people they are told counted from 1, as everywhere on the page.
+   */
+  units: number[];
+}
+/**
+ * Lesson 1: a sequence, and its next character as target.
+ */
+export interface SequenceLesson {
+  scene: Scene;
+}
+/**
+ * The three regions of a lesson.
+ */
+export interface Scene {
+  /**
+   * What is read at each time step.
+   */
+  inputs: string[];
+  /**
+   * What really comes next.
+   */
+  targets: string[];
+  /**
+   * The time step that is shown, counted from 0.
+   */
+  step: number;
+  /**
+   * Which network this is, in words.
+   */
+  network: string;
+  symbols: Symbol[];
+  equations: Equation[];
+  sources: Source[];
+  values: Value[];
+}
+/**
+ * A symbol of a lesson: it may stand in equation, source and values alike.
+ */
+export interface Symbol {
+  /**
+   * As the docstrings write it: h_{t-1}, dh_t, or a whole term such as Why^T dL/dy_t.
+   */
+  name: string;
+  math: MathNode;
+  meaning: string;
+}
+/**
+ * The same, to be drawn.
+ */
+export interface MathNode {
+  tag: string;
+  /**
+   * What stands in it, if it has no children.
+   */
+  text: string;
+  /**
+   * The name of the symbol that it is.
+   */
+  symbol: string | undefined;
+  children: MathNode1[];
+}
+/**
+ * An element of MathML.
+ */
+export interface MathNode1 {
+  tag: string;
+  /**
+   * What stands in it, if it has no children.
+   */
+  text: string;
+  /**
+   * The name of the symbol that it is.
+   */
+  symbol: string | undefined;
+  children: MathNode1[];
+}
+/**
+ * One equation.
+ */
+export interface Equation {
+  /**
+   * What it is of.
+   */
+  label: string;
+  /**
+   * As the docstring writes it.
+   */
+  text: string;
+  math: MathNode1;
+}
+/**
+ * A function as it runs here.
+ */
+export interface Source {
+  file: string;
+  function: string;
+  lines: SourceLine[];
+}
+/**
+ * A line of source, with its number in the file.
+ */
+export interface SourceLine {
+  number: number;
+  pieces: Piece[];
+}
+/**
+ * A piece of a line of source.
+ */
+export interface Piece {
+  text: string;
+  symbol: string | undefined;
+}
+/**
+ * What a symbol is at this moment.
+ */
+export interface Value {
+  symbol: string;
+  /**
+   * What it is called at this time step: h_2.
+   */
+  name: string;
+  math: MathNode2;
+  meaning: string;
+  /**
+   * Of the whole array; of a network with many units only some are shown. [] of a number.
+   */
+  shape: number[];
+  /**
+   * What the rows are called: characters, or units; [""] of a single number.
+   */
+  rows: string[];
+  /**
+   * What the columns are called; [""] of an array with only one.
+   */
+  columns: string[];
+  /**
+   * Row by row.
+   */
+  numbers: number[][];
+}
+/**
+ * An element of MathML.
+ */
+export interface MathNode2 {
+  tag: string;
+  /**
+   * What stands in it, if it has no children.
+   */
+  text: string;
+  /**
+   * The name of the symbol that it is.
+   */
+  symbol: string | undefined;
+  children: MathNode1[];
+}
+/**
+ * Lesson 2: the hidden state.
+ */
+export interface HiddenLesson {
+  scene: Scene;
+  /**
+   * Whose probabilities are shown.
+   */
+  characters: string[];
+  /**
+   * What the units are called whose state can be changed.
+   */
+  units: string[];
+  /**
+   * The hidden state of these after the time step, as the network has it.
+   */
+  state: number[];
+  /**
+   * The guesses of the network left alone,
+   */
+  before: Guess[];
+  /**
+   * and with one number of its hidden state changed.
+   */
+  after: Guess[];
+}
+/**
+ * What the network expects after one character that it has read.
+ */
+export interface Guess {
+  /**
+   * What has been read.
+   */
+  character: string;
+  target: string;
+  /**
+   * Of each of the characters that are shown.
+   */
+  probabilities: number[];
+}
+/**
+ * Lesson 3: the loss.
+ */
+export interface LossLesson {
+  scene: Scene;
+  chosen: Surprise;
+  /**
+   * A coin, a die, the alphabet.
+   */
+  known: Surprise1[];
+  /**
+   * What the network gave to the right character of each time step, the chosen one in place.
+   */
+  steps: Surprise1[];
+  /**
+   * The sum of their losses.
+   */
+  total: number;
+  curve: Curve1;
+}
+/**
+ * What was chosen, or what the network gave to the right character.
+ */
+export interface Surprise {
+  label: string;
+  probability: number;
+  /**
+   * -ln p, in nats.
+   */
+  loss: number;
+  /**
+   * e^loss: among how many that are equally likely one would be as unsure.
+   */
+  choices: number;
+}
+/**
+ * A guess that something comes, and how wrong it was when that came.
+ */
+export interface Surprise1 {
+  label: string;
+  probability: number;
+  /**
+   * -ln p, in nats.
+   */
+  loss: number;
+  /**
+   * e^loss: among how many that are equally likely one would be as unsure.
+   */
+  choices: number;
+}
+/**
+ * -ln p, from the least probability that can be chosen to the greatest.
+ */
+export interface Curve1 {
+  probabilities: number[];
+  losses: number[];
+}
+/**
+ * Lesson 4: backward through time.
+ */
+export interface BackwardLesson {
+  scene: Scene;
+}
+/**
+ * Lesson 5: shared weights.
+ */
+export interface SharedLesson {
+  scene: Scene;
+  /**
+   * What each time step contributes to the gradient of the recurrent weights.
+   */
+  shares: Value[];
+  total: Value1;
+  whole: Value2;
+}
+/**
+ * What a symbol is at this moment.
+ */
+export interface Value1 {
+  symbol: string;
+  /**
+   * What it is called at this time step: h_2.
+   */
+  name: string;
+  math: MathNode2;
+  meaning: string;
+  /**
+   * Of the whole array; of a network with many units only some are shown. [] of a number.
+   */
+  shape: number[];
+  /**
+   * What the rows are called: characters, or units; [""] of a single number.
+   */
+  rows: string[];
+  /**
+   * What the columns are called; [""] of an array with only one.
+   */
+  columns: string[];
+  /**
+   * Row by row.
+   */
+  numbers: number[][];
+}
+/**
+ * What a symbol is at this moment.
+ */
+export interface Value2 {
+  symbol: string;
+  /**
+   * What it is called at this time step: h_2.
+   */
+  name: string;
+  math: MathNode2;
+  meaning: string;
+  /**
+   * Of the whole array; of a network with many units only some are shown. [] of a number.
+   */
+  shape: number[];
+  /**
+   * What the rows are called: characters, or units; [""] of a single number.
+   */
+  rows: string[];
+  /**
+   * What the columns are called; [""] of an array with only one.
+   */
+  columns: string[];
+  /**
+   * Row by row.
+   */
+  numbers: number[][];
+}
+/**
+ * Lesson 6: is it right?
+ */
+export interface PrintedLesson {
+  scene: Scene;
+  /**
+   * None of the person's own network, in which there is nothing to mend.
+   */
+  faults: Fault[];
+  /**
+   * The error that the function ended with.
+   */
+  stopped: string | undefined;
+  checked: CheckedGradient[];
+  /**
+   * Whether its gradients are bit for bit those of `RNN.backward`; of the person's own network
+   * they never are.
+   */
+  same: boolean;
+}
+/**
+ * A line of the printed `backward` that is wrong, or missing.
+ */
+export interface Fault {
+  name: string;
+  question: string;
+  /**
+   * As printed first.
+   */
+  options: FaultOption[];
+  chosen: string;
+  /**
+   * Of its line in the printed source, counted from 1.
+   */
+  number: number;
+}
+/**
+ * One way to write a line.
+ */
+export interface FaultOption {
+  name: string;
+  source: string;
+}
+/**
+ * A gradient of the mended function, beside central differences.
+ */
+export interface CheckedGradient {
+  parameter: string;
+  meaning: string;
+  /**
+   * The largest, relative; None if the function ended before.
+   */
+  error: number | undefined;
+  /**
+   * The place in it of the weight whose gradient is farthest from what was measured; of a right
+   * one, where it is largest,
+   */
+  weight: string;
+  /**
+   * what the function returns there,
+   */
+  returned: number | undefined;
+  /**
+   * and the central difference; None if the function ended before, or it isn't told.
+   */
+  measured: number | undefined;
+  right: boolean;
+  /**
+   * Why it is, or isn't, with these lines.
+   */
+  why: string;
+}
+/**
+ * Lesson 7: a step of learning, many steps.
+ */
+export interface TrainingLesson {
+  scene: Scene;
+  training_step: number;
+  /**
+   * The mean over the time steps, before each step of training and after the last.
+   */
+  losses: number[];
+  /**
+   * Of the gradient, before clipping, at each step of training.
+   */
+  lengths: number[];
+  /**
+   * What this step's gradient is multiplied by: 1, or less where it is clipped.
+   */
+  factor: number;
+  /**
+   * What the network writes after the first character, at some steps up to this one.
+   */
+  words: string[];
+  /**
+   * At which steps these are.
+   */
+  word_steps: number[];
+  /**
+   * The step at which the network of the other lessons was taken.
+   */
+  taken_at: number;
+}
+/**
+ * Lesson 8: forgetting, and gates.
+ */
+export interface ForgettingLesson {
+  scene: Scene;
+  /**
+   * The cells that can be chosen, and what they are called.
+   */
+  cells: {
+    [k: string]: string;
+  };
+  cell: string;
+  /**
+   * Whether it has a forget gate to hold.
+   */
+  gate: boolean;
+  roads: Road[];
+  /**
+   * What would come back to the cell state if it could only come through the forget gate. It
+   * isn't |dL/dc|, which also comes through the hidden state and the other gates.
+   */
+  through_gate: Road | undefined;
+  /**
+   * What becomes of the gradient along its best road.
+   */
+  fate: "vanishes" | "holds" | "explodes" | "breaks";
+  /**
+   * What clipping multiplies it by.
+   */
+  factor: number;
+}
+/**
+ * What comes back along one state, from the last time step to the first.
+ */
+export interface Road {
+  state: string;
+  symbol: string;
+  /**
+   * Its length by distance.
+   */
+  norms: number[];
+  /**
+   * The same after clipping.
+   */
+  clipped: number[];
 }
 /**
  * How far a run is after some training.

@@ -66,6 +66,46 @@ class WritingFields(TypedDict):
     writingSeed: ExplainedField
 
 
+class LessonDefaults(TypedDict):
+    """What is chosen in the lessons if nobody does."""
+
+    word: str
+    seed: int
+    rate: float
+    """The learning rate of lesson 7,"""
+    clip: float
+    """and the longest that the gradient may be there."""
+    cell: str
+    """Of lesson 8."""
+    recurrence: float
+    forget: float
+    """What the forget gate is held at, if it is held."""
+    forgetting_clip: float
+    """The longest that the gradient of lesson 8 may be, if it is clipped."""
+
+
+class LessonNumbers(TypedDict):
+    """What may be chosen in the lessons: least and most."""
+
+    length: tuple[int, int]
+    """Characters of the tiny network's word,"""
+    distinct: tuple[int, int]
+    """and how many of them are different."""
+    seed: tuple[int, int]
+    units: tuple[int, int]
+    """How many units are shown of a network with more."""
+    value: tuple[float, float]
+    """What a number of the hidden state is changed to."""
+    probability: tuple[float, float]
+    """What is given to the right character."""
+    rate: tuple[float, float]
+    clip: tuple[float, float]
+    recurrence: tuple[float, float]
+    """What W_hh is multiplied by."""
+    forget: tuple[float, float]
+    defaults: LessonDefaults
+
+
 class Numbers(TypedDict):
     """Numbers that the page needs too; in characters, where nothing else is said."""
 
@@ -83,6 +123,7 @@ class Numbers(TypedDict):
     """Most steps of a series that are forecast at once."""
     recurrence: tuple[float, float]
     """What W_hh may be multiplied by: least and most."""
+    lessons: LessonNumbers
 
 
 class About(TypedDict):

@@ -147,6 +147,11 @@ class Desk(ABC, Generic[Data]):
         self._team = self._instruments = None
 
     @property
+    def has_run(self) -> bool:
+        """Whether there is a run."""
+        return self._team is not None
+
+    @property
     def team(self) -> Team:
         """Those who train the run; a ValueError says that there is none."""
         if self._team is None:

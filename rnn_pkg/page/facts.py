@@ -10,6 +10,7 @@ from rnn_pkg.config import settings
 from rnn_pkg.engine import backend
 from rnn_pkg.page import answers
 from rnn_pkg.page.instruments import RECURRENCE
+from rnn_pkg.page.lessons import limits as lessons
 from rnn_pkg.page.limits import PAGE_CHARACTERS
 from rnn_pkg.page.passages import CONTEXT, PASSAGE
 from rnn_pkg.tasks.sampling import ALTERNATIVES
@@ -76,6 +77,7 @@ def about() -> answers.About:
             "alternatives": ALTERNATIVES,
             "horizon": FARTHEST,
             "recurrence": RECURRENCE,
+            "lessons": lessons.NUMBERS,
         },
         "writing": WRITING,
     }

@@ -82,6 +82,11 @@ class Instruments:
         return self._trainer.best if self._best else self._trainer.averaged
 
     @property
+    def choice(self) -> tuple[bool, tuple[Unit, ...]]:
+        """Which network was chosen, the best or else the latest, and without which units."""
+        return self._best, tuple(self._silenced)
+
+    @property
     def step(self) -> int:
         """After which step of the run the chosen network is as it is."""
         best = self._trainer.metrics and self._trainer.metrics.best_step

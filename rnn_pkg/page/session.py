@@ -8,8 +8,8 @@ that the page can do both at once and stop either at any moment.
 import io
 import sys
 import traceback
-from collections.abc import Callable
-from typing import Any, Literal
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 from rnn_pkg.page import answers, facts, team
 from rnn_pkg.page.desk import Desk
@@ -18,8 +18,11 @@ from rnn_pkg.page.machine import Machine
 from rnn_pkg.page.textdesk import TextDesk
 from rnn_pkg.training.restoring import task_in
 
-PLACES = ("text", "numbers")
-"""The places of the page that have a run each."""
+if TYPE_CHECKING:
+    from rnn_pkg.page.lessons.desk import LessonDesk
+
+PLACES = ("text", "numbers", "lessons")
+"""The places of the page: the first two have a run each, the lessons have none."""
 
 
 class Session:
@@ -28,7 +31,7 @@ class Session:
     def __init__(self, *machine: Any) -> None:
         """Begin without a run, on a machine of which the browser tells this: see `Machine`."""
         self._machine = Machine(*machine)
-        self._desks: dict[str, Desk[Any]] = {}
+        self._desks: dict[str, Desk[Any] | LessonDesk] = {}
 
     def call(self, place: str, method: str, *arguments: Any) -> dict[str, Any]:
         """Run a method at a place, and wrap what comes of it.
@@ -45,37 +48,46 @@ class Session:
             traceback.print_exc(file=sys.stderr)
             return {"error": {"kind": "internal", "message": f"{type(error).__name__}: {error}"}}
 
-    def _desk(self, place: str) -> Desk[Any]:
+    def _desk(self, place: str) -> "Desk[Any] | LessonDesk":
         if place not in PLACES:
             raise TypeError(f"no place {place!r}; there are {', '.join(PLACES)}")
         if place not in self._desks:
             self._desks[place] = self._new_desk(place)
         return self._desks[place]
 
-    def _new_desk(self, place: str) -> Desk[Any]:
+    def _new_desk(self, place: str) -> "Desk[Any] | LessonDesk":
         if place == "text":
             return TextDesk(self._machine)
-        # To read tables and judge forecasts takes many modules, which a page that learns a text can
-        # do without.
+        # To read tables and judge forecasts takes many modules, and so do the lessons: a page that
+        # learns a text can do without.
+        if place == "lessons":
+            from rnn_pkg.page.lessons.desk import LessonDesk
+
+            return LessonDesk(self._text_desk)
         from rnn_pkg.page.numbersdesk import NumbersDesk
 
         return NumbersDesk(self._machine)
 
-    def _method(self, desk: Desk[Any], name: str) -> Callable[..., Any]:
+    def _method(self, desk: "Desk[Any] | LessonDesk", name: str) -> Callable[..., Any]:
         """Return a method of this session, of a desk, or of those who train its run or look at
         it."""
-        owner: Any = None
-        if name in METHODS:
-            owner = self
-        elif name in desk.offers:
-            owner = desk
-        elif name in (*team.METHODS, *desk.looks):
-            owner = desk.team if name in team.METHODS else desk.instruments
-        if owner is None:
-            known = (*METHODS, *desk.offers, *team.METHODS, *desk.looks)
-            raise TypeError(f"no method {name!r}; there are {', '.join(known)}")
-        method: Callable[..., Any] = getattr(owner, name)
-        return method
+        owners: list[tuple[Sequence[str], Callable[[], Any]]] = [
+            (METHODS, lambda: self),
+            (desk.offers, lambda: desk),
+        ]
+        if isinstance(desk, Desk):
+            owners += [(team.METHODS, lambda: desk.team), (desk.looks, lambda: desk.instruments)]
+        for names, owner in owners:
+            if name in names:
+                method: Callable[..., Any] = getattr(owner(), name)
+                return method
+        known = ", ".join(name for names, _ in owners for name in names)
+        raise TypeError(f"no method {name!r}; there are {known}")
+
+    def _text_desk(self) -> TextDesk | None:
+        """Return the desk of the texts, if it has been used."""
+        desk = self._desks.get("text")
+        return desk if isinstance(desk, TextDesk) else None
 
     def about(self) -> answers.About:
         """Return what runs here, and numbers that the page needs too."""

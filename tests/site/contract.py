@@ -72,16 +72,18 @@ def contract() -> dict[str, Any]:
     typing.TypedDict = typing_extensions.TypedDict
     from rnn_pkg.page import session, team
     from rnn_pkg.page.instruments import jobs_of, methods_of, offered
+    from rnn_pkg.page.lessons.desk import LessonDesk
     from rnn_pkg.page.numbersdesk import NumbersDesk
     from rnn_pkg.page.seriesinstruments import SeriesInstruments
     from rnn_pkg.page.textdesk import TextDesk
 
-    methods = (
-        functions(session.Session, session.METHODS)
-        | functions(TextDesk, offered(TextDesk))
-        | functions(NumbersDesk, offered(NumbersDesk))
-        | functions(team.Team, team.METHODS)
-        | functions(SeriesInstruments, methods_of(SeriesInstruments))
+    methods = joined(
+        functions(session.Session, session.METHODS),
+        functions(TextDesk, offered(TextDesk)),
+        functions(NumbersDesk, offered(NumbersDesk)),
+        functions(LessonDesk, offered(LessonDesk)),
+        functions(team.Team, team.METHODS),
+        functions(SeriesInstruments, methods_of(SeriesInstruments)),
     )
     jobs = functions(SeriesInstruments, jobs_of(SeriesInstruments))
     config = ConfigDict(use_attribute_docstrings=True)
@@ -114,6 +116,21 @@ def contract() -> dict[str, Any]:
 def functions(owner: type, names: Sequence[str]) -> dict[str, Function]:
     """Return functions of a class by their names."""
     return {name: getattr(owner, name) for name in names}
+
+
+def joined(*tables: dict[str, Function]) -> dict[str, Function]:
+    """Return all functions by their names.
+
+    Raises:
+        ValueError: two of one name are called or answer differently, so that the page, which knows
+            no more than the name, would have the wrong types.
+    """
+    every: dict[str, Function] = {}
+    for table in tables:
+        for name, function in table.items():
+            if call_type(every.setdefault(name, function)) != call_type(function):
+                raise ValueError(f"{function.__qualname__} is not as {every[name].__qualname__}")
+    return every
 
 
 def call_type(function: Function) -> Any:
