@@ -1,6 +1,6 @@
 /** The page's side of the worker: start it, call it, hear of its end. */
 
-/** @import { Boot, Config, Description, Loaded, Machine, Methods, Place, ShelvedRun, Status, TableChoices } from "./types" */
+/** @import { Boot, Config, Description, Desk, Loaded, Machine, Methods, Place, ShelvedRun, Status, TableChoices } from "./types" */
 
 import { BoundWorker, stopped } from "./boundworker.js";
 import { Helpers } from "./helpers.js";
@@ -89,9 +89,9 @@ export class Engine {
   }
 
   /**
-   * Call one about the run of a place, be the page there or not.
+   * Call one about the run of a place, be the page there or not; or one of the lessons.
    * @template {keyof Methods} Method
-   * @param {Place} place
+   * @param {Desk} place
    * @param {Method} method
    * @param {Methods[Method]["parameters"]} values
    * @returns {Promise<Methods[Method]["answer"]>}

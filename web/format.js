@@ -57,10 +57,32 @@ export function evenly(numbers) {
 /** @param {number | null | undefined} number of any size: 0.0123, or 2.1 × 10⁻⁹ */
 export function scientific(number) {
   if (number == null) return NOT_YET;
+  if (!Number.isFinite(number)) return notFinite(number);
   if (number === 0 || (number >= 1e-3 && number < 1e5)) return threeDigits.format(number);
   const [mantissa, exponent] = number.toExponential(1).replace(/^-/, "−").split("e");
   return `${mantissa}\u202f×\u202f${powerOfTen(Number(exponent))}`;
 }
+
+/**
+ * A number of an array: +0.123, or +2.1 × 10⁻⁹; as it is where all of them are whole.
+ * @param {number} number
+ * @param {boolean} areWhole
+ */
+export function inArray(number, areWhole) {
+  const sign = number < 0 ? "−" : number > 0 ? "+" : "";
+  if (!Number.isFinite(number)) return (number > 0 ? sign : "") + notFinite(number);
+  const size = Math.abs(number);
+  if (areWhole && size < 1e5) return `${number < 0 ? sign : ""}${size}`;
+  if (size !== 0 && (size < LEAST_IN_ARRAY || size >= 1e4)) return sign + scientific(size);
+  return sign + size.toFixed(3);
+}
+
+/** @param {number} number one that was too large, or came of such */
+const notFinite = (number) =>
+  Number.isNaN(number) ? "no number" : `${number < 0 ? "−" : ""}∞`;
+
+/** Below this, three decimals say too little. */
+const LEAST_IN_ARRAY = 5e-4;
 
 /** @param {number} exponent 10⁻⁹ */
 export const powerOfTen = (exponent) =>

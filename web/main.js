@@ -10,9 +10,10 @@ import { firstEngine, startEngine } from "./early.js";
 import { count } from "./format.js";
 import * as frame from "./frame/panel.js";
 import { mountQuestion } from "./frame/question.js";
+import { Lessons } from "./lessons.js";
 import { Panels } from "./openpanels.js";
 import * as panels from "./panels/index.js";
-import { addressOf, placeAt, PLACES, showPlace } from "./places.js";
+import { addressOf, isLessons, placeAt, PLACES, showPlace } from "./places.js";
 import { isAtRest, phaseOf } from "./run-machine.js";
 import { asTyped } from "./settings.js";
 import { fateOfRun, hasLearned, isUntouched, noRun, Store } from "./store.js";
@@ -100,6 +101,7 @@ function fateOf(state) {
 
 const app = new App();
 const { store } = app;
+const lessons = new Lessons(app);
 const parts = [frame, ...Object.values(panels)].filter((part) => part !== null);
 const closeProblem = () => store.problem("page");
 const actions = /** @type {Actions} */ ({ retry, closeProblem, goTo, whenPutBack });
@@ -148,8 +150,13 @@ const placeBehind = (/** @type {string} */ hash) =>
     )?.dataset.place
   );
 
-/** The place where one wants to be. */
-let wanted = placeBehind(location.hash) ?? PLACES[0];
+/** The place where one wants to be; behind the lessons, where one has come from. */
+let wanted = placeBehind(location.hash) ?? lessons.placeBehind ?? PLACES[0];
+
+/** What is being asked is about the place that one leaves. */
+function closeDialog() {
+  /** @type {HTMLDialogElement | null} */ (document.querySelector("dialog[open]"))?.close();
+}
 
 /**
  * Go to another place. What is at this one stays there, and its run is paused.
@@ -158,8 +165,8 @@ let wanted = placeBehind(location.hash) ?? PLACES[0];
  */
 async function goTo(place) {
   wanted = place;
-  // What is being asked is about this place.
-  document.querySelector("dialog")?.close();
+  closeDialog();
+  lessons.close();
   if (placeBehind(location.hash) !== place) history.pushState(null, "", addressOf(place));
   await open(store.state.place);
   await comeToRest(place);
@@ -297,7 +304,15 @@ openedFirst.then(() => store.subscribe((state) => app.autosave.changed(state)));
 let started = start();
 // With the page may come a run, which is there only once Python is.
 openedFirst.then((restored) => actions.openLink(restored ? started : openedFirst));
+if (isLessons(location.hash)) lessons.open();
 addEventListener("hashchange", () => {
+  if (isLessons(location.hash)) {
+    wanted = store.state.place;
+    closeDialog();
+    lessons.open();
+    return;
+  }
+  lessons.close();
   const place = placeBehind(location.hash);
   if (place) goTo(place);
   else actions.openLink(started);

@@ -69,7 +69,7 @@ export function readNumber(field, typed) {
   const empty = typed.trim() === "";
   if (empty && optional) return { value: undefined };
   const [value, other] = allowed(field, typed);
-  const quote = shortened(typed.trim());
+  const quote = shortened(typed.trim(), LONGEST_QUOTE);
   if (other !== undefined) {
     const [one, two] = [value, other].map((number) => plain(number, field));
     return {
@@ -82,11 +82,10 @@ export function readNumber(field, typed) {
   return { problem: `${label} must be ${wanted}${empty ? "" : `, not ${quote}`}.` };
 }
 
-/** @param {string} words */
-function shortened(words) {
+/** @param {string} words @param {number} most characters of them */
+export function shortened(words, most) {
   const characters = [...words];
-  if (characters.length <= LONGEST_QUOTE) return words;
-  return `${characters.slice(0, LONGEST_QUOTE).join("")}…`;
+  return characters.length <= most ? words : `${characters.slice(0, most).join("")}…`;
 }
 
 /**

@@ -3,6 +3,7 @@
 /** @import { Place, View } from "./types" */
 
 import { element, setText, showProblem } from "./dom.js";
+import { lessonsAreShown } from "./places.js";
 import { ENCODINGS } from "./textfiles.js";
 
 /**
@@ -34,7 +35,11 @@ export function mountFiles(place, actions) {
   };
 }
 
-/** Without this, a browser leaves the page for a file that is dropped on it. @param {(files: File[]) => void} open */
+/**
+ * Without this, a browser leaves the page for a file that is dropped on it. At the lessons nothing
+ * takes it: what it would replace could not be seen.
+ * @param {(files: File[]) => void} open
+ */
 export function takeDropped(open) {
   const page = document.documentElement;
   const hasFiles = (/** @type {DragEvent} */ { dataTransfer }) =>
@@ -42,7 +47,9 @@ export function takeDropped(open) {
   page.addEventListener("dragover", (event) => {
     if (!hasFiles(event)) return;
     event.preventDefault();
-    page.toggleAttribute("data-dropping", true);
+    const { dataTransfer } = event;
+    if (lessonsAreShown() && dataTransfer) dataTransfer.dropEffect = "none";
+    else page.toggleAttribute("data-dropping", true);
   });
   page.addEventListener("dragleave", (event) => {
     if (!event.relatedTarget) page.removeAttribute("data-dropping");
@@ -53,6 +60,7 @@ export function takeDropped(open) {
     event.preventDefault();
     const files = [...(event.dataTransfer?.files ?? [])];
     // A question that is being asked comes first.
-    if (files.length && !document.querySelector("dialog[open]")) open(files);
+    const isBusy = lessonsAreShown() || document.querySelector("dialog[open]");
+    if (files.length && !isBusy) open(files);
   });
 }

@@ -27,6 +27,33 @@ export const axis = () => ({
 
 /** @typedef {Omit<uPlot.Options, "width" | "height">} PlotOptions */
 
+/**
+ * A range of whole powers of ten, for an axis of them.
+ * @param {number} decades what is so much smaller than the largest is left out of the picture
+ * @returns {uPlot.Range.Function}
+ */
+export const wholeDecades = (decades) => (_, lowest, highest) => {
+  if (!lowest || !highest) return [0.1, 10];
+  const top = Math.floor(Math.log10(highest)) + 1;
+  const bottom = Math.floor(Math.log10(lowest));
+  return [10 ** Math.max(bottom, top - decades), 10 ** top];
+};
+
+/** @param {number} lowest @param {number} highest two powers of ten */
+export function decadesBetween(lowest, highest) {
+  const [first, last] = [Math.round(Math.log10(lowest)), Math.round(Math.log10(highest))];
+  const step = Math.ceil((last - first) / 6);
+  const powers = [];
+  for (let exponent = last; exponent >= first; exponent -= step) powers.unshift(10 ** exponent);
+  return powers;
+}
+
+/** The charts that are there: they are drawn anew when day turns to night. @type {Set<uPlot>} */
+const drawn = new Set();
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  for (const plot of drawn) plot.redraw();
+});
+
 /** A place for a chart, which is as large as its element, with the colours of the day or the night. */
 export class PlotPlace {
   /** @type {uPlot | null} */
@@ -36,8 +63,6 @@ export class PlotPlace {
   constructor(root) {
     this.root = root;
     new ResizeObserver(() => this.#plot?.setSize(size(root))).observe(root);
-    const dark = matchMedia("(prefers-color-scheme: dark)");
-    dark.addEventListener("change", () => this.#plot?.redraw());
   }
 
   /** Draw a chart in the place of what is there. @param {PlotOptions} options @param {uPlot.AlignedData} data */
@@ -45,11 +70,14 @@ export class PlotPlace {
     this.clear();
     const plot = new uPlot({ ...size(this.root), ...options }, data, this.root);
     this.#plot = plot;
+    drawn.add(plot);
     return plot;
   }
 
   clear() {
-    this.#plot?.destroy();
+    if (!this.#plot) return;
+    drawn.delete(this.#plot);
+    this.#plot.destroy();
     this.#plot = null;
   }
 }

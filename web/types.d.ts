@@ -30,6 +30,9 @@ import type { RunState } from "./run-machine.js";
 /** Where on the page one is. */
 export type Place = Status["task"];
 
+/** Where Python is asked for something: at a place with a run, or by a lesson, which has none. */
+export type Desk = Place | "lessons";
+
 /** What is settled about a table that can be read in several ways, by the names of the questions. */
 export type TableChoices = Readonly<Record<string, string | number | boolean>>;
 

@@ -3,7 +3,7 @@
  * files between rnn_pkg and the shelf. Further workers may help it to train.
  */
 
-/** @import { Boot, Machine, Place, ShelvedRun } from "./types" */
+/** @import { Boot, Desk, Machine, Place, ShelvedRun } from "./types" */
 
 import * as Comlink from "./lib/comlink.mjs";
 import { Python } from "./python.js";
@@ -50,7 +50,7 @@ async function boot(tell, withKernels, { cores, memory, phone }) {
 
 /**
  * Call a method of the session.
- * @param {Place} place whose run it is about
+ * @param {Desk} place whose run it is about, or the lessons
  * @param {string} method
  * @param {...unknown} values plain values
  * @returns {{ value?: any, error?: Fault }}
@@ -69,7 +69,7 @@ function call(place, method, ...values) {
 
 /**
  * Call a method for the page, once all before are answered; training is shared with other workers.
- * @param {Place} place
+ * @param {Desk} place
  * @param {string} method
  * @param {...any} values
  */

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 
 import rnn_pkg
 from tests.apart import served_apart
@@ -165,6 +167,48 @@ def test_computes_with_numpy_alone(browser: Browser, site: str) -> None:
     browser.open(site)
     wait_for_phase(driver, "paused", BOOT_SECONDS)
     assert find(driver, "button", "Resume")
+
+
+LIT = """
+return ["Equation", "Source", "Values"].map((name) => {
+  const region = document.querySelector(`.region[aria-label="${name}"]`);
+  const lit = [...region.querySelectorAll(".lit[data-symbol]")];
+  return [...new Set(lit.map((each) => each.dataset.symbol))].join();
+});
+"""
+DRAWN = """
+return [...document.querySelectorAll("#lessons mfrac")].every((fraction) => {
+  const [above, below] = [...fraction.children].map((each) => each.getBoundingClientRect().top);
+  return above + 8 < below;
+});
+"""
+
+
+def test_a_lesson_lights_its_symbols(browser: Browser, site: str) -> None:
+    driver = browser.driver
+    body = driver.find_element(By.TAG_NAME, "body")
+    driver.execute_script("location.hash = '#lessons/4?t=2'")
+    wait_for(driver, "lesson 4", lambda: "Backward through time" in body.text, SOON_SECONDS)
+    there = "return document.querySelector('[data-shown]')?.dataset.shown"
+    wait_for(driver, "its numbers", lambda: driver.execute_script(there), SOON_SECONDS)
+    assert driver.execute_script(DRAWN), "this browser writes fractions in one line"
+    slider = driver.find_element(By.CSS_SELECTOR, "#lessons input[type=range]")
+    slider.send_keys(Keys.ARROW_LEFT)
+    wait_for(driver, "t=1", lambda: driver.execute_script(there) == "#lessons/4?t=1", SOON_SECONDS)
+
+    driver.execute_script("document.querySelector('.region [tabindex=\"0\"]').focus()")
+    seen = set()
+    for _ in range(6):
+        symbol = driver.execute_script("return document.activeElement.dataset.symbol")
+        assert shows(driver, "Meaning").startswith(f"{symbol}: ")
+        equation, source, values = driver.execute_script(LIT)
+        assert equation == values == symbol
+        assert source in (symbol, "")
+        seen.add(symbol)
+        driver.switch_to.active_element.send_keys(Keys.ARROW_RIGHT)
+    assert len(seen) >= 4
+    driver.execute_script("location.hash = '#text'")
+    wait_for(driver, "the panels", lambda: find(driver, "textbox", "Training text"), SOON_SECONDS)
 
 
 def test_errors_in_the_page_are_noticed(browser: Browser) -> None:

@@ -7,7 +7,15 @@
 import { element, make, setText, showProblem, token } from "../../dom.js";
 import { count, powerOfTen, scientific } from "../../format.js";
 import { terms } from "../../places.js";
-import { axis, font, lineKey, lineLook, PlotPlace } from "../../plot.js";
+import {
+  axis,
+  decadesBetween,
+  font,
+  lineKey,
+  lineLook,
+  PlotPlace,
+  wholeDecades,
+} from "../../plot.js";
 
 /** What is so much smaller than the largest is left out of the picture: powers of ten. */
 const DECADES = 12;
@@ -121,7 +129,7 @@ function options(names, readout) {
     padding: [8, (plot) => roomFor(names, plot), 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
-    scales: { x: { time: false }, y: { distr: 3, range: wholeDecades } },
+    scales: { x: { time: false }, y: { distr: 3, range: wholeDecades(DECADES) } },
     axes: [
       { ...axis(), label: () => `${terms().units} back`, size: 22, grid: { show: false } },
       {
@@ -146,29 +154,6 @@ function options(names, readout) {
       setCursor: [(plot) => setText(readout, underCursor(plot, names))],
     },
   };
-}
-
-/**
- * From one power of ten to another.
- * @param {uPlot} _
- * @param {number} lowest
- * @param {number} highest
- * @returns {[number, number]}
- */
-function wholeDecades(_, lowest, highest) {
-  if (!(highest > 0)) return [0.1, 10];
-  const top = Math.floor(Math.log10(highest)) + 1;
-  const bottom = Math.floor(Math.log10(lowest));
-  return [10 ** Math.max(bottom, top - DECADES), 10 ** top];
-}
-
-/** @param {number} lowest @param {number} highest two powers of ten */
-function decadesBetween(lowest, highest) {
-  const [first, last] = [Math.round(Math.log10(lowest)), Math.round(Math.log10(highest))];
-  const step = Math.ceil((last - first) / 6);
-  const powers = [];
-  for (let exponent = last; exponent >= first; exponent -= step) powers.unshift(10 ** exponent);
-  return powers;
 }
 
 /**

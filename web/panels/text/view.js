@@ -9,7 +9,7 @@ import { count } from "../../format.js";
 import { mountFiles, takeDropped } from "../../opened.js";
 import { onlyAt } from "../../places.js";
 import { sameSetting } from "../../settings.js";
-import { permissions } from "../../store.js";
+import { isUntouched, permissions } from "../../store.js";
 
 const OWN = "The network learns whatever you put here: a letter, a poem, a list, code.";
 
@@ -26,6 +26,7 @@ export function mountText(actions) {
   const order = element("order-words", HTMLElement);
   const otherOrder = element("other-order", HTMLButtonElement);
   const linkProblem = element("link-problem", HTMLElement);
+  const newcomers = element("newcomers", HTMLElement);
   const isTable = element("is-table", HTMLElement);
   element("take-to-numbers", HTMLButtonElement).onclick = () => actions.takeTo("numbers");
   const box = mountDataBox("text", actions);
@@ -34,6 +35,7 @@ export function mountText(actions) {
 
   return onlyAt("text", (state) => {
     box(state);
+    newcomers.hidden = !isUntouched(state);
     setText(watch, exampleOf(state.example)?.watch ?? OWN);
     const { description } = state;
     setText(order, orderWords(state));

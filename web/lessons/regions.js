@@ -1,0 +1,71 @@
+/** The three regions of a lesson that belong together: equation, source and values. */
+
+/** @import { Equation, Scene, Source, Symbol as KnownSymbol } from "../types" */
+
+import { make, setText } from "../dom.js";
+import { drawEquation } from "./equation.js";
+import { drawSource } from "./source.js";
+import { Symbols } from "./symbols.js";
+import { Tables } from "./values.js";
+
+/** @param {string} name @param {...(Node | string)} children */
+const region = (name, ...children) =>
+  make("section", { className: "region", ariaLabel: name }, make("h3", {}, name), ...children);
+
+const HINT = "Point at a symbol, or go to it with Tab and the arrow keys.";
+
+/** What comes first in a region, and is not to be scrolled away before anybody has seen it. @param {Node[]} nodes */
+function lead(nodes) {
+  if (nodes.length === 0) return [];
+  const box = make("div", { className: "lead" }, ...nodes);
+  box.dataset.lead = "";
+  return [box];
+}
+
+export class Regions {
+  /** What is shown, for what is the same needn't be made anew. */
+  #shown = "";
+  #values = new Tables();
+
+  /**
+   * @param {Node[]} seen what the lesson shows above the values
+   * @param {Node[]} aboveSource
+   */
+  constructor(seen, aboveSource) {
+    const meaning = make("p", { className: "meaning", role: "status", ariaLabel: "Meaning" });
+    this.equations = make("div", { className: "equations" });
+    this.sources = make("div", { className: "sources" });
+    this.network = make("span", { className: "hint" });
+    const all = [
+      region("Equation", this.equations),
+      region("Source", ...lead(aboveSource), this.sources),
+      region("Values", ...lead(seen), this.#values.root),
+    ];
+    all[2].querySelector("h3")?.append(" ", this.network);
+    this.symbols = new Symbols(all, meaning);
+    this.root = make("div", { className: "regions" }, ...all);
+    const hint = make("p", { className: "hint" }, HINT);
+    this.meaning = make("div", { className: "meaning-line" }, meaning, hint);
+  }
+
+  /** @param {boolean} busy is Python computing what is to be shown? */
+  wait(busy) {
+    this.root.ariaBusy = String(busy);
+  }
+
+  /** @param {Scene} scene @param {number[]} marked lines of the source, by their numbers */
+  show({ symbols, equations, sources, values, network }, marked) {
+    setText(this.network, `of ${network}`);
+    const shown = JSON.stringify([symbols, equations, sources, marked]);
+    if (shown !== this.#shown) this.#draw(symbols, equations, sources, marked);
+    this.#shown = shown;
+    this.#values.show(values, this.symbols);
+  }
+
+  /** @param {KnownSymbol[]} symbols @param {Equation[]} equations @param {Source[]} sources @param {number[]} marked */
+  #draw(symbols, equations, sources, marked) {
+    this.symbols.know(symbols);
+    this.equations.replaceChildren(...equations.map((each) => drawEquation(each, this.symbols)));
+    this.sources.replaceChildren(...sources.map((each) => drawSource(each, this.symbols, marked)));
+  }
+}

@@ -1,0 +1,29 @@
+/** Tables of words and numbers that a lesson has beside its arrays. */
+
+import { make } from "../dom.js";
+
+/**
+ * Fill a table.
+ * @param {HTMLTableElement} table
+ * @param {string} caption
+ * @param {(Node | string)[]} head
+ * @param {(Node | string)[][]} rows the first of each is its header
+ * @param {(row: number) => boolean} [isHere] is this the row that is looked at?
+ */
+export function fillTable(table, caption, head, rows, isHere = () => false) {
+  table.className = "numbers-table lesson-table";
+  table.replaceChildren(
+    make("caption", {}, caption),
+    make("thead", {}, make("tr", {}, ...head.map((each) => make("th", { scope: "col" }, each)))),
+    make(
+      "tbody",
+      {},
+      ...rows.map(([first, ...cells], place) => {
+        const header = make("th", { scope: "row" }, first);
+        const row = make("tr", {}, header, ...cells.map((each) => make("td", {}, each)));
+        if (isHere(place)) row.ariaCurrent = "true";
+        return row;
+      }),
+    ),
+  );
+}
