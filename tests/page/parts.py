@@ -135,6 +135,30 @@ def train_to_step(page: Page, step: int) -> None:
     pause(page)
 
 
+def step_to(page: Page, target: int) -> None:
+    """Go on to a step exactly, one by one: a pause may come some steps too late.
+
+    The button is pressed from within the page: Playwright would take longer than the training.
+    """
+    page.evaluate(
+        """([button, output, target]) => {
+          let pressed = -1;
+          const press = () => {
+            const step = parseInt(output.textContent.replaceAll(",", "")) || 0;  // none before
+            if (step >= target) return;
+            if (step > pressed && !button.disabled) {
+              pressed = step;
+              button.click();
+            }
+            setTimeout(press, 1);
+          };
+          press();
+        }""",
+        [button(page, "Step").element_handle(), output(page, "Step").element_handle(), target],
+    )
+    wait_for_number(page, "Step", "number === target", target)
+
+
 def pause(page: Page) -> None:
     button(page, "Pause").click()
     wait_for_phase(page, "paused")

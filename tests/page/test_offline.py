@@ -88,6 +88,9 @@ def test_a_second_visit_works_with_the_server_gone(browser: Browser, server: Ser
         expect(box(page, "Training text")).to_have_value(re.compile("velociraptor"))
         page.get_by_text("Kept runs").click()
         expect(page.get_by_role("list", name="Runs in this browser")).to_be_visible()
+        page.get_by_role("link", name="Lessons", exact=True).click()
+        page.get_by_role("link", name="Backward through time").click()
+        expect(page.get_by_role("table", name=re.compile("^dh_3: "))).to_be_visible()
 
 
 def publish(folder: Path, *, half: bool = False) -> None:

@@ -110,7 +110,7 @@ def test_what_is_injected_neither_runs_nor_sends(
     def inject(route: Route) -> None:
         response = route.fetch()
         route.fulfill(
-            response=response, body=response.text().replace("<main>", f"{INJECTED}<main>")
+            response=response, body=response.text().replace("<main ", f"{INJECTED}<main ", 1)
         )
 
     with browser.new_context() as context:

@@ -29,6 +29,7 @@ from tests.page.parts import (
     pause,
     put_text,
     save,
+    step_to,
     train_to_step,
     wait_for_number,
     wait_for_phase,
@@ -149,7 +150,7 @@ def test_a_killed_run_goes_on_bit_for_bit(page: Page, address: str, tmp_path: Pa
     wait_for_phase(page, "paused", BOOT_MS)
     restored = int(number(page, "Step"))
     assert restored >= first
-    step_on(page, restored + 20)
+    step_to(page, restored + 20)
     (tmp_path / "killed").mkdir()
     killed = save(page, tmp_path / "killed")
 
@@ -159,16 +160,10 @@ def test_a_killed_run_goes_on_bit_for_bit(page: Page, address: str, tmp_path: Pa
     # On a busy machine a pause comes late; the rest is done step by step.
     wait_for_number(page, "Step", "number >= target", max(restored // 4, 1))
     pause(page)
-    step_on(page, restored + 20)
+    step_to(page, restored + 20)
     uninterrupted = save(page, tmp_path)
     assert killed.name == uninterrupted.name
     assert killed.read_bytes() == uninterrupted.read_bytes()
-
-
-def step_on(page: Page, target: int) -> None:
-    for step in range(int(number(page, "Step")) + 1, target + 1):
-        button(page, "Step").click()
-        wait_for_number(page, "Step", "number === target", step)
 
 
 def test_a_run_is_kept_under_a_name_while_it_goes_on(

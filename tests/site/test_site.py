@@ -145,7 +145,7 @@ def test_a_panel_is_its_folder_and_one_line(
     monkeypatch.setattr(build, "WEB", web)
     files = build.page_with_panels()
     page = files["index.html"]
-    assert page.index(b"<main>") < page.index(b"a toy") < page.index(b"</main>")
+    assert page.index(b"<main ") < page.index(b"a toy") < page.index(b"</main>")
     assert b".toy { color: red }" in files["style.css"]
 
 

@@ -13,6 +13,7 @@ import rnn_pkg
 from rnn_pkg import Config, Trainer
 from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.training import checkpoint
+from tests.unit.tab import in_a_tab_only
 
 RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 3
 
@@ -52,19 +53,14 @@ def with_header(data, **changes):
     return rewritten(data, change)
 
 
-# A tab takes its time, and tries two cells.
 @pytest.mark.parametrize(
     ("cell", "optimizer"),
-    [
-        *(("gru", "adam"), ("gru", "sgd"), ("gru", "rmsprop"), ("peephole", "adam")),
-        *(
-            pytest.param(cell, "adam", marks=pytest.mark.native)
-            for cell in CELLS
-            if cell not in ("gru", "peephole")
-        ),
-    ],
+    in_a_tab_only(
+        ("gru", "adam"),
+        [*((cell, "adam") for cell in CELLS), ("gru", "sgd"), ("gru", "rmsprop")],
+    ),
 )
-@pytest.mark.parametrize("before", [0, 10])
+@pytest.mark.parametrize("before", in_a_tab_only(10, [0, 10]))
 def test_a_run_continues_bit_for_bit(cell, optimizer, before):
     settings = {
         "cell": cell, "optimizer": optimizer, "layers": 2, "dropout": 0.2,
@@ -412,6 +408,7 @@ def test_members_that_claim_more_than_the_file_are_refused():
         load(file.getvalue())
 
 
+@pytest.mark.native
 def test_mutated_members_are_refused_or_loaded():
     trainer = make(hidden_size=2)
     trainer.train(steps=4)

@@ -26,7 +26,8 @@ from hypothesis import strategies as st
 
 pytestmark = [pytest.mark.native, pytest.mark.no_cover]
 
-MUTATIONS = 1000
+MUTATIONS = 500
+"""Of each kind of damage some fifty; each run of the tests draws others."""
 
 MEMORY = 8
 """Loading takes at most so many times the file's size, and what Python needs for so small a run."""

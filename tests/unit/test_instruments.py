@@ -1,6 +1,8 @@
 """What the page's panels show of a run, beside what the package computes by itself."""
 
+import io
 import math
+from functools import cache
 
 import numpy as np
 import pytest
@@ -15,23 +17,32 @@ from rnn_pkg.look.ngrams import ngram_losses
 from rnn_pkg.page.instruments import Instruments
 from rnn_pkg.page.session import Session
 from rnn_pkg.tasks.streams import Streams
+from tests.unit.tab import in_a_tab_only
 
-# What is looked at is told of every cell in the same way; a tab takes its time, and tries two.
-SOME_IN_A_TAB = [
-    cell if cell in ("gru", "peephole") else pytest.param(cell, marks=pytest.mark.native)
-    for cell in CELLS
-]
+# What is looked at is told of every cell in the same way. This one has a cell state, too.
+ONE_IN_A_TAB = in_a_tab_only("peephole", CELLS)
 
 RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 6
 
 
+@cache
+def file_of(steps, **settings):
+    """The file of a run that has trained, once for all the tests that look at one of their own."""
+    trainer = rnn_pkg.Trainer(RHYME, rnn_pkg.Config.for_text(RHYME, **settings))
+    trainer.train(steps=steps)
+    file = io.BytesIO()
+    trainer.save(file)
+    return file.getvalue()
+
+
+def trained(steps, **settings):
+    """A run that has trained, which goes on as if it had done so just now."""
+    return rnn_pkg.load(io.BytesIO(file_of(steps, **settings)))
+
+
 @pytest.fixture
 def trainer():
-    trainer = rnn_pkg.Trainer(
-        RHYME, rnn_pkg.Config.for_text(RHYME, hidden_size=12, dropout=0, input_dropout=0)
-    )
-    trainer.train(steps=20)
-    return trainer
+    return trained(20, hidden_size=12, dropout=0, input_dropout=0)
 
 
 def work(instruments, job, *arguments):
@@ -196,8 +207,14 @@ def test_a_recurrence_out_of_range_is_refused():
     assert message == "recurrence must be a number from 0.25 to 4, not 5"
 
 
-@pytest.mark.parametrize("settings", [{}, {"layers": 2, "dropout": 0.5}, {"sequence_length": 1}])
-@pytest.mark.parametrize("cell", SOME_IN_A_TAB)
+@pytest.mark.parametrize(
+    "settings",
+    in_a_tab_only(
+        {"layers": 2, "dropout": 0.5},
+        [{}, {"layers": 2, "dropout": 0.5}, {"sequence_length": 1}],
+    ),
+)
+@pytest.mark.parametrize("cell", ONE_IN_A_TAB)
 def test_the_running_network_is_checked(cell, settings):
     config = rnn_pkg.Config.for_text(RHYME, hidden_size=12, cell=cell, **settings)
     trainer = rnn_pkg.Trainer(RHYME, config)
@@ -239,7 +256,11 @@ def test_what_the_parameters_mean(trainer):
 
 
 @pytest.mark.parametrize(
-    "name", ["rnn.weight_ih_l0", "rnn.weight_hh_l0", "rnn.bias_hh_l0", "decoder.weight"]
+    "name",
+    in_a_tab_only(
+        "rnn.weight_hh_l0",
+        ["rnn.weight_ih_l0", "rnn.weight_hh_l0", "rnn.bias_hh_l0", "decoder.weight"],
+    ),
 )
 def test_a_network_wrong_by_a_thousandth_is_reported(trainer, monkeypatch, name):
     right = Network.backward
@@ -294,12 +315,9 @@ def test_a_tutorial_wrong_by_a_thousandth_is_reported(trainer, monkeypatch):
     assert [row["name"] for row in rows if not row["right"]] == ["Whh"]
 
 
-@pytest.fixture(params=SOME_IN_A_TAB)
+@pytest.fixture(params=ONE_IN_A_TAB)
 def deep(request):
-    config = rnn_pkg.Config.for_text(RHYME, cell=request.param, hidden_size=6, layers=2)
-    trainer = rnn_pkg.Trainer(RHYME, config)
-    trainer.train(steps=30)
-    return trainer
+    return trained(30, cell=request.param, hidden_size=6, layers=2)
 
 
 def value_of(instruments, job, *arguments):
@@ -348,6 +366,7 @@ def test_a_passage_is_read_after_its_context_or_as_it_would_be_written(deep):
     assert len(value_of(instruments, "read", 0, "", "one " * 500)["characters"]) == 384
 
 
+@pytest.mark.native
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -408,6 +427,7 @@ def test_silenced_units_are_not_heard_until_they_are_again(deep):
     assert instruments.network is deep.best
 
 
+@pytest.mark.native
 @pytest.mark.parametrize(
     "job", [("compare_silenced", "one ", 0.5), ("read", 0, ""), ("selectivity", 0)]
 )

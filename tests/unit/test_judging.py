@@ -227,5 +227,6 @@ def test_airline_passengers_are_scaled_as_they_were_measured():
     assert test.rows[0].mase == pytest.approx(1.80, abs=5e-3)
 
 
+@pytest.mark.native
 def test_a_long_series_is_soon_judged():
     assert len(backtest(noise(200_000), 48, 24).rows) == 5

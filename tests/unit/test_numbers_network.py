@@ -13,6 +13,7 @@ from rnn_pkg.engine.network import Network
 from rnn_pkg.look import gradcheck
 from rnn_pkg.look.flow import gradient_flow
 from rnn_pkg.look.reading import WARM_UP
+from tests.unit.tab import in_a_tab_only
 
 GAUSSIAN, SQUARED = Ends(2, 2, "gaussian"), Ends(2, 1, "squared_error")
 
@@ -30,11 +31,9 @@ def numbers(steps=7, batch=3):
     return inputs, targets
 
 
-@pytest.mark.parametrize(
-    "cell", ["gru", *(pytest.param(c, marks=pytest.mark.native) for c in CELLS if c != "gru")]
-)
+@pytest.mark.parametrize("cell", in_a_tab_only("gru", CELLS))
 @pytest.mark.parametrize("ends", [GAUSSIAN, SQUARED], ids=lambda ends: ends.loss)
-@pytest.mark.parametrize("layers", [1, pytest.param(2, marks=pytest.mark.native)])
+@pytest.mark.parametrize("layers", in_a_tab_only(1, [1, 2]))
 def test_gradients_match_central_differences(cell, ends, layers):
     errors = gradcheck.check_network(make(ends, cell, layers), *numbers())
     assert max(errors.values()) < 1e-6, errors

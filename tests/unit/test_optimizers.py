@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from rnn_pkg.engine.optimizers import OPTIMIZERS, Optimizer, clip_by_global_norm
+from rnn_pkg.engine.optimizers import OPTIMIZERS, Optimizer, clip_by_global_norm, clip_factor
 
 
 @pytest.mark.parametrize(("name", "rate"), [("sgd", 0.1), ("rmsprop", 0.01), ("adam", 0.05)])
@@ -28,6 +28,7 @@ def test_clipping_shortens_all_gradients_together():
 
 def test_short_gradients_and_a_limit_of_zero_change_nothing():
     for limit in (6.0, 5.0, 0.0):
+        assert clip_factor(5.0, limit) == 1
         gradients = {"a": np.array([3.0, 4.0])}
         assert clip_by_global_norm(gradients, limit) == 5.0
         np.testing.assert_array_equal(gradients["a"], [3.0, 4.0])
@@ -37,6 +38,7 @@ def test_a_norm_that_is_not_finite_is_told_and_not_spread():
     gradients = {"a": np.array([np.inf]), "b": np.array([1.0])}
     assert clip_by_global_norm(gradients, 1.0) == math.inf
     assert gradients["b"] == 1.0
+    assert clip_factor(math.inf, 1.0) == clip_factor(math.nan, 1.0) == 1
 
 
 def test_the_base_has_no_update():

@@ -31,7 +31,8 @@ from hypothesis import strategies as st
 
 pytestmark = [pytest.mark.native, pytest.mark.no_cover]
 
-TEXTS = 500
+TEXTS = 250
+"""Each run of the tests draws others, and half of these can be trained."""
 
 
 def examples(number):
@@ -419,7 +420,7 @@ def calls_of(methods):
 
 
 @pytest.mark.filterwarnings("ignore")
-@examples(500)
+@examples(250)
 @given(st.booleans(), calls_of(ASKED))
 def test_a_session_answers_whatever_it_is_asked(running, calls):
     session = Session()
@@ -433,7 +434,7 @@ def test_a_session_answers_whatever_it_is_asked(running, calls):
 
 
 @pytest.mark.filterwarnings("ignore")
-@examples(500)
+@examples(250)
 @given(st.booleans(), calls_of(ASKED))
 def test_a_session_answers_whatever_it_is_asked_about_numbers(running, calls):
     session = Session()

@@ -229,7 +229,7 @@ def test_both_places_have_a_run_of_their_own(session):
 
 
 @pytest.mark.native
-def test_a_page_that_learns_a_text_reads_no_tables():
+def test_a_page_that_learns_a_text_reads_no_tables_and_no_lessons():
     import subprocess
 
     program = (
@@ -238,7 +238,8 @@ def test_a_page_that_learns_a_text_reads_no_tables():
         "session.call('text', 'begin', described['text_id'], {'hidden_size': 4});"
         "session.call('text', 'step');"
         "print([m for m in sys.modules if m in ('csv', 'rnn_pkg.tasks.table', 'rnn_pkg.tasks.grid',"
-        " 'rnn_pkg.look.judging', 'rnn_pkg.training.ensemble', 'rnn_pkg.page.numbersdesk')])"
+        " 'rnn_pkg.look.judging', 'rnn_pkg.training.ensemble', 'rnn_pkg.page.numbersdesk',"
+        " 'rnn_pkg.page.lessons.desk', 'rnn_pkg.page.lessons.answers', 'rnn_pkg.look.recording')])"
     )
     ran = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, check=True, text=True
@@ -247,9 +248,9 @@ def test_a_page_that_learns_a_text_reads_no_tables():
 
 
 def test_an_unknown_place_is_a_mistake_of_the_page(session, capsys):
-    answer = session.call("lessons", "status")
+    answer = session.call("pictures", "status")
     assert answer["error"]["kind"] == "internal"
-    assert "no place 'lessons'; there are text, numbers" in answer["error"]["message"]
+    assert "no place 'pictures'; there are text, numbers, lessons" in answer["error"]["message"]
     assert "Traceback" in capsys.readouterr().err
 
 
@@ -477,6 +478,7 @@ def test_all_that_was_forecast_can_be_saved(session):
     assert rows[1][4] == repr(value["models"][0]["paths"][0][0])
 
 
+@pytest.mark.native
 @pytest.mark.usefixtures("few_steps")
 def test_of_a_long_test_part_a_part_is_drawn(session):
     begin(session, "".join(f"{k * k % 13}\n" for k in range(15_000)))

@@ -8,6 +8,7 @@ from rnn_pkg import load
 from rnn_pkg.page.helper import Helper
 from rnn_pkg.page.machine import ENOUGH_TO_SHARE
 from rnn_pkg.page.session import Session
+from tests.unit.tab import in_a_tab_only
 
 RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 20
 SMALL = {
@@ -71,7 +72,7 @@ def alone(steps):
     return page
 
 
-@pytest.mark.parametrize("helpers", [1, 2, 4])
+@pytest.mark.parametrize("helpers", in_a_tab_only(2, [1, 2, 4]))
 def test_helpers_learn_what_one_learns_alone(helpers):
     page = Page(helpers)
     progress = page.to(40)
@@ -88,6 +89,7 @@ def test_slices_end_with_the_round():
     assert steps == [16]
 
 
+@pytest.mark.native
 def test_a_helper_that_does_not_answer_is_done_without():
     page = Page(2)
     page.to(20)
@@ -99,6 +101,7 @@ def test_a_helper_that_does_not_answer_is_done_without():
     assert page.saved() == alone(40).saved()
 
 
+@pytest.mark.native
 def test_a_helper_that_has_ended_is_told_of_once():
     page = Page(2)
     page.to(20)
@@ -110,6 +113,7 @@ def test_a_helper_that_has_ended_is_told_of_once():
     assert page.saved() == alone(40).saved()
 
 
+@pytest.mark.native
 def test_helpers_may_come_and_change_places_at_any_time():
     page = Page(0)
     page.to(5)
@@ -124,6 +128,7 @@ def test_helpers_may_come_and_change_places_at_any_time():
     assert page.saved() == alone(40).saved()
 
 
+@pytest.mark.native
 def test_what_was_asked_for_ahead_is_taken_only_if_it_is_still_right():
     page, alone = Page(2), Page(0)
     for each in (page, alone):
@@ -135,6 +140,7 @@ def test_what_was_asked_for_ahead_is_taken_only_if_it_is_still_right():
     assert page.saved() == alone.saved()
 
 
+@pytest.mark.native
 def test_a_helper_that_has_gone_on_at_an_old_rate_goes_back():
     page, alone = Page(2), Page(0)
     for each in (page, alone):
@@ -169,6 +175,7 @@ def test_another_run_is_another_task():
     assert page.saved() == other.saved()
 
 
+@pytest.mark.native
 def test_a_loaded_run_goes_on_in_the_middle_of_a_round():
     first, page = alone(21), Page(2)
     page.to(7)

@@ -10,6 +10,7 @@ from rnn_pkg import Config, Trainer
 from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.engine.loss import cross_entropy
 from rnn_pkg.training.trainer import TrainingError
+from tests.unit.tab import in_a_tab_only
 
 RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 3
 SMALL = {
@@ -366,7 +367,7 @@ def test_writing_can_stop_at_the_end_of_a_line():
 OTHER = "Five, six: pick up sticks!\nseven eight, lay them straight\n" * 3
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", in_a_tab_only("gru", CELLS))
 def test_a_network_begins_another_text_with_all_that_both_have(cell):
     first = make(cell=cell, layers=2)
     first.train(steps=20)

@@ -12,6 +12,7 @@ from rnn_pkg.config import AVERAGED_EVERY
 from rnn_pkg.training.rescue import Rescuer
 from rnn_pkg.training.trainer import TrainingError
 from rnn_pkg.training.workers import Workers
+from tests.unit.tab import in_a_tab_only
 
 TEXT = "the cat sat on the mat, and the dog ran after the cat. " * 60
 SMALL = {
@@ -86,6 +87,7 @@ def first_read_at_step(trainer: Trainer, step: int) -> np.ndarray:
     return ids[starts % len(ids)]
 
 
+@pytest.mark.native
 def test_the_held_out_part_is_tried_where_there_is_one_network():
     trainer = make(2, evaluate_every=20)
     measured = {}
@@ -100,7 +102,7 @@ def test_the_held_out_part_is_tried_where_there_is_one_network():
     assert trainer.in_vain == (96 - best) // 32
 
 
-@pytest.mark.parametrize("step", [1, 15, 16, 17, 40])
+@pytest.mark.parametrize("step", in_a_tab_only(17, [1, 15, 16, 17, 40]))
 def test_a_saved_run_goes_on_bit_for_bit_from_anywhere_in_a_round(step):
     whole, first = make(), make()
     whole.train(steps=60)
@@ -111,6 +113,7 @@ def test_a_saved_run_goes_on_bit_for_bit_from_anywhere_in_a_round(step):
     assert saved(second) == saved(whole)
 
 
+@pytest.mark.native
 def test_a_rate_changed_within_a_round_is_changed_there_again():
     """What is done again after loading is done at the rates of then."""
     whole, first = make(), make()
@@ -124,6 +127,7 @@ def test_a_rate_changed_within_a_round_is_changed_there_again():
     assert saved(second) == saved(whole)
 
 
+@pytest.mark.native
 def test_it_matters_not_how_many_steps_are_asked_for_at_once():
     one_by_one, at_once = make(), make()
     one_by_one.train(steps=40)
@@ -133,6 +137,7 @@ def test_it_matters_not_how_many_steps_are_asked_for_at_once():
     assert saved(at_once) == saved(one_by_one)
 
 
+@pytest.mark.native
 def test_a_step_that_nothing_can_be_learned_from_leaves_the_run_as_it_was():
     trainer = make()
     trainer.train(steps=20)
@@ -148,6 +153,7 @@ def test_a_step_that_nothing_can_be_learned_from_leaves_the_run_as_it_was():
     assert saved(trainer) == saved(whole)
 
 
+@pytest.mark.native
 def test_a_rescue_goes_back_into_a_round():
     trainer = make()
     rescuer = Rescuer(trainer)

@@ -17,6 +17,7 @@ from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.page import session, team
 from rnn_pkg.page.helper import Helper
 from rnn_pkg.page.instruments import jobs_of, methods_of, offered
+from rnn_pkg.page.lessons.desk import LessonDesk
 from rnn_pkg.page.numbersdesk import NumbersDesk
 from rnn_pkg.page.seriesinstruments import SeriesInstruments
 from rnn_pkg.page.session import Session
@@ -42,9 +43,9 @@ SMALL = {
 class Walker:
     """A session at one of the page's places, and what of it has been used."""
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str, session: Session | None = None) -> None:
         self.place = place
-        self.session = Session()
+        self.session = session or Session()
         self.used: set[str] = set()
 
     def ask(self, method: str, *arguments: Any) -> Any:
@@ -86,13 +87,15 @@ class Walker:
 def walk() -> None:
     """Use everything; raise RuntimeError if something fails, or was forgotten."""
     texts, numbers = Walker("text"), Walker("numbers")
+    lessons = Walker("lessons", texts.session)
     walk_texts(texts)
     walk_numbers(numbers)
+    walk_lessons(lessons, texts)
     offered_there = {
         *(*session.METHODS, *team.METHODS, *offered(TextDesk), *offered(NumbersDesk)),
-        *(*methods_of(SeriesInstruments), *jobs_of(SeriesInstruments)),
+        *(*methods_of(SeriesInstruments), *jobs_of(SeriesInstruments), *offered(LessonDesk)),
     }
-    forgotten = offered_there - texts.used - numbers.used
+    forgotten = offered_there - texts.used - numbers.used - lessons.used
     if forgotten:
         raise RuntimeError(f"walk.py does not use {', '.join(sorted(forgotten))}")
 
@@ -105,7 +108,11 @@ def walk_texts(walker: Walker) -> None:
         for choice in setting.choices or ():
             train_and_save(walker, {name: choice})
             if name == "cell":
-                look_inside(walker, choice)
+                look_at_states(walker, choice)
+    # Once: what these do is of no setting, and it takes a build longer than all of them together.
+    write(walker)
+    help_each_other(walker)
+    look_inside(walker)
     make_mistakes(walker)
     walker.ask("discard")
     walker.describe(TABLE)  # which is for the other place
@@ -195,25 +202,53 @@ def make_mistakes_with_numbers(walker: Walker) -> None:
     walker.ask("discard")
 
 
+def walk_lessons(walker: Walker, texts: Walker) -> None:
+    """Go through the lessons, with the tiny network and with one that has learned a text."""
+    setting = {"word": "hello", "seed": 0, "own": False, "units": []}
+    go_through_lessons(walker, setting)
+    walker.refused("sequence", setting | {"word": "hippopotamus"}, 0)
+    walker.refused("sequence", setting | {"own": True}, 0)
+    texts.begin(TEXT, SMALL)
+    go_through_lessons(walker, setting | {"own": True, "units": [3, 1]})
+    walker.ask("leave")
+
+
+def go_through_lessons(walker: Walker, setting: dict[str, Any]) -> None:
+    """Ask for each lesson of a network."""
+    walker.ask("sequence", setting, None)
+    walker.ask("hidden", setting, 1, 1, 0.5)
+    walker.ask("loss", setting, 1, 0.5)
+    walker.ask("backward", setting, 1)
+    walker.ask("shared", setting, 1, None)
+    walker.ask("printed", setting, {}, None)
+    walker.ask("printed", setting, {"outputs": "forward", "dWhy": "after", "slope": "after"}, 1)
+    walker.ask("training", setting, 5, 1, 0.1, 1.0)
+    walker.ask("training", setting, 5, 1, 100.0, 0.0)
+    walker.ask("forgetting", setting, "lstm", 2.0, 0.9, 1.0)
+
+
 def train_and_save(walker: Walker, chosen: dict[str, str]) -> None:
-    """Train, write, save and load."""
+    """Train, save and load."""
     walker.begin(TEXT, SMALL | chosen)
     walker.ask("step")
     walker.ask("train", 1)
     walker.ask("set_learning_rate", 0.02)
     for method in ("status", "curve", "summary"):
         walker.ask(method)
-    help_each_other(walker)
-    walker.ask("sample", 0.8)
-    walker.ask("start_writing", "U\u0308nder €", 5, 0, 1.0, 1, True)
-    walker.ask("continue_writing", "Under", 5, 0, 1.0, 1, True)
-    walker.ask("write", 1, 0.8)
-    walker.ask("stop_writing")
     walker.ask("script", "model.npz")
     walker.ask("load", walker.ask("save"))
     walker.begin(TEXT.upper(), SMALL | chosen, True)
     walker.ask("step")
     walker.ask("load", walker.ask("save"))
+
+
+def write(walker: Walker) -> None:
+    """Have the network write, in each way."""
+    walker.ask("sample", 0.8)
+    walker.ask("start_writing", "U\u0308nder €", 5, 0, 1.0, 1, True)
+    walker.ask("continue_writing", "Under", 5, 0, 1.0, 1, True)
+    walker.ask("write", 1, 0.8)
+    walker.ask("stop_writing")
 
 
 def help_each_other(walker: Walker) -> None:
@@ -228,8 +263,14 @@ def help_each_other(walker: Walker) -> None:
     walker.ask("lose")
 
 
-def look_inside(walker: Walker, cell: str) -> None:
-    """Do every job on the run that there is, which is of this cell."""
+def look_at_states(walker: Walker, cell: str) -> None:
+    """Read all that the run shows, which is of this cell."""
+    for name in CELLS[cell].shows:
+        walker.work("read", 0, name)
+
+
+def look_inside(walker: Walker) -> None:
+    """Do every other job on the run that there is."""
     walker.ask("silence", [[0, 1]])
     walker.ask("write_with", False)
     walker.work("ngrams")
@@ -238,8 +279,6 @@ def look_inside(walker: Walker, cell: str) -> None:
     walker.work("check")
     walker.work("check_tutorial", "squared_error")
     walker.work("check_tutorial", "cross_entropy")
-    for name in CELLS[cell].shows:
-        walker.work("read", 0, name)
     walker.work("selectivity", 1)
     walker.work("compare_silenced", "Under", 0.8)
 
