@@ -259,8 +259,8 @@ def test_the_shares_add_up_to_the_gradient_bit_for_bit(session, hello):
     assert not np.any(lesson["shares"][0]["numbers"])
 
 
-def test_shares_that_nobody_has_switched_all_count(session):
-    assert ask(session, "shared", HELLO, 2, None) == ask(session, "shared", HELLO, 2, [True] * 4)
+def test_shares_that_nobody_has_switched_on_do_not_count(session):
+    assert ask(session, "shared", HELLO, 2, None) == ask(session, "shared", HELLO, 2, [False] * 4)
 
 
 def test_what_can_be_chosen_is_told(session):

@@ -52,9 +52,8 @@ def test_it_is_gradient_descent(loss, clip):
     told = rehearse(rnn, inputs, targets, ZERO, 0.3, clip, 20)
     assert (len(told.losses), len(told.lengths)) == (21, 20)
     for step in range(21):
-        assert_same_weights(told.model(step), rnn)
         outputs, _ = rnn.forward(inputs, ZERO)
-        assert told.losses[step] == rnn.loss(outputs, targets) / 4
+        assert told.losses[step] == pytest.approx(rnn.loss(outputs, targets) / 4, rel=1e-12)
         gradients = rnn.backward(inputs, targets, ZERO, ZERO)
         length = np.sqrt(sum(np.sum(gradient**2) for gradient in gradients))
         factor = min(1.0, clip / length) if clip else 1.0
@@ -62,7 +61,8 @@ def test_it_is_gradient_descent(loss, clip):
             assert told.lengths[step] == pytest.approx(length, rel=1e-12)
         for name, gradient in zip(PARAMETERS, gradients, strict=True):
             weights = getattr(rnn, name)
-            np.testing.assert_array_equal(getattr(told.model(step), name), weights)
+            # Clipping may round otherwise than a factor that is written out.
+            np.testing.assert_allclose(getattr(told.model(step), name), weights, 1e-9, 1e-14)
             weights -= 0.3 * (gradient * factor)
     if clip:
         assert max(told.lengths) > clip
