@@ -27,6 +27,7 @@ class RNN:
     and with `loss="cross_entropy"`, where y_t are unnormalised log-probabilities (logits) and
     target_t is a one-hot column,
 
+        softmax(y_t) = exp(y_t)/(sum exp(y_t))          the probability of each row
         L = sum_t -log softmax(y_t)[target_t]           so  dL/dy_t = softmax(y_t) - target_t
 
     Parameters (all float64; weights drawn from N(0, 0.01^2), biases zero):

@@ -590,6 +590,13 @@ export interface LessonNumbers {
    * @maxItems 2
    */
   forget: [number, number];
+  /**
+   * Of what is left of a gradient: below the first it has vanished, above the second exploded.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  left: [number, number];
   defaults: LessonDefaults;
 }
 /**
@@ -1458,7 +1465,7 @@ export interface TrainingLesson {
    */
   losses: number[];
   /**
-   * Of the gradient, before clipping, at each step of training.
+   * Of the gradient then, before clipping.
    */
   lengths: number[];
   /**
@@ -1501,9 +1508,21 @@ export interface ForgettingLesson {
    */
   through_gate: Road | undefined;
   /**
-   * What becomes of the gradient along its best road.
+   * The state along which most is left,
+   */
+  best: string;
+  /**
+   * how much of what was sent back first is left there at the end, and
+   */
+  left: number;
+  /**
+   * what that is called.
    */
   fate: "vanishes" | "holds" | "explodes" | "breaks";
+  /**
+   * Of the gradient of all parameters, before clipping.
+   */
+  length: number;
   /**
    * What clipping multiplies it by.
    */

@@ -97,7 +97,7 @@ class Rehearsal(Generic[Model]):
 
     Attributes:
         losses: (N + 1,), before each step, and after the last: the mean over the time steps.
-        lengths: (N,), of the gradient at each step, before clipping.
+        lengths: (N + 1,), of the gradient then, before clipping.
     """
 
     def __init__(
@@ -124,13 +124,12 @@ class Rehearsal(Generic[Model]):
         self._kept = [copied(model)]
         model = copied(model)
         with np.errstate(all="ignore"):
-            for step in range(1, steps + 1):
+            for step in range(1, steps + 2):  # a step more, to be told what is before it
                 loss, length = learn(model)
                 self.losses.append(loss)
                 self.lengths.append(length)
                 if step % self._every == 0:
                     self._kept.append(copied(model))
-            self.losses.append(learn(model)[0])  # a step more, to be told the loss before it
 
     def model(self, step: int) -> Model:
         """Return a copy of what has learned, as it was after so many steps, 0 to N.
@@ -146,7 +145,7 @@ class Rehearsal(Generic[Model]):
     def first_below(self, loss: float) -> int:
         """Return the first step at which the loss is below this, or N if it never is."""
         below = (step for step, told in enumerate(self.losses) if told < loss)
-        return next(below, len(self.lengths))
+        return next(below, len(self.losses) - 1)
 
 
 def rehearse(

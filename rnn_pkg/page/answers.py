@@ -103,6 +103,8 @@ class LessonNumbers(TypedDict):
     recurrence: tuple[float, float]
     """What W_hh is multiplied by."""
     forget: tuple[float, float]
+    left: tuple[float, float]
+    """Of what is left of a gradient: below the first it has vanished, above the second exploded."""
     defaults: LessonDefaults
 
 

@@ -349,7 +349,7 @@ def test_a_step_of_training_is_what_learning_does(session):
         assert shown["rate"]["numbers"] == [[0.5]]
         assert shown["clip"]["numbers"] == [[0.25]]
     assert len(lesson["losses"]) == 201
-    assert len(lesson["lengths"]) == 200
+    assert len(lesson["lengths"]) == 201
 
 
 def test_it_learns_its_word(session):
@@ -358,6 +358,8 @@ def test_it_learns_its_word(session):
     assert lesson["words"][-1] == "ello"
     assert lesson["words"][0] != "ello"
     assert lesson["taken_at"] == 65
+    last = {value["symbol"]: value["numbers"] for value in lesson["scene"]["values"]}
+    assert lesson["lengths"][200] == pytest.approx(last["|g|"][0][0], rel=1e-12)
     losses = lesson["losses"]
     assert losses[65] < 0.5 <= losses[64]
     assert lesson["factor"] == 1
@@ -412,10 +414,12 @@ def test_what_comes_back_along_each_state(session, cell, forget):
     for road, flow in zip(lesson["roads"], flows.values(), strict=True):
         assert road["norms"] == flow.norms.tolist()
         assert len(road["norms"]) == 40
-        assert lesson["factor"] == flow.clip_factor(0.01)
+        assert (lesson["factor"], lesson["length"]) == (flow.clip_factor(0.01), flow.length)
         assert road["clipped"] == (flow.norms * flow.clip_factor(0.01)).tolist()
         shown = {value["symbol"] for value in lesson["scene"]["values"]}
         assert road["symbol"] in shown
+    left = {state: flow.left(-1) for state, flow in flows.items()}
+    assert lesson["left"] == left[lesson["best"]] == max(left.values())
     alone = lesson["through_gate"]
     assert (alone is not None) == forgetting.has_gate(network)
     if alone and forget is not None:  # it is held at 1

@@ -133,7 +133,10 @@ def test_a_cell_has_all_that_is_told_of_it():
     ],
 )
 def test_the_equations_are_those_of_the_docstrings(cell, forward, backward):
-    for lesson, expected in {"hidden": [*forward, "y_t"], "backward": backward}.items():
+    for lesson, expected in {
+        "hidden": [*forward, "y_t", "softmax(y_t)"],
+        "backward": backward,
+    }.items():
         told = cellcontents.content_of(lesson, cell).drawn
         assert [equation["text"].split(" = ")[0] for equation in told] == expected
         assert all(equation["label"] for equation in told)

@@ -1,6 +1,6 @@
 /** Lesson 8: forgetting, and gates. */
 
-/** @import { ForgettingLesson } from "../types" */
+/** @import { ForgettingLesson, LessonNumbers } from "../types" */
 /** @import { Lesson } from "./types" */
 
 import { make, offer, setText } from "../dom.js";
@@ -25,7 +25,10 @@ export const forgetting = {
     ),
 
   mount({ change, numbers }) {
-    const cells = menu("Cell", (cell) => change({ cell, forget: undefined }));
+    // What is to be seen of one cell may hide what is to be seen of another.
+    const cells = menu("Cell", (cell) =>
+      change({ cell, recurrence: undefined, forget: undefined, clipped: undefined }),
+    );
     const scale = new Slider("Scale of Whh", (recurrence) => change({ recurrence }));
     const hold = checkBox("Hold the forget gate", (held) =>
       change({ forget: held ? numbers().defaults.forget : undefined }),
@@ -35,11 +38,12 @@ export const forgetting = {
     const clipped = checkBox("Clip", (on) => change({ clipped: on || undefined }));
     const said = make("p", { role: "status", ariaLabel: "What becomes of the gradient" });
     const plot = new RoadPlot();
+    const direct = make("p", { className: "hint", hidden: true }, DIRECT);
     const table = make("table");
 
     return {
       controls: [cells.root, scale.root, hold.root, gate.root, clipped.root],
-      seen: [said, plot.root, table],
+      seen: [said, plot.root, direct, table],
       show(answer, { own = false, cell = answer.cell, clipped: clips = false, ...chosen }) {
         const { recurrence: scales, forget: gates, defaults } = numbers();
         offer(cells.control, Object.entries(answer.cells), own ? answer.cell : cell);
@@ -65,8 +69,9 @@ export const forgetting = {
           ...roads.map((road) => ({ name: nameOf(road), road })),
           ...(alone ? [{ name: `c ${alone.state}`, road: alone }] : []),
         ].map(({ name, road }) => ({ name, shown: clips ? road.clipped : road.norms }));
-        setText(said, inWords(answer, clips));
+        setText(said, inWords(answer, numbers().left, clips ? defaults.forgetting_clip : undefined));
         plot.show(lines);
+        direct.hidden = !alone;
         const head = ["Steps back", ...lines.map(({ name }) => name)];
         const rows = lines[0].shown.map((_, distance) => [
           String(distance),
@@ -79,18 +84,32 @@ export const forgetting = {
   },
 };
 
-const FATES = {
-  vanishes: "it vanishes: what lies so far back is hardly learned from.",
-  holds: "it neither vanishes nor explodes.",
-  explodes: "it explodes: a small change so far back would change everything.",
-  breaks: "it overflows: there are no numbers as large as these would be.",
-};
+const DIRECT =
+  "∂L/∂c is all that comes back to c, so also what comes through the hidden state and the other " +
+  "gates. The dotted line is what comes through the forget gate alone.";
 
-/** @param {ForgettingLesson} answer @param {boolean} clips */
-function inWords({ fate, factor, roads }, clips) {
-  const { length } = roads[0].norms;
-  const best = `Along its best road, ${length - 1} steps back: ${FATES[fate]}`;
-  if (!clips) return best;
-  if (factor === 1) return `${best} The gradient is short enough: nothing is clipped.`;
-  return `${best} Clipping multiplies all of it by ${scientific(factor)}.`;
+/**
+ * @param {ForgettingLesson} answer
+ * @param {LessonNumbers["left"]} limits below the first it has vanished, above the second exploded
+ * @param {number} [clip] if it is clipped
+ */
+function inWords({ fate, best, left, length, factor, roads }, limits, clip) {
+  const [least, most] = limits;
+  const fates = {
+    vanishes: `less than ${least} is left: it vanishes, and what lies so far back is hardly learned from.`,
+    holds: `${scientific(left)} of it is left: it neither vanishes (below ${least}) nor explodes (above ${most}).`,
+    explodes: `it is ${scientific(left)} times as long: it explodes, and a small change so far back would change everything.`,
+    breaks: "it overflows: there are no numbers as large as these would be.",
+  };
+  const where = roads.length > 1 ? `Most comes back along the ${best}. There, ` : "";
+  const back = `${roads[0].norms.length - 1} steps back, ${fates[fate]}`;
+  return `${where}${back}${clip === undefined ? "" : ` ${clipped(length, factor, clip)}`}`;
+}
+
+/** @param {number} length of the whole gradient @param {number} factor @param {number} clip */
+function clipped(length, factor, clip) {
+  const all = `The gradient of all weights is ${scientific(length)} long`;
+  return factor === 1
+    ? `${all}, less than ${clip}: nothing is clipped.`
+    : `${all}: to make it ${clip} long, clipping multiplies all that comes back by ${scientific(factor)}.`;
 }

@@ -53,9 +53,10 @@ export const printed = {
         });
         setText(said, inWords(answer));
         said.classList.toggle("problem", answer.stopped !== undefined);
-        const head = ["Gradient of", "Returned", "Measured", "Error", "Verdict"];
-        fillTable(table, CAPTION, head, answer.checked.map(row));
-        table.classList.add("with-reasons");
+        const head = ["Gradient of", "Returned", "Measured", "Relative error", "Verdict"];
+        // Where it ended with an error, that is the reason of all.
+        const reasons = answer.stopped === undefined ? answer.checked.map(({ why }) => why) : [];
+        fillTable(table, CAPTION, head, answer.checked.map(row), undefined, reasons);
       },
       marked: ({ faults: all }) => all.map(({ number }) => number),
     };
@@ -69,10 +70,10 @@ function inWords({ stopped, same, checked, faults }) {
   const are = wrong === 1 ? "is" : "are";
   if (wrong) return `It runs to its end, and ${wrong} of ${checked.length} gradients ${are} wrong.`;
   if (faults.length === 0) return `All ${checked.length} gradients are right.`;
-  return same ? "All are right, and bit for bit those of RNN.backward." : "All are right.";
+  return same ? "All are right, and to the last bit those of RNN.backward." : "All are right.";
 }
 
-const CAPTION = "Gradients beside central differences, each at the weight that tells most";
+const CAPTION = "Gradients beside central differences, each at the weight where they differ most";
 
 const [RIGHT, WRONG, NONE] = ["✓ right", "✗ wrong", "none"];
 
@@ -85,10 +86,10 @@ function verdictOn({ right, error }) {
 /** @param {CheckedGradient} checked */
 function row(checked) {
   const verdict = verdictOn(checked);
-  const { parameter, weight, returned, measured, error, why } = checked;
+  const { parameter, weight, returned, measured, error } = checked;
   const place = weight && make("small", {}, ` ${weight}`);
   return [
-    make("span", {}, parameter, place, make("small", { className: "reason" }, why)),
+    make("span", {}, parameter, place),
     slope(returned),
     slope(measured),
     scientific(error),

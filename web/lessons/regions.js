@@ -12,7 +12,7 @@ import { Tables } from "./values.js";
 const region = (name, ...children) =>
   make("section", { className: "region", ariaLabel: name }, make("h3", {}, name), ...children);
 
-const HINT = "Point at a symbol, or go to it with Tab and the arrow keys.";
+const HINT = "Point at a symbol; a click keeps it in view. Or go to it with Tab and the arrow keys.";
 
 /** What comes first in a region, and is not to be scrolled away before anybody has seen it. @param {Node[]} nodes */
 function lead(nodes) {

@@ -16,7 +16,7 @@ import {
 } from "../plot.js";
 
 /** What is so much smaller than the largest is left out of the picture: powers of ten. */
-const DECADES = 14;
+const DECADES = 18;
 
 /** @typedef {{ name: string, shown: number[] }} Line */
 

@@ -37,6 +37,7 @@ export const sequence = {
         all.forEach((each, t) => {
           const button = /** @type {HTMLButtonElement} */ (characters.children[t]);
           button.textContent = visible(each);
+          button.title = t === inputs.length ? "Nothing follows it, so it has no target" : "";
           button.disabled = t === inputs.length;
           button.ariaPressed = String(t === step);
           button.ariaLabel =

@@ -60,5 +60,6 @@ export const shared = {
 function inWords(added, all) {
   if (added.length === 0) return "No share is added yet.";
   if (added.length === all) return "All shares are added: this is what backward returns.";
-  return `Added: the shares of time step${added.length > 1 ? "s" : ""} ${added.join(", ")}.`;
+  const shares = added.length > 1 ? "the shares of time steps" : "the share of time step";
+  return `Added: ${shares} ${added.join(", ")}.`;
 }

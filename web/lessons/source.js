@@ -24,7 +24,7 @@ export function drawSource({ file, function: name, lines }, symbols, marked) {
   });
   const title = `${name}, in ${file}`;
   const box = make("div", { className: "source", role: "group", ariaLabel: title }, ...drawn);
-  return make("div", {}, make("p", { className: "hint" }, title), box);
+  return make("div", {}, make("p", { className: "hint source-title" }, title), box);
 }
 
 /** How far a line is indented, if it isn't empty. @param {SourceLine} line */

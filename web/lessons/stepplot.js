@@ -41,7 +41,7 @@ export class StepPlot {
       );
     this.#drawn = drawn;
     const [first, last] = [known[0], known.at(-1)];
-    const here = known[Math.min(step, known.length - 1)];
+    const here = known[step];
     setText(
       this.words,
       `${this.name}: ${rough(first ?? undefined)} at step 0, ${rough(here ?? undefined)} at step ${step}, ` +

@@ -28,6 +28,8 @@ export class Symbols {
   #pointed = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** How far regions were scrolled before one pointed at a symbol, and how far they are for it. @type {Map<HTMLElement, { before: number, now: number }>} */
+  #glances = new Map();
 
   /**
    * @param {HTMLElement[]} regions in each of which the symbols are one stop of the Tab key
@@ -97,7 +99,28 @@ export class Symbols {
     this.#pointed = symbol;
     this.#light();
     clearTimeout(this.#timer);
-    if (spot) this.#timer = setTimeout(() => this.#bringIntoView(spot), REST_MS);
+    this.#timer = setTimeout(() => (spot ? this.#glanceAt(spot) : this.#lookBack()), REST_MS);
+  }
+
+  /** Show what is pointed at, until that is over. @param {Spot} spot */
+  #glanceAt(spot) {
+    const before = this.regions.map((region) => region.scrollTop);
+    this.#bringIntoView(spot);
+    this.regions.forEach((region, place) => {
+      const now = region.scrollTop;
+      const glance = this.#glances.get(region);
+      const isGlance = glance?.now === before[place];
+      if (now !== before[place])
+        this.#glances.set(region, { before: isGlance ? glance.before : before[place], now });
+    });
+  }
+
+  /** Nothing is pointed at: scroll back, but not what was scrolled by hand meanwhile. */
+  #lookBack() {
+    for (const [region, { before, now }] of this.#glances) {
+      if (region.scrollTop === now) region.scrollTop = before;
+    }
+    this.#glances.clear();
   }
 
   /** @param {Spot | null} spot */
@@ -109,6 +132,7 @@ export class Symbols {
     }
     this.#chosen = spot.dataset.symbol ?? "";
     this.#light();
+    this.#glances.clear(); // what is chosen stays in view
     this.#bringIntoView(spot);
   }
 
@@ -188,7 +212,8 @@ const spotsIn = (region) => [
 /** @param {HTMLElement} region @param {Element} element */
 function isInView(region, element) {
   const [box, view] = [element.getBoundingClientRect(), region.getBoundingClientRect()];
-  return box.top >= view.top && box.bottom <= view.bottom;
+  const covered = parseFloat(getComputedStyle(region).scrollPaddingTop) || 0;
+  return box.top >= view.top + covered && box.bottom <= view.bottom;
 }
 
 /**

@@ -9,8 +9,9 @@ import { make } from "../dom.js";
  * @param {(Node | string)[]} head
  * @param {(Node | string)[][]} rows the first of each is its header
  * @param {(row: number) => boolean} [isHere] is this the row that is looked at?
+ * @param {string[]} [notes] one below each row, or none
  */
-export function fillTable(table, caption, head, rows, isHere = () => false) {
+export function fillTable(table, caption, head, rows, isHere = () => false, notes = []) {
   table.className = "numbers-table lesson-table";
   table.replaceChildren(
     make("caption", {}, caption),
@@ -18,11 +19,13 @@ export function fillTable(table, caption, head, rows, isHere = () => false) {
     make(
       "tbody",
       {},
-      ...rows.map(([first, ...cells], place) => {
+      ...rows.flatMap(([first, ...cells], place) => {
         const header = make("th", { scope: "row" }, first);
         const row = make("tr", {}, header, ...cells.map((each) => make("td", {}, each)));
         if (isHere(place)) row.ariaCurrent = "true";
-        return row;
+        if (!notes[place]) return [row];
+        const note = make("td", { colSpan: head.length }, notes[place]);
+        return [row, make("tr", { className: "note" }, note)];
       }),
     ),
   );

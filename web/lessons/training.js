@@ -34,7 +34,7 @@ export const training = {
         const limits = numbers();
         const { defaults } = limits;
         const most = answer.losses.length - 1;
-        slider.show(step, { least: 0, most, words: `${step} of 0 to ${most}` });
+        slider.show(step, { least: 0, most, words: `${step} of ${most}` });
         time.show(answer.scene, t);
         rate.show(chosen.rate ?? defaults.rate, limits.rate, defaults.rate);
         clip.show(chosen.clip ?? defaults.clip, limits.clip, defaults.clip);
@@ -62,13 +62,12 @@ export const training = {
 
 /** @param {TrainingLesson} answer */
 function inWords({ training_step: step, losses, lengths, factor }) {
-  const when = step < lengths.length ? `Before training step ${step}` : "After the last step";
+  const when = step === 1 ? "After 1 step of training" : `After ${step} steps of training`;
   const loss = `${when} the mean loss is ${finite(losses[step], lossInWords)}`;
-  if (step >= lengths.length) return `${loss}.`;
-  const length = `the gradient has length ${finite(lengths[step], scientific)}`;
+  const length = `The gradient for the next step has length ${finite(lengths[step], scientific)}`;
   const clipped =
     factor === 1 ? "not clipped" : `multiplied by ${finite(factor, scientific)} for the clip`;
-  return `${loss}; ${length}, and is ${clipped}.`;
+  return `${loss}. ${length}, and is ${clipped}.`;
 }
 
 /** @param {number} number @param {(number: number) => string} write */

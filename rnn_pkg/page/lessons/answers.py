@@ -250,7 +250,7 @@ class TrainingLesson(TypedDict):
     losses: list[float]
     """The mean over the time steps, before each step of training and after the last."""
     lengths: list[float]
-    """Of the gradient, before clipping, at each step of training."""
+    """Of the gradient then, before clipping."""
     factor: float
     """What this step's gradient is multiplied by: 1, or less where it is clipped."""
     words: list[str]
@@ -285,7 +285,13 @@ class ForgettingLesson(TypedDict):
     through_gate: Road | None
     """What would come back to the cell state if it could only come through the forget gate. It
     isn't |dL/dc|, which also comes through the hidden state and the other gates."""
+    best: str
+    """The state along which most is left,"""
+    left: float
+    """how much of what was sent back first is left there at the end, and"""
     fate: Literal["vanishes", "holds", "explodes", "breaks"]
-    """What becomes of the gradient along its best road."""
+    """what that is called."""
+    length: float
+    """Of the gradient of all parameters, before clipping."""
     factor: float
     """What clipping multiplies it by."""

@@ -12,6 +12,8 @@ from rnn_pkg.engine.linalg import affine
 from rnn_pkg.engine.loss import cross_entropy
 from rnn_pkg.engine.network import Network
 from rnn_pkg.page.lessons.contents import (
+    GUESS,
+    HIDDEN,
     LOSS,
     ONLY_ITS_LOGARITHM,
     SEQUENCE,
@@ -47,6 +49,7 @@ CELL_MEANINGS = {
     "W_hh": "hidden to hidden",
     "b_hh": "bias of hidden to hidden",
     "y_t": "output: a score for each character",
+    "softmax(y_t)": "probability of each character",
     "W": "hidden to output",
     "b": "bias of the output",
     "from y_t": "what comes from the output",
@@ -159,6 +162,7 @@ LSTMS = ("lstm", "peephole", "coupled")
 """The cells of which dc_t is told, see `cell_gradient`."""
 
 REASONS = {
+    "softmax(y_t)": HIDDEN.reasons["softmax(y_t)"],
     "from y_t": "dh_t of the equations is its sum with what comes from t + 1",
     "from t+1": "dh_t of the equations is its sum with what comes from y_t",
     "i": "of a cell with coupled gates it is 1 - f, which the source doesn't name",
@@ -245,7 +249,7 @@ def content_of(lesson: str, cell: str) -> Content:
     if lesson == "hidden":
         decoder = {"a": "h_t", "weight": "W", "bias": "b", "product": "y_t"}
         sources = {forward: FORWARD_FRAGMENTS, affine: decoder}
-        return cell_content((*equations_in(forward), OUTPUT), sources)
+        return cell_content((*equations_in(forward), OUTPUT, GUESS), sources)
     fragments = BACKWARD_FRAGMENTS | MORE_FRAGMENTS.get(cell, {})
     sources = {backward: fragments}
     if cell in ("lstm", "peephole"):

@@ -85,6 +85,7 @@ MEANINGS = {
     "da_t": "how L changes with the argument of tanh",
     "da_{t+1}": "how L changes with the argument of tanh at the next time step",
     "Whh^T dL/da_t": "what is sent to the time step before",
+    "dh_next": "what comes from after the word: zeros, for nothing does",
     "da_t h_{t-1}^T": "what this time step adds to dWhh",
     **TUTORIAL_MEANINGS,
     "dWhh": "gradient of Whh: a sum over time",
@@ -117,10 +118,13 @@ SEQUENCE = Content(
     reasons={"x_t": "the equation has the next one"},
 )
 
+GUESS = Stated("guess", "softmax(y_t) = exp(y_t)/(sum exp(y_t))", RNN)
+
 HIDDEN = Content(
     equations=(
         Stated("hidden state", "h_t = tanh(Wxh x_t + Whh h_{t-1} + bh)", RNN),
         Stated("output", "y_t = Why h_t + by", RNN),
+        GUESS,
     ),
     sources=(
         (
@@ -139,7 +143,8 @@ HIDDEN = Content(
             {"self.Why": "Why", "self.by": "by", "h": "h_t", "hidden[1:]": "h_t", "outputs": "y_t"},
         ),
     ),
-    meanings=meanings_of("x_t, h_{t-1}, h_t, y_t, Wxh, Whh, bh, Why, by"),
+    meanings=meanings_of("x_t, h_{t-1}, h_t, y_t, softmax(y_t), Wxh, Whh, bh, Why, by"),
+    reasons={"softmax(y_t)": "forward returns the scores; the loss makes probabilities of them"},
 )
 
 LOSS = Content(
@@ -151,7 +156,7 @@ LOSS = Content(
         (
             RNN.loss,
             {
-                "sum(": "L",
+                "sum(-": "L",
                 "np.sum(t *": "log softmax(y_t)[target_t]",
                 "log_softmax(y)": "log softmax(y)",
                 "outputs": "y_t",
@@ -193,6 +198,7 @@ BACKWARD = Content(
                 "targets[t]": "target_t",
                 "self.Why.T @ dy": "Why^T dL/dy_t",
                 "dh_later": "Whh^T dL/da_{t+1}",
+                "dh_next": "dh_next",
                 "(1.0 - h_t * h_t)": "(1 - h_t^2)",
                 "dh_later = self.Whh.T @ da": "Whh^T dL/da_t",
             },
@@ -204,11 +210,12 @@ BACKWARD = Content(
     ),
     meanings=meanings_of(
         "Why^T dL/dy_t, Whh^T dL/da_{t+1}, dh_t, (1 - h_t^2), da_t, Whh^T dL/da_t, dy_t, "
-        "softmax(y_t), target_t, y_t, h_t, da_{t+1}, Why, Whh"
+        "softmax(y_t), target_t, y_t, h_t, da_{t+1}, Why, Whh, dh_next"
     ),
     reasons={
         "Whh^T dL/da_t": "it is the second term of the equation for the time step before",
         "da_{t+1}": "the loop has it no more: what is left of it is in dh_later",
+        "dh_next": "the equations are of what lies within the word",
     },
 )
 

@@ -1,5 +1,6 @@
 """What may be chosen in the lessons, and what is chosen if nobody does: the page is told of it."""
 
+from rnn_pkg.look.flow import EXPLODED, VANISHED
 from rnn_pkg.page.answers import LessonDefaults, LessonNumbers
 
 LENGTH, DISTINCT = (2, 12), (2, 6)
@@ -46,5 +47,6 @@ NUMBERS: LessonNumbers = {
     "clip": CLIP,
     "recurrence": RECURRENCE,
     "forget": FORGET,
+    "left": (VANISHED, EXPLODED),
     "defaults": DEFAULTS,
 }

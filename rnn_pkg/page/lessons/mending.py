@@ -16,7 +16,7 @@ from rnn_pkg.page.lessons.scene import Subject, scene
 from rnn_pkg.page.lessons.source import pieces_of
 from rnn_pkg.page.lessons.tiny import GRADIENTS, squared, zeros
 
-FILE = "the printed backward"
+FILE = "the tutorial"
 
 
 class Farthest(TypedDict):

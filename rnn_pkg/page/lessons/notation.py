@@ -6,7 +6,7 @@ What the docstrings write, and what it becomes:
     a b                     a product
     a * b                   the same, element by element
     dL/dh_t                 a partial derivative
-    1/2                     a fraction
+    1/2, 1/(a b)            a fraction
     Whh^T, h_t^2            a superscript
     sum_t                   a sum over t
     softmax(y_t)[target_t]  a function, and one number of what it gives
@@ -145,8 +145,10 @@ class _Reader:
             if sign == "[":
                 found = node("msub", found, self.row("]"))
                 self._take("]")
+            elif sign == "/":
+                found = node("mfrac", found, _bare(self._atom()))
             else:
-                found = node("msup" if sign == "^" else "mfrac", found, self._atom())
+                found = node("msup", found, self._atom())
             found = self._named(found, first)
         return found
 
@@ -178,6 +180,14 @@ class _Reader:
         inside = self.row(closing)["children"]
         self._take(closing)
         return node("mrow", node("mo", opening), *inside, node("mo", closing))
+
+
+def _bare(found: MathNode) -> MathNode:
+    """Return what stands in parentheses without them: a fraction's line says what is below it."""
+    inside = found["children"]
+    if inside and inside[0]["text"] == "(":
+        return node("mrow", *inside[1:-1])
+    return found
 
 
 def _identifier(name: str) -> MathNode:

@@ -1,5 +1,6 @@
 """Lesson 8: what comes back through time along each state of a cell, and what becomes of it."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -63,11 +64,12 @@ def forgetting(
     with np.errstate(over="ignore", invalid="ignore"):
         earlier, last = reader.ids[: -LENGTH - 1], reader.ids[-LENGTH - 1 :]
         state = network.forward(earlier[:, None])[1] if len(earlier) else None
-        reader = reader._replace(network=network, ids=last, words=words)
-        view = View(reader, units, state)
-        told = scene(view, "forgetting", len(last) - 2)
-    best = best_road(list(flows.values()))
-    factor = best.clip_factor(clip)  # the gradient of the parameters is the same for every road
+        view = View(reader._replace(network=network, ids=last), units, state)
+        view.words = f"{words}; {', '.join(view.units)} at the last time step"
+        told = scene(view, "forgetting", len(last) - 2, first=len(earlier))
+    best = best_road(flows)
+    flow = flows[best]
+    factor = flow.clip_factor(clip)  # the gradient of the parameters is the same for every road
 
     def road(state: str, symbol: str, norms: Array) -> Road:
         clipped = (norms * factor).tolist()
@@ -84,14 +86,17 @@ def forgetting(
             for name, flow in flows.items()
         ],
         "through_gate": direct,
-        "fate": best.fate(),
+        "best": best,
+        "left": flow.left(-1),
+        "fate": flow.fate(),
+        "length": flow.length,
         "factor": factor,
     }
 
 
-def best_road(flows: list[Flow]) -> Flow:
-    """Return the flow of which most is left; of those that break, the first."""
-    for flow in flows:
+def best_road(flows: Mapping[str, Flow]) -> str:
+    """Return the state along which most is left; of those whose flow breaks, the first."""
+    for state, flow in flows.items():
         if flow.fate() == "breaks":
-            return flow
-    return max(flows, key=lambda flow: flow.left(-1))
+            return state
+    return max(flows, key=lambda state: flows[state].left(-1))

@@ -105,7 +105,11 @@ class Subject(Protocol):
 
 
 def scene(
-    subject: Subject, lesson: str, t: int, others: Mapping[str, Shown] | None = None
+    subject: Subject,
+    lesson: str,
+    t: int,
+    others: Mapping[str, Shown] | None = None,
+    first: int = 0,
 ) -> Scene:
     """Return the regions of a lesson at a time step.
 
@@ -114,6 +118,7 @@ def scene(
         lesson: by its name, see `Subject.content`.
         t: the time step, counted from 0.
         others: numbers that stand here in place of the network's.
+        first: which time step of something longer the subject's first one is.
     """
     content, others = subject.content(lesson), dict(others or {})
     shown = subject.shown(t, content.meanings.keys() - others.keys()) | others
@@ -126,7 +131,7 @@ def scene(
         "equations": content.drawn,
         "sources": content.written,
         "values": [
-            value(symbol, meaning, t, shown[symbol])
+            value(symbol, meaning, first + t, shown[symbol])
             for symbol, meaning in content.meanings.items()
             if symbol in shown
         ],

@@ -80,9 +80,13 @@ class Tiny:
     def changed(self, t: int, unit: int, value: float) -> Changed:
         """Return what would be if a number of the hidden state after a time step were another."""
         h, outputs = outputs_if(self.rnn, self.x, zeros(), t, unit, value)
-        guesses = [np.exp(log_softmax(y))[:, 0].tolist() for y in outputs]
-        shown = {"h_t": Shown(h, self.units), "y_t": Shown(outputs[t], self.characters)}
-        return Changed(shown, guesses)
+        guesses = [np.exp(log_softmax(y)) for y in outputs]
+        shown = {
+            "h_t": Shown(h, self.units),
+            "y_t": Shown(outputs[t], self.characters),
+            "softmax(y_t)": Shown(guesses[t], self.characters),
+        }
+        return Changed(shown, [p[:, 0].tolist() for p in guesses])
 
     def supposed(self, t: int, probability: float) -> dict[str, Shown]:
         """Return the numbers of the symbols that would be others if what really came after a time
@@ -150,6 +154,7 @@ class Tiny:
             "da_t": Shown(step.da, units),
             "da_{t+1}": Shown(later, units),
             "Whh^T dL/da_t": Shown(step.dh_before, units),
+            "dh_next": Shown(zeros(), units),
             "da_t h_{t-1}^T": self.share(t),
             "dWxh": Shown(gradients["dWxh"], units, characters),
             "dWhh": Shown(gradients["dWhh"], units, units),

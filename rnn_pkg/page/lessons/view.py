@@ -140,9 +140,13 @@ class View:
         h, outputs = network_outputs_if(
             self.network, self.ids[:-1], self._state, t, self._units[unit], value
         )
-        guesses = [np.exp(log_softmax(y))[self._known].tolist() for y in outputs]
-        shown = {"h_t": self._of_units(h), "y_t": self._of_characters(outputs[t])}
-        return Changed(shown, guesses)
+        guesses = [np.exp(log_softmax(y)) for y in outputs]
+        shown = {
+            "h_t": self._of_units(h),
+            "y_t": self._of_characters(outputs[t]),
+            "softmax(y_t)": self._of_characters(guesses[t]),
+        }
+        return Changed(shown, [p[self._known].tolist() for p in guesses])
 
     def supposed(self, t: int, probability: float) -> dict[str, Shown]:
         """Return the numbers of the symbols that would be others if what really came after a time
