@@ -1285,6 +1285,7 @@ def test_the_persons_own_network_is_there_after_a_reload(page: Page, address: st
     expect(alert(page, "unit must be a whole number from 1 to")).to_be_visible()
     # With Numbers behind the lessons, the run of Text stays on its shelf.
     go_to(page, "Numbers")
+    wait_for_phase(page, "ready")
     page.go_back()
     page.reload()
     expect(page.get_by_text("It is opened when you go there")).to_be_visible()
