@@ -1,5 +1,5 @@
-"""The command line: `python -m rnn_pkg train FILE --out model.npz`, `... sample`, `... export`, and
-`... forecast FILE`."""
+"""The command line: `python -m rnn_pkg train FILE --out model.npz`, `... sample`, `... export`,
+`... forecast FILE`, and `... check-cell FILE`."""
 
 import argparse
 import io
@@ -19,6 +19,7 @@ from typing import Any
 
 from rnn_pkg.checks import checked_number
 from rnn_pkg.config import Config, settings
+from rnn_pkg.engine.cells import OWN
 from rnn_pkg.engine.network import Network
 from rnn_pkg.look.ngrams import ngram_losses
 from rnn_pkg.tasks.questions import Choices
@@ -47,7 +48,9 @@ LINE_EVERY = 5.0
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line; every field of Config is an option of `train`."""
     top = argparse.ArgumentParser(prog="python -m rnn_pkg", description=__doc__)
-    commands = top.add_subparsers(required=True, metavar="train | sample | export | forecast")
+    commands = top.add_subparsers(
+        required=True, metavar="train | sample | export | forecast | check-cell"
+    )
 
     train = commands.add_parser("train", help="learn a text file, and save the model")
     train.add_argument(
@@ -78,6 +81,10 @@ def parser() -> argparse.ArgumentParser:
         train.add_argument(
             option, type=type(default), choices=setting.choices, help=note.replace("%", "%%")
         )
+    train.add_argument(
+        "--cell-file", type=Path, help="the source of a cell of your own, which is run: see README"
+    )
+    add_run_source(train)
     train.set_defaults(run=run_train)
 
     sample = commands.add_parser("sample", help="write with a trained model")
@@ -90,6 +97,7 @@ def parser() -> argparse.ArgumentParser:
     sample.add_argument("--seed", type=int, help="the same seed writes the same text")
     sample.add_argument("--stop-at-line-end", action="store_true", help="write a line at most")
     add_network(sample)
+    add_run_source(sample)
     sample.set_defaults(run=run_sample)
 
     elsewhere = commands.add_parser("export", help="take a trained model elsewhere")
@@ -102,8 +110,12 @@ def parser() -> argparse.ArgumentParser:
         "the run",
     )
     add_network(elsewhere)
+    add_run_source(elsewhere)
     elsewhere.set_defaults(run=run_export)
     add_forecast(commands.add_parser("forecast", help="judge a series' forecasts, and make one"))
+    check = commands.add_parser("check-cell", help="judge the source of a cell, which is run")
+    check.add_argument("file", type=Path, help="a file with the source")
+    check.set_defaults(run=run_check_cell)
     return top
 
 
@@ -127,6 +139,15 @@ def add_forecast(command: argparse.ArgumentParser) -> None:
         command.add_argument(f"--{name}", type=int, help="likewise")
     command.add_argument("--header", choices=["yes", "no"], help="likewise: has it names on top?")
     command.set_defaults(run=run_forecast)
+
+
+def add_run_source(command: argparse.ArgumentParser) -> None:
+    """Add the option without which no source is run that a model file carries."""
+    command.add_argument(
+        "--run-source",
+        action="store_true",
+        help="run the source of the cell that a model file carries: read it first",
+    )
 
 
 def add_network(command: argparse.ArgumentParser) -> None:
@@ -154,7 +175,7 @@ def run_train(options: argparse.Namespace) -> None:
     check_patience(options.patience, trainer)
     report(
         f"{len(trainer.text):,} characters, {len(trainer.vocabulary)} distinct; "
-        f"{trainer.config.cell}, {trainer.config.hidden_size} hidden units{of_workers(trainer)}"
+        f"{name_of_cell(trainer)}, {trainer.config.hidden_size} hidden units{of_workers(trainer)}"
     )
     if trainer.config.order == "lines":
         report("Its lines are learned in an order drawn by the seed.")
@@ -178,6 +199,11 @@ def run_train(options: argparse.Namespace) -> None:
     advice = advise(trainer)
     if advice:
         report(advice.message)
+
+
+def name_of_cell(trainer: Trainer) -> str:
+    """Return what the cell is called on the command line; one of one's own by its label."""
+    return trainer.model.cell.label if trainer.config.cell == OWN else trainer.config.cell
 
 
 def of_workers(trainer: Trainer) -> str:
@@ -219,12 +245,14 @@ def make_trainer(options: argparse.Namespace) -> Trainer:
     chosen = {
         name: value for name in settings("text") if (value := getattr(options, name)) is not None
     }
+    if options.cell_file is not None:
+        chosen |= {"cell": OWN, "cell_source": options.cell_file.read_text("utf-8")}
     text = read_text(options)
     if options.resume is None:
-        return begin(text, chosen, options.start_from)
+        return begin(text, chosen, options)
     if options.start_from is not None:
         raise ValueError("--resume goes on with a run, --start-from begins another: choose one")
-    trainer = load_text(options.resume)
+    trainer = load_text(options.resume, options.run_source)
     if plain(trainer.text) != text:
         files = ", ".join(str(file) for file in options.file)
         raise ValueError(f"{options.resume} was trained on another text than {files}")
@@ -236,9 +264,9 @@ def make_trainer(options: argparse.Namespace) -> Trainer:
     return trainer
 
 
-def load_text(path: Path) -> Trainer:
+def load_text(path: Path, run_source: bool) -> Trainer:
     """Return the run of a model file, which must have learned a text."""
-    trainer = load(path)
+    trainer = load(path, run_source=run_source)
     if trainer.task.kind != "text":
         raise ValueError(
             f"{path} has learned a series, not a text: rnn_pkg.load({str(path)!r}).forecast() in "
@@ -257,9 +285,10 @@ def read_text(options: argparse.Namespace) -> str:
     return read.text
 
 
-def begin(text: str, chosen: dict[str, Any], start_from: Path | None) -> Trainer:
+def begin(text: str, chosen: dict[str, Any], options: argparse.Namespace) -> Trainer:
     """Return a new run, with a network of its own or that of a model file."""
-    earlier = None if start_from is None else load_text(start_from)
+    start_from = options.start_from
+    earlier = None if start_from is None else load_text(start_from, options.run_source)
     kind = {} if earlier is None else kind_of(earlier.config)
     return Trainer(text, Config.for_text(text, **(kind | chosen)), start_from=earlier)
 
@@ -360,7 +389,7 @@ def summary(metrics: Metrics) -> str:
 
 def run_sample(options: argparse.Namespace) -> None:
     """Write the prompt and its continuation to stdout, each character as it comes."""
-    trainer = load_text(options.model)
+    trainer = load_text(options.model, options.run_source)
     with warnings.catch_warnings(record=True) as caught:
         characters = trainer.stream(
             options.prompt, options.length, options.temperature, options.top_k, options.top_p,
@@ -380,9 +409,24 @@ def run_sample(options: argparse.Namespace) -> None:
 def run_export(options: argparse.Namespace) -> None:
     """Write the weights, or a program that repeats the run."""
     check_writable(options.out)
-    trainer = load(options.model)
+    trainer = load(options.model, run_source=options.run_source)
     export(trainer, options.out, str(options.model), network_of(trainer, options))
     report(f"Saved {options.out}.")
+
+
+def run_check_cell(options: argparse.Namespace) -> None:
+    """Judge the source of a cell; raise ValueError if a fault is found."""
+    from rnn_pkg.look.cellcheck import check_cell
+
+    judged = check_cell(options.file.read_text("utf-8"))
+    for gradient in judged.gradients:
+        verdict = "right" if gradient.right else "WRONG"
+        print(f"gradient of {gradient.name}: {verdict}, relative error {gradient.error:.1e}")
+    if not judged.right:
+        place = options.file if judged.line is None else f"{options.file}, line {judged.line}"
+        raise ValueError(f"{place}: {judged.message}")
+    print(judged.message)
+    print("Its gradient is found by autograd." if judged.automatic else "Its gradient is its own.")
 
 
 def run_forecast(options: argparse.Namespace) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rnn_pkg.checks import checked_number, shown
-from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.checks import check_str, checked_number, shown
+from rnn_pkg.engine.cells import CELLS, OWN
 from rnn_pkg.engine.optimizers import OPTIMIZERS
 from rnn_pkg.tasks.order import ORDERS, held_out_size, is_list
 from rnn_pkg.tasks.parts import LONGEST_PERIOD
@@ -97,6 +97,8 @@ class Config:
         "The kind of memory. RNN is the simplest; the others have gates, and can remember longer.",
         choices={name: cell.label for name, cell in CELLS.items()},
     )
+    cell_source: str = ""
+    """That of a cell of one's own, which has `cell` "own": see engine/written.py."""
     hidden_size: int = setting(
         128,
         "Hidden units",
@@ -288,10 +290,14 @@ class Config:
     )
 
     def __post_init__(self) -> None:
-        for field in dataclasses.fields(self):
-            setting, value = field.metadata["setting"], getattr(self, field.name)
-            value = setting.checked(field.name, value, type(field.default))
-            object.__setattr__(self, field.name, value)  # how a frozen dataclass is completed
+        check_str("cell_source", self.cell_source)
+        if (self.cell == OWN) != bool(self.cell_source):
+            raise ValueError('cell must be "own" with a cell_source, and only then')
+        for name, (default, setting) in settings().items():
+            if name == "cell" and self.cell == OWN:
+                continue
+            value = setting.checked(name, getattr(self, name), type(default))
+            object.__setattr__(self, name, value)  # how a frozen dataclass is completed
 
     @classmethod
     def for_text(cls, text: str, **overrides: Any) -> Config:
@@ -374,8 +380,11 @@ class Config:
         return dataclasses.replace(self, **changes)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the fields as a dict."""
-        return dataclasses.asdict(self)
+        """Return the fields as a dict; without a cell_source where there is none."""
+        fields = dataclasses.asdict(self)
+        if not self.cell_source:
+            del fields["cell_source"]
+        return fields
 
     @property
     def round_length(self) -> int:
@@ -437,5 +446,9 @@ def _seldom_enough(held_out: int, read: int) -> int:
 def settings(task: str | None = None) -> dict[str, tuple[Any, Setting]]:
     """Return each field's default and Setting, by name, in the order of Config: all, or those that
     a task has, "text" or "numbers"."""
-    every = {f.name: (f.default, f.metadata["setting"]) for f in dataclasses.fields(Config)}
+    every = {
+        field.name: (field.default, field.metadata["setting"])
+        for field in dataclasses.fields(Config)
+        if field.metadata
+    }
     return {name: one for name, one in every.items() if not task or one[1].task in (None, task)}

@@ -22,57 +22,9 @@ each is a line there, `h_t = o tanh(c_t)`, and what stands four spaces behind it
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
 
-import numpy as np
-
-from rnn_pkg.engine.linalg import Array, column_sums, dot
-
-State = tuple[Array, ...]
-Weights = dict[str, Array]
-Cache = Any
-"""A named tuple of the cell's own, which only its three functions open."""
-
-
-def sigmoid(x: Array) -> Array:
-    """1 / (1 + e^-x). For a very negative x the exponential overflows to infinity, and 1/inf = 0
-    is then right: callers silence that warning once for a whole sequence."""
-    return 1 / (1 + np.exp(-x))
-
-
-def tanh(x: Array) -> Array:
-    """The hyperbolic tangent as 2 sigmoid(2x) - 1: in WebAssembly twice as fast as np.tanh."""
-    return 2 * sigmoid(2 * x) - 1
-
-
-def with_initial(initial: Array, steps: int) -> Array:
-    """Return an array (steps + 1, B, H) whose first entry is the state before the first step."""
-    states = np.empty((steps + 1, *initial.shape), initial.dtype)
-    states[0] = initial
-    return states
-
-
-def recurrent_gradients(dgates: Array, previous: Array) -> Weights:
-    """Return the gradients of weight_hh and bias_hh.
-
-    Args:
-        dgates: (T, B, G*H), the gradient with respect to W_hh h_{t-1} + b_hh.
-        previous: (T, B, H), h_0 ... h_{T-1}.
-    """
-    flat = dgates.reshape(-1, dgates.shape[-1])  # (T*B, G*H)
-    before = previous.reshape(-1, previous.shape[-1])  # (T*B, H)
-    return {"weight_hh": dot(flat.T, before.T), "bias_hh": column_sums(flat)}
-
-
-class Parameter(NamedTuple):
-    """What a parameter is, and its shape, given the sizes of the input and the hidden state."""
-
-    meaning: str
-    shape: Callable[[int, int], tuple[int, ...]]
-
-
-Range = tuple[float, float] | None
-"""What a unit's activations lie between; None where there is no limit."""
+from rnn_pkg.engine.linalg import Array
+from rnn_pkg.engine.recurrence import Cache, Parameter, Range, State, Weights
 
 LETTERS = {
     "hidden state": "h_t",
@@ -85,9 +37,6 @@ LETTERS = {
     "update gate": "z",
 }
 """How equations write what units do, where a cell doesn't say otherwise."""
-
-BY_SIGMOID: Range = (0.0, 1.0)
-BY_TANH: Range = (-1.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -102,6 +51,8 @@ class Cell:
         forward, backward, activations: see the module.
         own: its parameters besides those that every cell has.
         letters: how its equations write what its units do, where not as LETTERS has it.
+        start: changes the weights that a network begins with, in place.
+        source: what somebody wrote to make it; None for those of cells.py.
     """
 
     label: str
@@ -113,6 +64,32 @@ class Cell:
     activations: Callable[[Cache], dict[str, Array]]
     own: Mapping[str, Parameter] = field(default_factory=dict)
     letters: Mapping[str, str] = field(default_factory=dict)
+    start: Callable[[Weights], object] | None = None
+    source: str | None = None
+
+    @classmethod
+    def from_source(cls, source: str) -> "Cell":
+        """Return a cell that somebody wrote; the source is run for that. See written.py.
+
+        Raises:
+            CellFault, a ValueError: it isn't the source of a cell; the message says what is wrong.
+        """
+        from rnn_pkg.engine import written  # few runs have a cell of one's own
+
+        cell = written.from_source(source)
+        gates, states, parameters, start = cell.contract[:4]
+        return cls(
+            label=written.label_of(source),
+            gates=gates,
+            states=states,
+            shows=dict.fromkeys(states),
+            forward=cell.forward,
+            backward=cell.backward,
+            activations=cell.activations,
+            own=parameters,
+            start=start,
+            source=source,
+        )
 
     def letter(self, name: str) -> str:
         """Return how equations write an activation or a gate of this name; itself if there is no

@@ -1,7 +1,8 @@
 """The cells there are, each with its equations and one entry in CELLS; cell.py says what a cell is.
 
 The entry is all that the rest of the package and the page know of a cell: whoever adds one, adds it
-here. Gate order and names follow PyTorch, where it has the cell, so that weights can be exchanged.
+here. Cells that somebody writes are told by their source instead, see written.py. Gate order and
+names follow PyTorch, where it has the cell, so that weights can be exchanged.
 """
 
 from typing import NamedTuple
@@ -9,10 +10,11 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_pkg.engine.backend import replaceable
-from rnn_pkg.engine.cell import (
+from rnn_pkg.engine.cell import Cell
+from rnn_pkg.engine.linalg import Array, column_sums, dot
+from rnn_pkg.engine.recurrence import (
     BY_SIGMOID,
     BY_TANH,
-    Cell,
     Parameter,
     Range,
     State,
@@ -22,7 +24,6 @@ from rnn_pkg.engine.cell import (
     tanh,
     with_initial,
 )
-from rnn_pkg.engine.linalg import Array, column_sums, dot
 
 
 class RnnCache(NamedTuple):
@@ -449,3 +450,18 @@ CELLS = {
         activations=coupled_activations,
     ),
 }
+
+OWN = "own"
+"""Stands for a cell that somebody wrote, in the place of one of these names."""
+
+
+def cell_of(name: str, source: str) -> Cell:
+    """Return the cell of this name; of OWN that of a source, which is run for it."""
+    return Cell.from_source(source) if name == OWN else CELLS[name]
+
+
+def source_hash(source: str) -> str:
+    """Return the SHA-256 of a cell's source, by which one knows it again."""
+    import hashlib  # few runs have a cell of one's own
+
+    return hashlib.sha256(source.encode()).hexdigest()

@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnn_pkg.engine.cell import Cache, State
-from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.cells import cell_of
 from rnn_pkg.engine.ends import Ends
 from rnn_pkg.engine.linalg import (
     NOTHING,
@@ -35,6 +34,7 @@ from rnn_pkg.engine.parameters import (
     parameter_name,
     parameter_shapes,
 )
+from rnn_pkg.engine.recurrence import Cache, State
 
 Parameters = dict[str, Array]
 NetworkState = list[State]
@@ -80,11 +80,12 @@ class Network:
 
         That is the hidden size H, as in PyTorch, but for the first layer's W_ih it is I, or 1 where
         a one-hot column picks a single weight. (PyTorch takes H there too, and learns more slowly.)
+        A cell may then change what it begins with.
 
         Raises:
-            ValueError: dtype is neither float32 nor float64.
+            ValueError: dtype is neither float32 nor float64, or a cell's source is none.
         """
-        self.cell = CELLS[architecture.cell]
+        self.cell = cell_of(architecture.cell, architecture.cell_source)
         self.layers = architecture.layers
         self.hidden_size = architecture.hidden_size
         self.ends = ends
@@ -99,6 +100,9 @@ class Network:
         for name, shape in parameter_shapes(architecture, ends).items():
             bound = 1 / math.sqrt(first if name == FIRST else architecture.hidden_size)
             self.parameters[name] = rng.uniform(-bound, bound, shape).astype(self.dtype)
+        if self.cell.start is not None:
+            for layer in range(self.layers):
+                self.cell.start(self._weights(layer))
 
     def copy(self, dtype: Any = None) -> "Network":
         """Return a network with copies of the parameters, in another dtype if one is given."""

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.cells import cell_of
 from rnn_pkg.engine.ends import Ends
 
 
@@ -11,6 +11,8 @@ class Architecture(Protocol):
 
     @property
     def cell(self) -> str: ...
+    @property
+    def cell_source(self) -> str: ...
     @property
     def hidden_size(self) -> int: ...
     @property
@@ -42,10 +44,10 @@ def parameter_shapes(architecture: Architecture, ends: Ends) -> dict[str, tuple[
     rnn.bias_ih_lk and rnn.bias_hh_lk (G*H,), and what the cell has of its own; then decoder.weight
     (O, H) and decoder.bias (O,). I inputs and O outputs: see Ends.
     """
-    size = architecture.hidden_size
+    size, cell = architecture.hidden_size, cell_of(architecture.cell, architecture.cell_source)
     shapes: dict[str, tuple[int, ...]] = {}
     for layer in range(architecture.layers):
-        for name, parameter in CELLS[architecture.cell].parameters.items():
+        for name, parameter in cell.parameters.items():
             below = size if layer else ends.inputs
             shapes[parameter_name(layer, name)] = parameter.shape(below, size)
     shapes["decoder.weight"] = (ends.outputs, size)

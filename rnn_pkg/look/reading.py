@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_pkg.engine.cell import Range
 from rnn_pkg.engine.linalg import Array, Ids
 from rnn_pkg.engine.network import Network
+from rnn_pkg.engine.recurrence import Range
 
 WARM_UP = 64
 """So many characters are read before what is looked at or measured, as nobody starts cold."""

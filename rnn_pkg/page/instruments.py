@@ -192,12 +192,11 @@ class Instruments:
         yield 0.0, value  # what is the run's own is taken by now, whatever it learns meanwhile
         names = ("own", *CELLS)
         for place, name in enumerate(names):
-            cell = trainer.config.cell if name == "own" else name
-            network = own if name == "own" else self._untrained(cell).recurrence_times(recurrence)
+            network = own if name == "own" else self._untrained(name).recurrence_times(recurrence)
             for done, norms in flow.gradient_flow(network, inputs, targets):
                 if norms is not None:
                     length = flow.gradient_length(network, *batch, state if name == "own" else None)
-                    found, label = flow.Flow(norms, length), CELLS[cell].label
+                    found, label = flow.Flow(norms, length), network.cell.label
                     line = describe_flow(name, label, found, trainer.config.clip)
                     value = {**value, "lines": [*value["lines"], line]}
                 yield (place + done) / len(names), value
@@ -251,8 +250,9 @@ class Instruments:
 
     def _untrained(self, cell: str) -> Network:
         """Return a network freshly drawn with the run's settings and seed, but for its cell."""
-        config, dtype = self._trainer.config.replace(cell=cell), self._trainer.model.dtype
-        return Network(config, self._trainer.task.ends, self._generator(), dtype)
+        trainer = self._trainer
+        config = trainer.config.replace(cell=cell, cell_source="")
+        return Network(config, trainer.task.ends, self._generator(), trainer.model.dtype)
 
     def read(
         self, layer: int, name: str, passage: str = "", before: str = ""

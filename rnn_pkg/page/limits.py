@@ -6,7 +6,7 @@ import numpy as np
 
 from rnn_pkg.checks import either
 from rnn_pkg.config import Config
-from rnn_pkg.engine.cells import CELLS
+from rnn_pkg.engine.cells import cell_of
 from rnn_pkg.engine.ends import Ends
 from rnn_pkg.engine.optimizers import OPTIMIZERS
 from rnn_pkg.engine.parameters import parameter_shapes
@@ -48,7 +48,8 @@ def state_bytes(config: Config, ends: Ends, dtype: str = "float32") -> int:
     memory, and the hidden states (layers, B, H) of each learner."""
     weights = sum(parameter_sizes(config, ends))
     copies = 1 + bool(config.average) + len(OPTIMIZERS[config.optimizer].memory_names)
-    states = config.layers * config.batch_size * config.hidden_size * len(CELLS[config.cell].states)
+    cell = cell_of(config.cell, config.cell_source)
+    states = config.layers * config.batch_size * config.hidden_size * len(cell.states)
     return np.dtype(dtype).itemsize * (copies * weights + config.workers * states)
 
 
@@ -87,7 +88,7 @@ def run_bytes(config: Config, ends: Ends, size: int, dtype: str = "float32") -> 
     Returns:
         Bytes; within a factor of two of what is measured, where that is megabytes.
     """
-    cell, sizes = CELLS[config.cell], parameter_sizes(config, ends)
+    cell, sizes = cell_of(config.cell, config.cell_source), parameter_sizes(config, ends)
     trained = config.sequence_length * config.batch_size
     tried = max(config.sequence_length, WARM_UP) * EVALUATION_READERS
     read = max(trained, tried)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.engine.network import Network
 from rnn_pkg.training.trainer import Trainer
 
@@ -87,7 +86,7 @@ def script(trainer: Trainer, model: str = "model.npz") -> str:
     settings = [f"    {name}={value!r}," for name, value in config.as_dict().items()]
     task, words = trainer.task, trainer.task.words
     described = (
-        f"{CELLS[config.cell].label}, {config.hidden_size} hidden units, {trainer.steps:,} steps "
+        f"{trainer.model.cell.label}, {config.hidden_size} hidden units, {trainer.steps:,} steps "
         f"on {task.whole.size:,} {words.parts}."
     )
     return "\n".join(

@@ -132,13 +132,18 @@ class Learner:
     def step(self, step: int, rate: float) -> Outcome:
         """Learn from the next piece of text: one gradient, one update. It is the run's `step`-th.
 
-        Nothing changes if what comes of it is not finite.
+        Nothing changes if what comes of it is not finite, or if it ends with an error, as a cell
+        that somebody wrote may do.
         """
         position = self.streams.position
         inputs, targets = self.streams.next()
-        loss, gradients, state = self.model.loss_and_gradients(
-            inputs, targets, self.state, self.rng
-        )
+        try:
+            loss, gradients, state = self.model.loss_and_gradients(
+                inputs, targets, self.state, self.rng
+            )
+        except Exception:
+            self.streams.position = position
+            raise
         outcome = Outcome(loss, clip_by_global_norm(gradients, self.config.clip))
         if not outcome.is_finite:
             self.streams.position = position

@@ -47,4 +47,5 @@ class Origin:
 
 def kind_of(config: Config) -> dict[str, Any]:
     """Return what two networks must have in common for one to go on from the other."""
-    return {name: getattr(config, name) for name in ("cell", "hidden_size", "layers")}
+    names = ("cell", "cell_source", "hidden_size", "layers")
+    return {name: getattr(config, name) for name in names}

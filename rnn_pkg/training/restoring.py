@@ -10,6 +10,7 @@ import numpy as np
 
 from rnn_pkg.checks import shortened, shown
 from rnn_pkg.config import Config
+from rnn_pkg.engine.cells import OWN, source_hash
 from rnn_pkg.engine.ends import Ends
 from rnn_pkg.engine.linalg import Array
 from rnn_pkg.engine.network import DTYPES
@@ -30,26 +31,34 @@ LOSSES = ("train_loss", "smooth_loss", "validation_loss", "best_loss")
 NOT_MEASURED = ("validation_loss", "best_step", "best_loss")
 """What of the Metrics is None before the held-out loss is measured."""
 
+SOURCE_NOT_RUN = (
+    "the model file carries the source of a cell, which would be run: read it first, as "
+    "rnn_pkg.cell_source(file) returns it, then say run_source=True (--run-source)"
+)
+
 Check = Callable[[Config, Ends, int, str], None]
 """Raises ValueError to refuse a run of this config, these ends, so many characters or values, and
 this dtype."""
 
 
-def load(file: checkpoint.File, check: Check | None = None) -> Trainer:
+def load(file: checkpoint.File, check: Check | None = None, run_source: bool = False) -> Trainer:
     """Return the run that `Trainer.save` wrote: it continues as if it had never stopped.
 
     Args:
         file: a path, or an open file.
         check: called before anything is made of what was read.
+        run_source: a file may carry the source of a cell that somebody wrote, which can do here
+            what any program can: it is only run if this is True. `cell_source` returns it to be
+            read.
 
     Raises:
         ValueError: the file is not such a run, or damaged; the message says what is wrong. Or
-            `check` has refused it.
+            it has a cell's source that shall not be run, or `check` has refused it.
         OSError: it can't be read at all.
     """
     header, arrays = checkpoint.read(file)
     try:
-        return _restored(checkpoint.upgraded(header), arrays, check)
+        return _restored(checkpoint.upgraded(header), arrays, check, run_source)
     except (KeyError, TypeError, ArithmeticError) as error:
         reason = f"{type(error).__name__}: {shortened(str(error), 200)}"
         raise ValueError(f"a damaged model file: its header is incomplete ({reason})") from error
@@ -63,12 +72,30 @@ def task_in(file: checkpoint.File) -> Literal["text", "numbers"]:
     return "text" if checkpoint.read_header(file).get("series") is None else "numbers"
 
 
-def _restored(header: dict[str, Any], arrays: dict[str, Array], check: Check | None) -> Trainer:
+def cell_source(file: checkpoint.File) -> str | None:
+    """Return the source of the cell that a model file carries, unread and unrun; None if its cell
+    is one of the package's.
+
+    Raises: as `load` does.
+    """
+    config = checkpoint.read_header(file).get("config")
+    source = config.get("cell_source") if isinstance(config, dict) else None
+    return source if isinstance(source, str) else None
+
+
+def _restored(
+    header: dict[str, Any], arrays: dict[str, Array], check: Check | None, run_source: bool
+) -> Trainer:
     learned, dtype = data.restored(header["series"], arrays), header["dtype"]
     with _damage_named():
         config = Config.from_mapping(header["config"])
     if dtype not in DTYPES:
         raise ValueError(f"a damaged model file: its dtype is {shown(dtype)}")
+    if config.cell == OWN:
+        if header["cell_hash"] != source_hash(config.cell_source):
+            raise ValueError("a damaged model file: its cell's source has another hash")
+        if not run_source:
+            raise ValueError(SOURCE_NOT_RUN)
 
     # The parameters' shapes are checked before anything is made from what the header asks for.
     ends = ends_for(learned, config)

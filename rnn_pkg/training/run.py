@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnn_pkg.config import Config
+from rnn_pkg.engine.cells import source_hash
 from rnn_pkg.engine.linalg import Array
 from rnn_pkg.engine.network import Network, NetworkState, Parameters
 from rnn_pkg.engine.optimizers import Optimizer
@@ -214,7 +215,9 @@ class Run:
 
     def _header(self) -> dict[str, Any]:
         """Return every plain value of the run's state, as a checkpoint has it."""
+        source = self.config.cell_source
         return {
+            **({"cell_hash": source_hash(source)} if source else {}),
             "config": self.config.as_dict(),
             "dtype": self.model.dtype.name,
             "metrics": self.metrics and asdict(self.metrics),

@@ -79,7 +79,12 @@ def test_libraries_are_shipped_as_byte_code_with_their_licenses() -> None:
 
 
 # Modules that the page never imports.
-NATIVE = ("__main__.py", "training/workers.py")
+NATIVE = (
+    *("__main__.py", "training/workers.py"),
+    *("engine/written.py", "engine/source.py", "engine/autodiff.py"),
+    *("look/cellcheck.py", "look/cellfaults.py"),
+    *(f"engine/examples/{path.name}" for path in (PACKAGE / "engine" / "examples").iterdir()),
+)
 
 
 def test_the_wheel_is_pure_and_holds_the_source_and_byte_code_of_the_package() -> None:

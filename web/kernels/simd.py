@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from rnn_pkg.engine import backend
-from rnn_pkg.engine.cell import State, Weights, recurrent_gradients, with_initial
 from rnn_pkg.engine.cells import GruCache, LstmCache, RnnCache, lstm_arrays
 from rnn_pkg.engine.linalg import Array, Ids
+from rnn_pkg.engine.recurrence import State, Weights, recurrent_gradients, with_initial
 
 LAYER = "kernels"
 FLOAT = np.dtype(np.float32)

@@ -7,10 +7,10 @@ from dataclasses import replace
 from functools import cache
 
 from rnn_pkg.engine import cells
-from rnn_pkg.engine.cell import recurrent_gradients
 from rnn_pkg.engine.linalg import affine
 from rnn_pkg.engine.loss import cross_entropy
 from rnn_pkg.engine.network import Network
+from rnn_pkg.engine.recurrence import recurrent_gradients
 from rnn_pkg.page.lessons.contents import (
     GUESS,
     HIDDEN,

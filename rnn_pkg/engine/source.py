@@ -1,0 +1,187 @@
+"""The source of a cell that somebody writes: compiled and run, with no more than it may use.
+
+It imports nothing: NumPy's functions for numbers and the engine's own are there. So it is kept from
+files and from whatever else can be reached by name; but Python has no walls: source of other people
+is to be read before it is run.
+"""
+
+import ast
+import dis
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from types import CodeType, SimpleNamespace
+from typing import Any
+
+from rnn_pkg.engine.linalg import Array, affine, dot
+from rnn_pkg.engine.recurrence import sigmoid, tanh
+
+FILE = "<cell>"
+"""What the source is called in tracebacks."""
+
+LONGEST = 50_000
+"""Most characters of a source."""
+
+FUNCTIONS: dict[str, Callable[..., Array]] = {
+    "dot": dot,
+    "affine": affine,
+    "sigmoid": sigmoid,
+    "tanh": tanh,
+}
+"""What a source may call beside NumPy's functions: the engine's own, which are fast on the page."""
+
+NUMPY_NAMES = """
+    abs absolute add amax amin arange arccos arccosh arcsin arcsinh arctan arctan2 arctanh argmax
+    argmin array asarray broadcast_to cbrt ceil clip concatenate cos cosh cumsum diag divide dot e
+    einsum equal exp exp2 expand_dims expm1 eye float32 float64 floor full full_like greater
+    greater_equal hstack inf inner isfinite isnan less less_equal log log10 log1p log2 logaddexp
+    logical_and logical_not logical_or matmul max maximum mean min minimum moveaxis multiply nan
+    negative newaxis not_equal ones ones_like outer pi power prod ravel reciprocal repeat reshape
+    roll shape sign sin sinc sinh sort split sqrt square squeeze stack std subtract sum swapaxes tan
+    tanh tensordot tile transpose tril triu true_divide var vstack where zeros zeros_like
+"""
+"""What a source finds in np."""
+
+NUMPY = tuple(NUMPY_NAMES.split())
+
+BUILTINS = {
+    each.__name__: each
+    for each in (
+        *(abs, all, any, bool, dict, divmod, enumerate, float, int, isinstance, len, list, map),
+        *(max, min, pow, print, range, reversed, round, set, slice, sorted, str, sum, tuple, zip),
+        *(ArithmeticError, AssertionError, Exception, KeyError, TypeError, ValueError),
+    )
+}
+"""What a source finds of Python's own functions."""
+
+NAMES = ("np", *FUNCTIONS)
+
+
+class CellFault(ValueError):
+    """Something is wrong with the source of a cell.
+
+    Attributes:
+        stage: of judging, at which it was found.
+        message: what is wrong, and what would be right.
+        line: in which line, counted from 1; None if it isn't in a single one.
+    """
+
+    def __init__(self, stage: str, message: str, line: int | None = None) -> None:
+        super().__init__(message if line is None else f"line {line}: {message}")
+        self.stage, self.message, self.line = stage, message, line
+
+
+def compiled(source: str) -> CodeType:
+    """Return the code of a source.
+
+    Raises:
+        CellFault: it isn't Python, or names something that isn't there.
+    """
+    if not isinstance(source, str):
+        raise CellFault("syntax", f"the source must be a str, not {type(source).__name__}")
+    if len(source) > LONGEST:
+        raise CellFault(
+            "syntax", f"the source must have up to {LONGEST:,} characters, not {len(source):,}"
+        )
+    try:
+        tree = ast.parse(source, FILE)
+        code = compile(tree, FILE, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        raise CellFault("syntax", f"this is not Python: {error.msg}", error.lineno) from error
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise CellFault("syntax", f"this is not Python: {error or 'it is nested too deep'}") from (
+            error
+        )
+    _check_syntax(tree)
+    _check_names(code)
+    return code
+
+
+def _check_syntax(tree: ast.Module) -> None:
+    """Raise CellFault for what no cell needs, and what would lead out of it."""
+    for node in ast.walk(tree):
+        line = getattr(node, "lineno", None)
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            there = ", ".join(NAMES)
+            raise CellFault("names", f"a cell imports nothing: {there} are there already", line)
+        if isinstance(node, (ast.Global, ast.Nonlocal)):
+            raise CellFault("names", "a cell keeps nothing outside of its state", line)
+        name: str = getattr(node, "attr", "") or getattr(node, "id", "")
+        if name.startswith("_") and name != "_":
+            raise CellFault("names", f"a name can't begin with _: {name}", line)
+        if (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "np"
+            and node.attr not in NUMPY
+        ):
+            raise CellFault(
+                "names", f"there is no np.{node.attr} here{like(node.attr, NUMPY)}", line
+            )
+
+
+def _check_names(code: CodeType) -> None:
+    """Raise CellFault if a global name is used that is nowhere given."""
+    known = {*NAMES, *BUILTINS, "__name__"}
+    known |= {each.argval for each in dis.get_instructions(code) if each.opname == "STORE_NAME"}
+    for part in _parts(code):
+        line = part.co_firstlineno
+        for each in dis.get_instructions(part):
+            if each.positions and each.positions.lineno:
+                line = each.positions.lineno
+            if each.opname in ("LOAD_GLOBAL", "LOAD_NAME") and each.argval not in known:
+                near = like(each.argval, [*known, *part.co_varnames])
+                raise CellFault("names", f"there is no {each.argval}{near}", line)
+
+
+def _parts(code: CodeType) -> Iterator[CodeType]:
+    """Go through a code and all those of the functions in it."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _parts(constant)
+
+
+def shown(value: Any) -> str:
+    """Write a value that a source has given, so that a message can quote it."""
+    return repr(value)[:60]
+
+
+def like(name: str, known: Iterable[str]) -> str:
+    """Return the end of a sentence: what may have been meant by a name."""
+    near = get_close_matches(name, list(known), 1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def numpy_of(module: Any) -> SimpleNamespace:
+    """Return the part of NumPy, or of autograd's NumPy, that a source may use."""
+    return SimpleNamespace(**{name: getattr(module, name) for name in NUMPY})
+
+
+def run(code: CodeType, names: Mapping[str, Any]) -> dict[str, Any]:
+    """Run a source, and return the names that it gives.
+
+    Raises:
+        CellFault: it ends with an error.
+    """
+    given = dict(names)
+    namespace = {"__builtins__": BUILTINS, **given}
+    try:
+        exec(code, namespace)
+    except Exception as error:
+        raise fault_of("names", error) from error
+    return namespace
+
+
+def fault_of(stage: str, error: Exception) -> CellFault:
+    """Return what is known of an error that a source has ended with."""
+    if isinstance(error, CellFault):
+        return error
+    line, traceback = None, error.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == FILE:
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
+    if isinstance(error, ValueError) and "read-only" in str(error):
+        words = "this changes x, state or W in place, which a step must leave as they are"
+        return CellFault("purity", words, line)
+    return CellFault(stage, f"{type(error).__name__}: {error}", line)

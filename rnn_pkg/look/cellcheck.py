@@ -1,0 +1,274 @@
+"""Is a cell that somebody wrote right? Judged stage by stage, up to the first fault.
+
+syntax      it is Python
+names       it names only what is there, and gives what a cell needs
+shapes      each step makes a state of the right shape
+numbers     which is finite,
+purity      and depends on nothing but what the step takes, which it leaves as it is
+gradients   going back agrees with central differences, in float64, parameter by parameter
+speed       how long a step of training takes
+"""
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rnn_pkg.engine.cell import Cell
+from rnn_pkg.engine.linalg import Array
+from rnn_pkg.engine.recurrence import State, Weights
+from rnn_pkg.engine.source import FILE, CellFault, fault_of
+from rnn_pkg.engine.written import in_symbols
+from rnn_pkg.look.cellfaults import Gradient, what_is_wrong
+from rnn_pkg.look.gradcheck import TOLERANCE, numerical_gradient, relative_error
+
+STAGES = ("syntax", "names", "shapes", "numbers", "purity", "gradients", "speed")
+
+SMALL = {"T": 4, "B": 3, "H": 4}
+"""Sizes at which gradients are measured."""
+
+TELLING = {"T": 2, "B": 11, "H": 7}
+"""Sizes of which no two can be taken for each other."""
+
+USUAL = {"T": 32, "B": 16, "H": 128}
+"""Sizes at which speed is measured: those that Config has."""
+
+STEPS = 40
+"""Through so many steps a state must stay finite."""
+
+INPUT = 3
+"""Size of the input, which no step sees."""
+
+DRAWS = 3
+"""A gradient is wrong if it is with every one of so many draws: at a kink, such as that of
+max(a, 0) at 0, a measured slope isn't the gradient, but hardly every draw comes near one."""
+
+MEASURED_FOR = 0.3
+"""Seconds for which speed is measured, at least."""
+
+
+class CheckedGradient(NamedTuple):
+    """A gradient, and how far it is from what was measured: relative, at most."""
+
+    name: str
+    error: float
+
+    @property
+    def right(self) -> bool:
+        """Whether both agree."""
+        return self.error < TOLERANCE
+
+
+class Judgement(NamedTuple):
+    """What is known of a cell.
+
+    Attributes:
+        right: whether no fault was found.
+        stage: at which the fault was found; of a right cell, the last one.
+        message: what is wrong; of a right cell, what it is.
+        line: of the source, counted from 1; None if the fault isn't in a single one.
+        gradients: those that were measured.
+        automatic: whether autograd finds the gradient.
+        milliseconds: that a step of training takes, forward and backward, with T, B, H as USUAL.
+        speed: characters per second, to be expected of a network of this cell; None if there was a
+            fault.
+    """
+
+    right: bool
+    stage: str
+    message: str
+    line: int | None = None
+    gradients: tuple[CheckedGradient, ...] = ()
+    automatic: bool = False
+    milliseconds: float | None = None
+    speed: float | None = None
+
+
+class Drawn(NamedTuple):
+    """What a cell is tried with: projected (T, B, G*H), weights, the state before the first step,
+    and what gradients begin with."""
+
+    projected: Array
+    weights: Weights
+    state: State
+    dhidden: Array
+    dstate: State
+
+
+def check_cell(source: str) -> Judgement:
+    """Judge the source of a cell; see `Cell.from_source` for what it is. It is run for that."""
+    gradients: tuple[CheckedGradient, ...] = ()
+    try:
+        cell = Cell.from_source(source)
+        check_shapes(cell)
+        check_numbers(cell)
+        check_purity(cell)
+        gradients = check_gradients(cell)
+        milliseconds = measured(cell)
+    except CellFault as fault:
+        gradients = getattr(fault, "gradients", gradients)
+        return Judgement(False, fault.stage, fault.message, fault.line, gradients)
+    automatic = "step_backward" not in source
+    speed = 1000 * USUAL["T"] * USUAL["B"] / milliseconds
+    words = f"{cell.label}: right; {milliseconds:.1f} ms a step, {speed:,.0f} characters per second"
+    return Judgement(True, "speed", words, None, gradients, automatic, milliseconds, speed)
+
+
+def drawn(cell: Cell, sizes: Mapping[str, int], seed: int, scale: float = 0.5) -> Drawn:
+    """Draw what a cell is tried with, in float64."""
+    steps, batch, hidden = sizes["T"], sizes["B"], sizes["H"]
+    rng = np.random.default_rng(seed)
+
+    def some(*shape: int) -> Array:
+        return rng.uniform(-scale, scale, shape)
+
+    weights = {n: some(*each.shape(INPUT, hidden)) for n, each in cell.parameters.items()}
+    return Drawn(
+        some(steps, batch, len(cell.gates) * hidden),
+        weights,
+        tuple(some(batch, hidden) for _ in cell.states),
+        some(steps, batch, hidden),
+        tuple(some(batch, hidden) for _ in cell.states),
+    )
+
+
+def check_shapes(cell: Cell) -> None:
+    """Raise CellFault unless a step makes a state of what it takes, and `start` can change the
+    weights."""
+    given = drawn(cell, TELLING, seed=0)
+    try:
+        cell.forward(given.projected, given.weights, given.state)
+    except CellFault as fault:
+        raise CellFault(fault.stage, in_symbols(fault.message, TELLING), fault.line) from fault
+    if cell.start is not None:
+        try:
+            cell.start(given.weights)
+        except Exception as error:
+            raise fault_of("shapes", error) from error
+
+
+def check_numbers(cell: Cell) -> None:
+    """Raise CellFault if a state ceases to be finite numbers: in STEPS steps of usual numbers, or
+    in a step of large ones."""
+    for scale, steps, words in ((0.5, STEPS, "usual"), (30.0, 1, "large")):
+        given = drawn(cell, {**SMALL, "T": steps}, seed=1, scale=scale)
+        with np.errstate(all="ignore"), infinity_found() as where:
+            hidden, state, _ = cell.forward(given.projected, given.weights, given.state)
+        if all(np.isfinite(array).all() for array in (hidden, *state)):
+            continue
+        name, line = where()
+        what = f"{name} is" if name else "the state becomes"
+        raise CellFault(
+            "numbers", f"{what} infinite or no number (nan) with {words} inputs and weights", line
+        )
+
+
+@contextmanager
+def infinity_found() -> Iterator[Callable[[], tuple[str, int | None]]]:
+    """Give what tells which name of the source was the first not to be finite, and after which
+    line."""
+    found: list[tuple[str, int | None]] = []
+    lines: dict[FrameType, int] = {}
+
+    def look(frame: FrameType, event: str, _: Any) -> Any:
+        if frame.f_code.co_filename != FILE:
+            return None
+        if event == "line" and not found:
+            for name, value in frame.f_locals.items():
+                if isinstance(value, np.ndarray) and not np.isfinite(value).all():
+                    found.append((name, lines.get(frame)))
+            lines[frame] = frame.f_lineno
+        return look
+
+    before = sys.gettrace()
+    sys.settrace(look)
+    try:
+        yield lambda: found[0] if found else ("", None)
+    finally:
+        sys.settrace(before)
+
+
+def check_purity(cell: Cell) -> None:
+    """Raise CellFault unless the same inputs give the same state, whatever was computed between."""
+    first, other = (drawn(cell, TELLING, seed) for seed in (2, 3))
+    results = []
+    for given in (first, other, first):
+        copies = [array.copy() for array in (given.projected, *given.weights.values())]
+        hidden, state, _ = cell.forward(given.projected, given.weights, given.state)
+        results.append((hidden.copy(), *state))
+        for before, after in zip(copies, (given.projected, *given.weights.values()), strict=True):
+            if not np.array_equal(before, after):
+                raise CellFault("purity", "step changes x or W, which it must leave as they are")
+    once, _, again = results
+    if not all(map(np.array_equal, once, again)):
+        raise CellFault(
+            "purity",
+            "the same inputs give another state the second time: step must depend on "
+            "nothing but x, state and W",
+        )
+
+
+def check_gradients(cell: Cell) -> tuple[CheckedGradient, ...]:
+    """Return the errors of all gradients, of one draw with which they are right.
+
+    Raises:
+        CellFault: there is none.
+    """
+    for seed in range(DRAWS):
+        gradients = compared(cell, drawn(cell, SMALL, 10 + seed))
+        checked = tuple(
+            CheckedGradient(each.name, relative_error(each.returned, each.measured))
+            for each in gradients
+        )
+        if all(each.right for each in checked):
+            return checked
+    message = what_is_wrong(cell, gradients, lambda sizes: compared(cell, drawn(cell, sizes, 10)))
+    fault = CellFault("gradients", message)
+    fault.gradients = checked  # type: ignore[attr-defined]
+    raise fault
+
+
+def compared(cell: Cell, given: Drawn) -> list[Gradient]:
+    """Return the gradients of x, of the state before and of every parameter, as returned and as
+    measured."""
+    projected, state = given.projected.copy(), tuple(array.copy() for array in given.state)
+    weights = {name: weight.copy() for name, weight in given.weights.items()}
+
+    def loss() -> float:
+        hidden, after, _ = cell.forward(projected, weights, state)
+        pairs = zip((hidden, *after), (given.dhidden, *given.dstate), strict=True)
+        return float(sum(np.sum(array * gradient) for array, gradient in pairs))
+
+    _, _, cache = cell.forward(projected, weights, state)
+    dx, dweights, dstate = cell.backward(cache, given.dhidden, given.dstate)
+    places = {"x": projected} | {
+        f"the {n} before": a for n, a in zip(cell.states, state, strict=True)
+    }
+    returned = {"x": dx} | {f"the {n} before": a for n, a in zip(cell.states, dstate, strict=True)}
+    for name, gradient in dweights.items():
+        places[name], returned[name] = weights[name], gradient
+    return [
+        Gradient(name, np.array(returned[name]), numerical_gradient(loss, array))
+        for name, array in places.items()
+    ]
+
+
+def measured(cell: Cell) -> float:
+    """Return how many milliseconds a step of training takes in a layer, at the USUAL sizes."""
+    given = drawn(cell, USUAL, seed=4, scale=0.1)
+    projected, dhidden = (array.astype(np.float32) for array in (given.projected, given.dhidden))
+    state, dstate = (
+        tuple(array.astype(np.float32) for array in each) for each in (given.state, given.dstate)
+    )
+    weights = {name: weight.astype(np.float32) for name, weight in given.weights.items()}
+    start, times = time.perf_counter(), list[float]()
+    while not times or time.perf_counter() - start < MEASURED_FOR:
+        began = time.perf_counter()
+        _, _, cache = cell.forward(projected, weights, state)
+        cell.backward(cache, dhidden, dstate)
+        times.append(time.perf_counter() - began)
+    return 1000 * min(times)

@@ -1,0 +1,192 @@
+"""Runs with a cell that somebody wrote: as good as the built-in one, resumed bit for bit, and never
+run unasked."""
+
+import io
+import json
+import zipfile
+
+import numpy as np
+import pytest
+
+import rnn_pkg
+from rnn_pkg import Cell, Config, Trainer, load
+from rnn_pkg.engine import written
+from rnn_pkg.engine.source import CellFault
+from rnn_pkg.engine.written import example
+from rnn_pkg.page.session import Session
+from rnn_pkg.training.workers import Workers
+
+pytestmark = pytest.mark.native  # autograd
+
+TEXT = (
+    "Row, row, row your boat, gently down the stream. Merrily, merrily, life is but a dream. " * 30
+)
+
+SMALL = {"hidden_size": 12, "batch_size": 4, "sequence_length": 8}
+
+
+def config(source, **others):
+    return Config(cell="own", cell_source=source, **SMALL | others)
+
+
+def saved(trainer):
+    file = io.BytesIO()
+    trainer.save(file)
+    return file.getvalue()
+
+
+def opened(data, **options):
+    return load(io.BytesIO(data), **options)
+
+
+@pytest.mark.parametrize("name", ["rnn", "gru", "lstm", "peephole", "coupled"])
+def test_it_learns_as_the_built_in_cell_does(name):
+    runs = [
+        Trainer(TEXT, config(example(name))),
+        Trainer(TEXT, Config(cell=name, **SMALL)),
+    ]
+    own, built_in = runs
+    for key, weight in built_in.model.parameters.items():
+        np.testing.assert_array_equal(own.model.parameters[key], weight)
+    losses = []
+    for run in runs:
+        for _ in range(200):
+            metrics = run.step()
+        losses.append(metrics.smooth_loss)
+    assert losses[0] == pytest.approx(losses[1], rel=0.01)
+    assert losses[0] < 1
+
+
+@pytest.mark.parametrize("name", ["irnn", "gru", "lstm", "minimal"])
+@pytest.mark.parametrize("layers", [1, 2])
+def test_a_saved_run_goes_on_bit_for_bit(name, layers):
+    run = Trainer(TEXT, config(example(name), layers=layers, dropout=0.2))
+    run.train(steps=7)
+    again = opened(saved(run), run_source=True)
+    assert again.model.cell.label == Cell.from_source(example(name)).label
+    run.train(steps=9)
+    again.train(steps=9)
+    assert saved(run) == saved(again)
+    assert run.sample("Row", 20, seed=1) == again.sample("Row", 20, seed=1)
+
+
+def test_the_identity_is_what_an_irnn_begins_with():
+    run = Trainer(TEXT, config(example("irnn")))
+    np.testing.assert_array_equal(run.model.parameters["rnn.weight_hh_l0"], np.eye(12))
+
+
+def test_workers_take_it_along():
+    run = Trainer(TEXT, config(example("minimal"), workers=2))
+    alone = opened(saved(run), run_source=True)
+    with Workers(run):
+        run.train(steps=32)
+    alone.train(steps=32)
+    assert saved(run) == saved(alone)
+
+
+SPYING = example("gru") + "\n\nprint('I was run')\n"
+
+
+def test_source_in_a_file_is_not_run_unasked(capsys):
+    data = saved(Trainer(TEXT, config(SPYING)))
+    assert "I was run" in capsys.readouterr().out
+    written.from_source.cache_clear()  # what was run once, is remembered
+    with pytest.raises(ValueError, match=r"carries the source of a cell.* run_source=True"):
+        opened(data)
+    assert rnn_pkg.cell_source(io.BytesIO(data)) == SPYING
+    answer = Session().call("text", "load", data)
+    assert "carries the source of a cell" in answer["error"]["message"]
+    assert capsys.readouterr().out == ""
+    opened(data, run_source=True)
+    assert "I was run" in capsys.readouterr().out
+
+
+def test_the_page_does_not_run_one_of_its_settings(capsys):
+    session = Session()
+    text_id = session.call("text", "describe", TEXT)["value"]["text_id"]
+    source = SPYING.replace("I was", "And I was")
+    answer = session.call("text", "begin", text_id, {"cell": "own", "cell_source": source})
+    assert "a cell of one's own can't be trained on the page" in answer["error"]["message"]
+    assert capsys.readouterr().out == ""
+
+
+def test_a_built_in_cell_has_no_source():
+    assert rnn_pkg.cell_source(io.BytesIO(saved(Trainer(TEXT, Config(**SMALL))))) is None
+
+
+def test_source_of_another_hash_is_damage():
+    data = saved(Trainer(TEXT, config(example("gru"))))
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(changed, "w") as new:
+        for info in old.infolist():
+            member = old.read(info)
+            if info.filename == "header.json":
+                header = json.loads(member)
+                header["config"]["cell_source"] += "\n# one more line"
+                member = json.dumps(header).encode()
+            new.writestr(info.filename, member)
+    with pytest.raises(ValueError, match="its cell's source has another hash"):
+        opened(changed.getvalue(), run_source=True)
+
+
+def test_an_error_in_the_middle_of_a_run_names_the_line_and_leaves_the_run():
+    source = example("gru").replace(
+        "    n = tanh(", "    if np.abs(W['bias_hh']).max() > 0.35:\n        1 / 0\n    n = tanh("
+    )
+    run = Trainer(TEXT, config(source, learning_rate=0.1))
+    with pytest.raises(CellFault, match="line 13: ZeroDivisionError"):
+        run.train(steps=500)
+    assert 0 < run.steps < 500
+    assert opened(saved(run), run_source=True).steps == run.steps
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"cell": "own"}, 'cell must be "own" with a cell_source'),
+        ({"cell_source": example("gru")}, 'cell must be "own" with a cell_source'),
+        ({"cell": "own", "cell_source": 3}, "cell_source must be a str, not int"),
+    ],
+)
+def test_own_and_a_source_belong_together(fields, message):
+    with pytest.raises(ValueError, match=message):
+        Config(**fields)
+
+
+def test_without_a_source_a_config_says_nothing_of_it():
+    assert "cell_source" not in Config().as_dict()
+    whole = config(example("gru")).as_dict()
+    assert Config.from_mapping(whole) == config(example("gru"))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("gates = (", "gates = (3, "), "gates must be 1 to 8 different names"),
+        (("gates = (", 'gates = ("candidate", '), "gates must be 1 to 8 different names"),
+        (("def step", "states = 2\n\n\ndef step"), "states must be 1 to 4 different names"),
+        (("def step", "parameters = 3\n\n\ndef step"), "parameters must be a dict of up to 16"),
+        (
+            ("def step", 'parameters = {"weight_hh": "H"}\n\n\ndef step'),
+            "a parameter needs a name of its own, other than weight_ih",
+        ),
+        (("def step", 'parameters = {"p": "2G"}\n\n\ndef step'), "the shape of p must be one or"),
+        (("def step", "start = 4\n\n\ndef step"), "start must be a function, not 4"),
+        (("def step", "x = 1 / 0\n\n\ndef step"), "line 6: ZeroDivisionError"),
+        (("def step", "global y\n\n\ndef step"), "a cell keeps nothing outside of its state"),
+        (("def step", "().__class__\n\n\ndef step"), "a name can't begin with _: __class__"),
+        (("def step", "open('x')\n\n\ndef step"), "there is no open"),
+        (("def step", "np.load('x')\n\n\ndef step"), "there is no np.load here"),
+    ],
+)
+def test_what_is_no_source_of_a_cell_is_refused(change, message):
+    assert example("gru").count(change[0]) == 1
+    with pytest.raises(CellFault) as fault:
+        Cell.from_source(example("gru").replace(*change))
+    assert message in str(fault.value)
+
+
+@pytest.mark.parametrize("source", ["", "x" * 50_001, "(" * 5000, "a = 1\0", 7])
+def test_nonsense_is_refused(source):
+    with pytest.raises(ValueError, match=r"which gates|must have|nested|null bytes|must be a str"):
+        Cell.from_source(source)
