@@ -155,7 +155,7 @@ class RNN:
         self._check_columns("targets", targets, len(self.by))
         self._check_lengths("inputs", inputs, targets)
         self._check_columns("dh_next", [dh_next], len(self.bh))
-        hidden = self._hidden_states(inputs, h_prev)
+        hidden = self._hidden_states(inputs, h_prev)  # h_{-1}, h_0, ...: hidden[t + 1] is h_t
 
         dWxh, dWhh, dWhy = np.zeros_like(self.Wxh), np.zeros_like(self.Whh), np.zeros_like(self.Why)
         dbh, dby = np.zeros_like(self.bh), np.zeros_like(self.by)

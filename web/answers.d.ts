@@ -1508,7 +1508,11 @@ export interface ForgettingLesson {
    */
   through_gate: Road | undefined;
   /**
-   * The state along which most is left,
+   * How much of it is left there at the end.
+   */
+  left_through_gate: number | undefined;
+  /**
+   * The state along which most comes back from afar,
    */
   best: string;
   /**

@@ -96,7 +96,7 @@ def lstm_forward(
 ) -> tuple[Array, State, LstmCache]:
     """Long short-term memory: Hochreiter and Schmidhuber (1997), forget gate by Gers (1999).
 
-    i, f, o = sigmoid(x_t + W_hh h_{t-1} + b_hh)    input, forget, output gate
+    i, f, o = sigmoid(x_t + W_hh h_{t-1} + b_hh)    three gates, each with its own rows
     g       = tanh(   x_t + W_hh h_{t-1} + b_hh)    candidate
     c_t     = f c_{t-1} + i g                       the cell: only scaled and added to
     h_t     = o tanh(c_t)
@@ -181,7 +181,7 @@ def gru_forward(projected: Array, weights: Weights, state: State) -> tuple[Array
     """Gated recurrent unit: Cho et al. (2014), with the reset gate applied to the product.
 
     u_t  = W_hh h_{t-1} + b_hh          from the state before
-    r, z = sigmoid(x_t + u_t)           reset and update gate
+    r, z = sigmoid(x_t + u_t)           two gates, each with its own rows
     n    = tanh(x_t + r u_t)            candidate
     h_t  = (1 - z) n + z h_{t-1}
 
@@ -253,7 +253,7 @@ def peephole_forward(
     """LSTM whose gates see the cell, unit by unit: Gers and Schmidhuber, "Recurrent nets that time
     and count" (2000).
 
-    i, f = sigmoid(x_t + W_hh h_{t-1} + b_hh + p c_{t-1})    input and forget gate see the cell
+    i, f = sigmoid(x_t + W_hh h_{t-1} + b_hh + p c_{t-1})    two gates that see the cell
     g    = tanh(   x_t + W_hh h_{t-1} + b_hh)                candidate
     c_t  = f c_{t-1} + i g
     o    = sigmoid(x_t + W_hh h_{t-1} + b_hh + p c_t)        the output gate sees the new cell
@@ -320,7 +320,7 @@ def coupled_forward(
     """LSTM that takes in as much as it forgets: Greff et al., "LSTM: a search space odyssey"
     (2017), who call it CIFG.
 
-    f, o = sigmoid(x_t + W_hh h_{t-1} + b_hh)    forget, output gate
+    f, o = sigmoid(x_t + W_hh h_{t-1} + b_hh)    two gates, each with its own rows
     i    = 1 - f                                 input gate
     g    = tanh(   x_t + W_hh h_{t-1} + b_hh)    candidate
     c_t  = f c_{t-1} + i g

@@ -50,13 +50,14 @@ export class NumberControl {
    * @param {string} label
    * @param {"number" | "integer"} kind
    * @param {(value: number) => void} take
-   * @param {(problem: string) => void} tell
+   * @param {(problem: string | undefined) => void} tell
    */
   constructor(label, kind, take, tell) {
     const id = newId();
     /** @type {NumberField} */
     this.field = { label, kind };
     this.box = new NumberBox(this.field, (typed, finished) => {
+      tell(undefined);
       if (!finished) return;
       const { field } = this;
       const { value, problem } = {

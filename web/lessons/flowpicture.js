@@ -46,7 +46,7 @@ export class FlowPicture {
       ...(step === inputs.length - 1
         ? [draw("text", { x: here + BOX + GAP + 2, y: middle + 4 }, "nothing")]
         : []),
-      arrow(here - 3, middle, here - GAP + 2, middle, thick(before), "to-before"),
+      arrow(here - 3, middle, here - GAP + 2, middle, step && thick(before), "to-before"),
     );
     this.root.setAttribute("aria-label", inWords(step, output, later, before));
   }

@@ -93,17 +93,18 @@ const DIRECT =
  * @param {LessonNumbers["left"]} limits below the first it has vanished, above the second exploded
  * @param {number} [clip] if it is clipped
  */
-function inWords({ fate, best, left, length, factor, roads }, limits, clip) {
+function inWords({ fate, best, left, left_through_gate: kept, length, factor, roads }, limits, clip) {
   const [least, most] = limits;
   const fates = {
-    vanishes: `less than ${least} is left: it vanishes, and what lies so far back is hardly learned from.`,
-    holds: `${scientific(left)} of it is left: it neither vanishes (below ${least}) nor explodes (above ${most}).`,
-    explodes: `it is ${scientific(left)} times as long: it explodes, and a small change so far back would change everything.`,
+    vanishes: `${scientific(left)} of it is left: it vanishes (below ${least}), and what lies so far back is hardly learned from.`,
+    holds: `it is ${scientific(left)} times as long: it neither vanishes (below ${least}) nor explodes (above ${most}).`,
+    explodes: `it is ${scientific(left)} times as long: it explodes (above ${most}), and a small change so far back would change everything.`,
     breaks: "it overflows: there are no numbers as large as these would be.",
   };
   const where = roads.length > 1 ? `Most comes back along the ${best}. There, ` : "";
   const back = `${roads[0].norms.length - 1} steps back, ${fates[fate]}`;
-  return `${where}${back}${clip === undefined ? "" : ` ${clipped(length, factor, clip)}`}`;
+  const through = kept == null ? "" : ` Through the forget gate alone, ${scientific(kept)} is left.`;
+  return `${where}${back}${through}${clip === undefined ? "" : ` ${clipped(length, factor, clip)}`}`;
 }
 
 /** @param {number} length of the whole gradient @param {number} factor @param {number} clip */

@@ -45,8 +45,9 @@ export class NetworkControls {
   /**
    * @param {(changes: Chosen) => void} change
    * @param {(problem: string | undefined) => void} tell
+   * @param {boolean} hasSeed does it matter?
    */
-  constructor(change, tell) {
+  constructor(change, tell, hasSeed) {
     this.word = make("input", {
       id: "lesson-word",
       type: "text",
@@ -64,7 +65,12 @@ export class NetworkControls {
     this.word.onkeydown = ({ key }) => {
       if (key === "Enter") take();
     };
-    this.seed = new NumberControl("Seed", "integer", (seed) => change({ seed }), tell);
+    this.seed = new NumberControl(
+      "Seed",
+      "integer",
+      (seed) => change({ seed, unit: undefined, value: undefined }),
+      tell,
+    );
     this.units = make("input", {
       id: "lesson-units",
       type: "text",
@@ -82,7 +88,7 @@ export class NetworkControls {
       make("div", {}, make("label", { htmlFor: "lesson-word" }, "Word"), this.word),
       make("div", {}, make("label", { htmlFor: "lesson-units" }, "Units"), this.units),
     ];
-    this.ofTiny = [wordRow, this.seed.root];
+    this.ofTiny = hasSeed ? [wordRow, this.seed.root] : [wordRow];
     this.ofOwn = [unitsRow];
     this.root = make(
       "div",

@@ -26,7 +26,10 @@ export const printed = {
     /** @param {Fault[]} all */
     function mountMenus(all) {
       menus = all.map(({ name, question }) =>
-        menu(question, (option) => change({ lines: { ...chosen, [name]: option } })),
+        menu(question, (option) => {
+          chosen = { ...chosen, [name]: option };
+          change({ lines: chosen });
+        }),
       );
       for (const { control } of menus) control.classList.add("reading");
       faults.replaceChildren(...menus.map(({ root }) => root));
@@ -36,9 +39,8 @@ export const printed = {
     let chosen = {};
 
     return {
-      controls: [time.root],
+      controls: [faults, time.root],
       seen: [said, table],
-      aboveSource: [faults],
       show(answer, { lines = {}, t }) {
         time.show(answer.scene, t);
         chosen = lines;
@@ -66,9 +68,11 @@ export const printed = {
 /** @param {PrintedLesson} answer */
 function inWords({ stopped, same, checked, faults }) {
   if (stopped !== undefined) return `It ends with ${stopped}.`;
-  const wrong = checked.filter((each) => verdictOn(each) === WRONG).length;
-  const are = wrong === 1 ? "is" : "are";
-  if (wrong) return `It runs to its end, and ${wrong} of ${checked.length} gradients ${are} wrong.`;
+  const those = (/** @type {string} */ verdict) =>
+    checked.filter((each) => verdictOn(each) === verdict).map(({ parameter }) => `d${parameter}`);
+  const [right, wrong] = [those(RIGHT), those(WRONG)];
+  if (wrong.length)
+    return `It runs to its end. Right: ${right.join(", ") || "none"}. Wrong: ${wrong.join(", ")}.`;
   if (faults.length === 0) return `All ${checked.length} gradients are right.`;
   return same ? "All are right, and to the last bit those of RNN.backward." : "All are right.";
 }

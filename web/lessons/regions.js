@@ -14,13 +14,8 @@ const region = (name, ...children) =>
 
 const HINT = "Point at a symbol; a click keeps it in view. Or go to it with Tab and the arrow keys.";
 
-/** What comes first in a region, and is not to be scrolled away before anybody has seen it. @param {Node[]} nodes */
-function lead(nodes) {
-  if (nodes.length === 0) return [];
-  const box = make("div", { className: "lead" }, ...nodes);
-  box.dataset.lead = "";
-  return [box];
-}
+/** Where the regions stand one above the other, what one watches comes first. */
+const narrow = matchMedia("(max-width: 600px)");
 
 export class Regions {
   /** What is shown, for what is the same needn't be made anew. */
@@ -29,21 +24,27 @@ export class Regions {
 
   /**
    * @param {Node[]} seen what the lesson shows above the values
-   * @param {Node[]} aboveSource
    */
-  constructor(seen, aboveSource) {
+  constructor(seen) {
     const meaning = make("p", { className: "meaning", role: "status", ariaLabel: "Meaning" });
     this.equations = make("div", { className: "equations" });
     this.sources = make("div", { className: "sources" });
     this.network = make("span", { className: "hint" });
     const all = [
       region("Equation", this.equations),
-      region("Source", ...lead(aboveSource), this.sources),
-      region("Values", ...lead(seen), this.#values.root),
+      region("Source", this.sources),
+      region("Values", make("div", { className: "lead" }, ...seen), this.#values.root),
     ];
     all[2].querySelector("h3")?.append(" ", this.network);
     this.symbols = new Symbols(all, meaning);
-    this.root = make("div", { className: "regions" }, ...all);
+    this.root = make("div", { className: "regions" });
+    const [equation, source, values] = all;
+    const place = () =>
+      this.root.replaceChildren(
+        ...(narrow.matches ? [values, equation, source] : [equation, source, values]),
+      );
+    narrow.onchange = place;
+    place();
     const hint = make("p", { className: "hint" }, HINT);
     this.meaning = make("div", { className: "meaning-line" }, meaning, hint);
   }
@@ -67,5 +68,6 @@ export class Regions {
     this.symbols.know(symbols);
     this.equations.replaceChildren(...equations.map((each) => drawEquation(each, this.symbols)));
     this.sources.replaceChildren(...sources.map((each) => drawSource(each, this.symbols, marked)));
+    for (const each of this.root.children) each.scrollTop = 0;
   }
 }

@@ -27,7 +27,7 @@ export class RoadPlot {
   constructor() {
     const box = make("div", { className: "road-plot", ariaHidden: "true" });
     this.legend = make("ul", { className: "legend", ariaHidden: "true" });
-    this.root = make("figure", { ariaLabel: "Length of what comes back" }, box, this.legend);
+    this.root = make("figure", { ariaLabel: "Length of what comes back" }, make("figcaption", { className: "hint" }, "Length of what comes back, in powers of ten"), box, this.legend);
     this.place = new PlotPlace(box);
   }
 

@@ -49,14 +49,14 @@ export class Screen {
     this.wrong = make("p", { className: "notice", role: "alert", hidden: true });
     this.waiting = make("p", { className: "hint", role: "status" });
     this.missing = make("div", { className: "notice", role: "status", hidden: true });
-    this.network = new NetworkControls(way.change, (problem) => this.tell(problem));
+    this.network = new NetworkControls(way.change, (problem) => this.tell(problem), !lesson.isUntrained);
     /** @type {Parts<{ scene: Scene }>} */
     this.parts = lesson.mount({
       change: way.change,
       numbers: () => /** @type {LessonNumbers} */ (way.numbers()),
       tell: (problem) => this.tell(problem),
     });
-    this.regions = new Regions(this.parts.seen, this.parts.aboveSource ?? []);
+    this.regions = new Regions(this.parts.seen);
     this.heading = make(
       "h2",
       { tabIndex: -1 },
@@ -97,8 +97,10 @@ export class Screen {
   }
 
   #touch() {
-    const { touch, touchOwn } = this.words;
-    return touchOwn ? [touch, touchOwn] : [touch];
+    const { touch, touchOwn, question } = this.words;
+    const toQuestion = button("To the question", () => question.querySelector("input")?.focus());
+    toQuestion.className = "to-question";
+    return touchOwn ? [touch, touchOwn, toQuestion] : [touch, toQuestion];
   }
 
   /** @param {boolean} [whole] with the title, and the way back to the list */

@@ -11,6 +11,7 @@ import { fillTable } from "./table.js";
 /** @type {Lesson<SequenceLesson>} */
 export const sequence = {
   kinds: { t: whole },
+  isUntrained: true,
 
   ask: (ask, setting, { t }) => ask("sequence", setting, t),
 

@@ -86,10 +86,20 @@ export class Symbols {
     const [first, ...others] = this.regions.map(spotsIn);
     const isThere = (/** @type {Spot} */ spot) =>
       others.every((spots) => spots.some(({ dataset }) => dataset.symbol === spot.dataset.symbol));
-    const spot = first.find(isThere);
+    const there = first.filter(isThere);
+    const spot = there.find((each) => this.#isSeen(each)) ?? there[0];
     this.#chosen = spot?.dataset.symbol ?? "";
-    const withoutLead = this.regions.filter((region) => !region.querySelector("[data-lead]"));
-    if (spot) this.#bringIntoView(spot, withoutLead);
+    // What the lesson shows above the values is not scrolled away before anybody has seen it.
+    if (spot) this.#bringIntoView(spot, this.regions.slice(0, 2));
+  }
+
+  /** Is it in view in every region, so that nothing has to be scrolled? @param {Spot} spot */
+  #isSeen(spot) {
+    return this.regions.slice(-1).every((region) =>
+      spotsIn(region).some(
+        (each) => each.dataset.symbol === spot.dataset.symbol && isInView(region, each),
+      ),
+    );
   }
 
   /** @param {Spot | null} spot */
@@ -180,7 +190,7 @@ export class Symbols {
       );
       const telling = others.map((each) => this.#kin(each));
       const best = others[telling.indexOf(Math.max(...telling))];
-      if (best) scrollWithin(region, best);
+      if (best) scrollWithin(region, best.closest("[data-of]") ?? best); // all of its numbers
     }
   }
 

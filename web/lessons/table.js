@@ -1,6 +1,7 @@
 /** Tables of words and numbers that a lesson has beside its arrays. */
 
 import { make } from "../dom.js";
+import { withIndices } from "./indices.js";
 
 /**
  * Fill a table.
@@ -24,7 +25,7 @@ export function fillTable(table, caption, head, rows, isHere = () => false, note
         const row = make("tr", {}, header, ...cells.map((each) => make("td", {}, each)));
         if (isHere(place)) row.ariaCurrent = "true";
         if (!notes[place]) return [row];
-        const note = make("td", { colSpan: head.length }, notes[place]);
+        const note = make("td", { colSpan: head.length }, ...withIndices(notes[place]));
         return [row, make("tr", { className: "note" }, note)];
       }),
     ),

@@ -4,7 +4,7 @@
 /** @import { Lesson } from "./types" */
 
 import { make, setText } from "../dom.js";
-import { count, loss as lossInWords, scientific, visible } from "../format.js";
+import { count, scientific, visible } from "../format.js";
 import { real, whole } from "./address.js";
 import { NumberControl, Slider, TimeStep } from "./controls.js";
 import { StepPlot } from "./stepplot.js";
@@ -22,14 +22,14 @@ export const training = {
     const time = new TimeStep((t) => change({ t }));
     const rate = new NumberControl("Learning rate", "number", (to) => change({ rate: to }), tell);
     const clip = new NumberControl("Clip", "number", (to) => change({ clip: to }), tell);
-    const losses = new StepPlot("Loss", "mean loss, nats");
-    const lengths = new StepPlot("Length of the gradient", "length, before clipping");
+    const losses = new StepPlot("Loss", "mean, nats");
+    const lengths = new StepPlot("Length of the gradient", "unclipped");
     const said = make("p", { role: "status", ariaLabel: "At this step" });
     const table = make("table");
 
     return {
       controls: [slider.root, time.root, rate.root, clip.root],
-      seen: [said, losses.root, lengths.root, table],
+      seen: [said, make("div", { className: "step-plots" }, losses.root, lengths.root), table],
       show(answer, { step = answer.training_step, t, ...chosen }) {
         const limits = numbers();
         const { defaults } = limits;
@@ -63,12 +63,12 @@ export const training = {
 /** @param {TrainingLesson} answer */
 function inWords({ training_step: step, losses, lengths, factor }) {
   const when = step === 1 ? "After 1 step of training" : `After ${step} steps of training`;
-  const loss = `${when} the mean loss is ${finite(losses[step], lossInWords)}`;
-  const length = `The gradient for the next step has length ${finite(lengths[step], scientific)}`;
+  const loss = `${when} the mean loss is ${finite(losses[step])}`;
+  const length = `The gradient for the next step has length ${finite(lengths[step])}`;
   const clipped =
-    factor === 1 ? "not clipped" : `multiplied by ${finite(factor, scientific)} for the clip`;
+    factor === 1 ? "not clipped" : `multiplied by ${finite(factor)} for the clip`;
   return `${loss}. ${length}, and is ${clipped}.`;
 }
 
-/** @param {number} number @param {(number: number) => string} write */
-const finite = (number, write) => (Number.isFinite(number) ? write(number) : "no number any more");
+/** @param {number} number */
+const finite = (number) => (Number.isFinite(number) ? scientific(number) : "no number any more");

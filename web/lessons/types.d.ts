@@ -58,8 +58,8 @@ export interface Means {
   change(changes: Chosen): void;
   /** Limits and defaults that Python has told. */
   numbers(): LessonNumbers;
-  /** Say what is wrong with what was typed. */
-  tell(problem: string): void;
+  /** Say what is wrong with what was typed; undefined if nothing is. */
+  tell(problem: string | undefined): void;
 }
 
 /** What stands in a lesson beside what all have. */
@@ -68,8 +68,6 @@ export interface Parts<Answer> {
   controls: Node[];
   /** What is seen, above the values. */
   seen: Node[];
-  /** What stands above the source. */
-  aboveSource?: Node[];
   show(answer: Answer, chosen: Chosen, symbols: Symbols): void;
   /** Lines of the source to mark, by their numbers. */
   marked?(answer: Answer): number[];
@@ -80,6 +78,8 @@ export interface Parts<Answer> {
 /** One lesson: what can be chosen, what Python is asked, and what is shown of its answer. */
 export interface Lesson<Answer extends { scene: Scene }> {
   kinds: Kinds;
+  /** Has the tiny network no weights in it yet, so that no seed matters? */
+  isUntrained?: boolean;
   ask(
     ask: Ask,
     setting: LessonSetting,

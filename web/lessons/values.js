@@ -33,7 +33,7 @@ class ValueTable {
   constructor(value, symbols) {
     this.symbols = symbols;
     this.name = make("span");
-    this.shape = make("span");
+    this.shape = make("span", { className: "shape" });
     this.words = make("span", { ariaHidden: "true" }); // the name has them already
     this.cells = value.numbers.map((row) => row.map(() => make("td")));
     const rows = this.cells.map((cells, row) =>

@@ -285,8 +285,10 @@ class ForgettingLesson(TypedDict):
     through_gate: Road | None
     """What would come back to the cell state if it could only come through the forget gate. It
     isn't |dL/dc|, which also comes through the hidden state and the other gates."""
+    left_through_gate: float | None
+    """How much of it is left there at the end."""
     best: str
-    """The state along which most is left,"""
+    """The state along which most comes back from afar,"""
     left: float
     """how much of what was sent back first is left there at the end, and"""
     fate: Literal["vanishes", "holds", "explodes", "breaks"]

@@ -256,8 +256,8 @@ def content_of(lesson: str, cell: str) -> Content:
         sources[cells.lstm_slopes] = fragments
     equations = equations_in(backward)
     if lesson == "forgetting":  # here one meets cells that no other lesson has shown
-        sources[forward] = FORWARD_FRAGMENTS
-        equations += equations_in(forward)
+        sources = {forward: FORWARD_FRAGMENTS, **sources}
+        equations = (*equations_in(forward), *equations)
     return cell_content(equations, sources)
 
 

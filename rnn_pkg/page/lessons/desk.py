@@ -87,14 +87,19 @@ class LessonDesk:
         network = self._network(setting)
         t = step_of(network, t, SECOND)
         before, shown = network.probabilities, network.shown(t, ["h_t"])["h_t"]
-        after = Changed({}, before)
+        after, told_of = Changed({}, before), ""
         if unit is not None:
             unit = checked_number("unit", 1 + unit, 1, len(network.units), int) - 1
         if unit is not None and value is not None:
             value = checked_number("value", value, *limits.VALUE, float)
             after = network.changed(t, unit, value)
+            told_of = f", {network.units[unit]} set by hand"
+        told = scene(network, "hidden", t, after.shown)
+        for each in told["values"]:
+            if each["symbol"] == "h_t":
+                each["meaning"] += told_of
         return {
-            "scene": scene(network, "hidden", t, after.shown),
+            "scene": told,
             "characters": network.characters,
             "units": network.units,
             "state": np.reshape(shown.numbers, -1).tolist(),

@@ -154,8 +154,9 @@ class _Reader:
 
     def _atom(self) -> MathNode:
         """Read a number, a name, a function of something, or something in parentheses."""
-        first = self._place
-        return self._named(self._nameless(), first)
+        first, opening = self._place, self._token
+        found = self._named(self._nameless(), first)
+        return _alone(found) if opening == "|" and found["symbol"] else found
 
     def _nameless(self) -> MathNode:
         token = self._take()
@@ -180,6 +181,13 @@ class _Reader:
         inside = self.row(closing)["children"]
         self._take(closing)
         return node("mrow", node("mo", opening), *inside, node("mo", closing))
+
+
+def _alone(found: MathNode) -> MathNode:
+    """Return a symbol in which no part is another one: the frame around g would hide that |g| is
+    its length."""
+    children = [_alone({**child, "symbol": None}) for child in found["children"]]
+    return {**found, "children": children}
 
 
 def _bare(found: MathNode) -> MathNode:

@@ -86,6 +86,7 @@ def forgetting(
             for name, flow in flows.items()
         ],
         "through_gate": direct,
+        "left_through_gate": None if alone is None else Flow(alone, flow.length).left(-1),
         "best": best,
         "left": flow.left(-1),
         "fate": flow.fate(),
@@ -95,8 +96,9 @@ def forgetting(
 
 
 def best_road(flows: Mapping[str, Flow]) -> str:
-    """Return the state along which most is left; of those whose flow breaks, the first."""
+    """Return the state along which most comes back from afar; of those whose flow breaks, the
+    first."""
     for state, flow in flows.items():
         if flow.fate() == "breaks":
             return state
-    return max(flows, key=lambda state: flows[state].left(-1))
+    return max(flows, key=lambda state: float(flows[state].norms[-1]))
