@@ -55,6 +55,8 @@ def press(driver: WebDriver, name: str) -> None:
     """Press a button, once it can be."""
     button = part(driver, "button", name)
     wait_for(driver, f"“{name}” to be enabled", button.is_enabled, SOON_SECONDS)
+    # Where WebKit's driver has to scroll, it may click before the page has come to rest.
+    driver.execute_script("arguments[0].scrollIntoView({ block: 'center' })", button)
     button.click()
 
 

@@ -141,6 +141,7 @@ export class Symbols {
       for (const each of spotsIn(region)) each.setAttribute("tabindex", each === spot ? "0" : "-1");
     }
     this.#chosen = spot.dataset.symbol ?? "";
+    this.#pointed = ""; // a pointer that only rests somewhere doesn't matter any more
     this.#light();
     this.#glances.clear(); // what is chosen stays in view
     this.#bringIntoView(spot);
