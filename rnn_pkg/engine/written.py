@@ -36,6 +36,11 @@ from rnn_pkg.engine.linalg import Array
 from rnn_pkg.engine.recurrence import Parameter, State, Weights
 from rnn_pkg.engine.source import FUNCTIONS, CellFault, compiled, fault_of, numpy_of, run, shown
 
+AUTOGRAD_MISSING = (
+    "a cell without step_backward needs the autograd library, which finds its gradient: "
+    'pip install "rnn_pkg[cells]"'
+)
+
 MOST_GATES, MOST_STATES, MOST_PARAMETERS = 8, 4, 16
 
 STANDARD = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
@@ -207,8 +212,10 @@ class Written:
     def _automatically(
         self, cache: WrittenCache, dhidden: Array, dstate: State
     ) -> tuple[Array, Weights, State]:
-        from rnn_pkg.engine import autodiff  # an optional dependency, and slow to import
-
+        try:
+            from rnn_pkg.engine import autodiff
+        except ImportError as error:
+            raise CellFault("gradients", AUTOGRAD_MISSING) from error
         step = autodiff.traced(self.code)
         try:
             return autodiff.pull_back(step, *cache[:2], cache.states[0], dhidden, dstate)

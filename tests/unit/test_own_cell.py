@@ -3,6 +3,7 @@ run unasked."""
 
 import io
 import json
+import sys
 import zipfile
 
 import numpy as np
@@ -184,6 +185,14 @@ def test_what_is_no_source_of_a_cell_is_refused(change, message):
     with pytest.raises(CellFault) as fault:
         Cell.from_source(example("gru").replace(*change))
     assert message in str(fault.value)
+
+
+def test_what_to_install_is_said(monkeypatch):
+    monkeypatch.setitem(sys.modules, "rnn_pkg.engine.autodiff", None)  # as if it can't be imported
+    monkeypatch.delattr("rnn_pkg.engine.autodiff", raising=False)
+    with pytest.raises(CellFault, match="pip install"):
+        Trainer(TEXT, config(example("gru"))).step()
+    Trainer(TEXT, config(example("lstm"))).step()  # goes back by itself
 
 
 @pytest.mark.parametrize("source", ["", "x" * 50_001, "(" * 5000, "a = 1\0", 7])
