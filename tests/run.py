@@ -22,9 +22,12 @@ CHECKS = {
     "Python types (mypy)": ["mypy", "--no-error-summary"],
 }
 
-# Three processes, as tests often wait, take the files in turn as they are listed: the page's first,
-# which take longest, so that all end at about the same time.
-SIDE_BY_SIDE = ["-m", "not alone", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+PROCESSES = 3
+"""So many run tests side by side on two cores, as tests often wait."""
+
+# The processes take the files in turn as they are listed: the page's first, which take longest, so
+# that all end at about the same time.
+SIDE_BY_SIDE = ["-m", "not alone", "--dist", "loadfile", "--no-loadscope-reorder"]
 COVERAGE = ["--cov", "--cov-report=term"]
 ALONE = ["-m", "alone"]
 
@@ -59,14 +62,14 @@ def check_sources() -> None:
         types.result()
 
 
-def run_all_tests(options: list[str]) -> int:
+def run_all_tests(options: list[str], processes: int = PROCESSES) -> int:
     """Run the tests side by side, then, one after another, those that measure time.
 
     Returns:
         The exit code of the first run that failed, else 0.
     """
     stopwatch, failed = Stopwatch(), 0
-    for how in ([*SIDE_BY_SIDE, *COVERAGE], ALONE):
+    for how in ([*SIDE_BY_SIDE, "-n", str(processes), *COVERAGE], ALONE):
         code = int(pytest.main([*how, *options], plugins=[stopwatch]))
         if code == pytest.ExitCode.INTERRUPTED:
             return code

@@ -49,13 +49,13 @@ def test_all_ways_train_the_same_and_are_timed() -> None:
 
 
 # TensorFlow.js trains as ever, but by a clock that a busy machine doesn't hold up.
-SIXTEEN_STEPS_A_SECOND = """
+TWELVE_STEPS_A_SECOND = """
 from tests.bench import bench, ways
 
 def advance(tfjs, seconds):
-    steps = max(1, round(16 * seconds))
+    steps = max(1, round(12 * seconds))
     tfjs.worker.evaluate("steps => { while (steps--) training.step(); }", steps)
-    return {"steps": steps, "seconds": steps / 16}
+    return {"steps": steps, "seconds": steps / 12}
 
 ways.Tfjs.advance = advance
 bench.main()
@@ -66,7 +66,7 @@ def test_a_text_is_learned_in_the_page_and_by_tensorflow_js(tmp_path: Path) -> N
     file = tmp_path / "text.txt"
     file.write_text(SENTENCE * 40)
     options = ["--text", str(file), "--seconds", "2", "--against-tfjs"]
-    result = run(*options, program=("-c", SIXTEEN_STEPS_A_SECOND))
+    result = run(*options, program=("-c", TWELVE_STEPS_A_SECOND))
     assert set(result["standings"]) == {"the page", "TensorFlow.js", "begun as the page"}
     for standings in result["standings"].values():
         assert len(standings) == 4

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
 
@@ -20,32 +22,64 @@ def test_an_unknown_browser_is_refused(capsys: pytest.CaptureFixture[str]) -> No
     assert all(name in message for name in ("all", *DRIVEN))
 
 
-def collected(*arguments: str) -> set[str]:
-    """The folders of the tests that pytest would run."""
-    listing = subprocess.run(
-        [sys.executable, "-m", "pytest", "--collect-only", "-qq", "--no-cov", *arguments],
+# Asks pytest for each browser where it would look for tests. As it takes long to find them all, and
+# this very run has, only those of one browser are found here.
+COLLECT = """
+import json, sys
+import pytest
+
+class Folders:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self, session):
+        answers[name] = session.config.args
+        return None if name == sys.argv[2] else True
+
+    def pytest_collection_finish(self, session):
+        answers["found"] = sorted({item.path.parent.as_posix() for item in session.items})
+
+answers = {}
+for name in json.loads(sys.argv[1]):
+    browsers = ["--browsers", name] if name else []
+    pytest.main(["--collect-only", "-qq", "--no-cov", *browsers], plugins=[Folders()])
+print("\\n" + json.dumps(answers))
+"""
+
+EVERYTHING = {"tests/unit", "tests/site", "tests/page"}
+CORE = {"tests/browsers"}
+
+
+@pytest.fixture(scope="module")
+def asked() -> dict[str, set[str]]:
+    """The folders that pytest looks into, by browser; and "found", where it found the core."""
+    find = next(iter(DRIVEN)) if find_spec("selenium") else "none"
+    done = subprocess.run(
+        [sys.executable, "-c", COLLECT, json.dumps(["", "all", *DRIVEN]), find],
         cwd=ROOT,
         capture_output=True,
         encoding="utf-8",
         check=True,
-    ).stdout
-    return {line.rpartition("/")[0] for line in listing.splitlines() if line.startswith("tests/")}
+    )
+    answers = json.loads(done.stdout.splitlines()[-1])
+    return {name: set(folders) for name, folders in answers.items()}
 
 
-def test_without_a_browser_the_default_tests_run() -> None:
-    assert collected() == {"tests/unit", "tests/site", "tests/page"}
+def test_without_a_browser_the_default_tests_run(asked: dict[str, set[str]]) -> None:
+    assert asked[""] == EVERYTHING
 
 
 @pytest.mark.parametrize("name", DRIVEN)
-def test_in_one_browser_only_the_core_runs(name: str) -> None:
-    pytest.importorskip("selenium")
-    assert collected("--browsers", name) == {"tests/browsers"}
+def test_in_one_browser_only_the_core_runs(asked: dict[str, set[str]], name: str) -> None:
+    assert asked[name] == CORE
 
 
-def test_in_every_browser_the_default_tests_and_the_core_run() -> None:
+def test_in_every_browser_the_default_tests_and_the_core_run(asked: dict[str, set[str]]) -> None:
+    assert asked["all"] == EVERYTHING | CORE
+    assert all(list((ROOT / folder).glob("test_*.py")) for folder in asked["all"])
+
+
+def test_the_core_is_found(asked: dict[str, set[str]]) -> None:
     pytest.importorskip("selenium")
-    everything = {"tests/unit", "tests/site", "tests/page", "tests/browsers"}
-    assert collected("--browsers", "all") == everything
+    assert asked["found"] == {(ROOT / folder).as_posix() for folder in CORE}
 
 
 def test_the_core_says_how_it_is_run() -> None:
