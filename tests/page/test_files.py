@@ -163,7 +163,6 @@ def shown(page: Page) -> tuple[int, float]:
 VERSION_3 = Path(__file__).parents[1] / "unit" / "fixtures" / "version-3.npz"
 
 
-@pytest.mark.both_engines
 def test_a_model_of_version_3_goes_on(desk: Page, tmp_path: Path) -> None:
     """Its list is learned as it stands, as it was begun."""
     trainer = rnn_pkg.load(VERSION_3)

@@ -147,7 +147,6 @@ def assert_lines(rows: Locator, lines: list[dict[str, Any]]) -> None:
             assert_shows(clipped, line["clipped_length"])
 
 
-@pytest.mark.both_engines
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_gradient_is_the_one_the_package_computes(
     flow: Page, tmp_path: Path, cell: str
@@ -173,7 +172,6 @@ def test_the_gradient_is_the_one_the_package_computes(
     assert described in words
 
 
-@pytest.mark.both_engines
 def test_weights_made_smaller_or_larger_on_purpose(flow: Page, tmp_path: Path) -> None:
     train_small(flow, "rnn")
     step = number(flow, "Step")
@@ -192,7 +190,6 @@ def test_weights_made_smaller_or_larger_on_purpose(flow: Page, tmp_path: Path) -
     expect(flow.get_by_text("× 3.75")).to_be_visible()
 
 
-@pytest.mark.both_engines
 def test_clipping(flow: Page, tmp_path: Path) -> None:
     advanced(flow).click()
     before = field(flow, "Clip").input_value()
@@ -337,7 +334,6 @@ def test_a_long_check_can_be_stopped(check: Page) -> None:
     field(check, "Layers").fill("1")
 
 
-@pytest.mark.both_engines
 def test_what_cannot_be_followed_is_told(flow: Page, tmp_path: Path) -> None:
     load_edgy(flow, tmp_path)
     rows = wait_for_flow(flow, "rnn", 0)

@@ -177,7 +177,6 @@ def test_a_row_of_the_heatmap_is_a_unit(desk: Page, tmp_path: Path) -> None:
     expect(output(desk, "Activation")).to_have_text(re.compile(f"^unit {order[5] + 1} at "))
 
 
-@pytest.mark.both_engines
 @pytest.mark.parametrize("cell", ["lstm", "peephole", "coupled"])
 def test_two_layers_with_a_cell_state_show_it_and_their_gates(
     desk: Page, tmp_path: Path, cell: str
@@ -199,7 +198,6 @@ def test_two_layers_with_a_cell_state_show_it_and_their_gates(
             check_readouts(desk, layer[name], p)
 
 
-@pytest.mark.both_engines
 def test_a_silenced_unit_changes_loss_and_text_until_it_is_heard_again(
     desk: Page, tmp_path: Path
 ) -> None:

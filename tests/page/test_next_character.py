@@ -193,7 +193,6 @@ def test_a_skipped_character_says_so(rested: Page, trained: rnn_pkg.Trainer) -> 
     check_alternatives(shown_alternatives(rested), trained.predictions(text)[5])
 
 
-@pytest.mark.both_engines
 def test_another_character_is_written_on_from(rested: Page, trained: rnn_pkg.Trainer) -> None:
     text = write(rested, PROMPT, 30)
     place = len(PROMPT) + 10
@@ -218,7 +217,6 @@ def test_another_character_is_written_on_from(rested: Page, trained: rnn_pkg.Tra
     assert (written(rested).text_content() or "").startswith(PROMPT[:2] + first)
 
 
-@pytest.mark.both_engines
 def test_without_a_prompt_it_is_written_on_as_it_began(
     rested: Page, trained: rnn_pkg.Trainer
 ) -> None:

@@ -120,7 +120,6 @@ def test_the_learning_rate_changes_during_a_run(desk: Page) -> None:
     wait_for_phase(desk, "training")
 
 
-@pytest.mark.both_engines
 def test_a_run_that_goes_wrong_is_rescued_and_then_waits(desk: Page, tmp_path: Path) -> None:
     put_text(desk, SENTENCE * 30)
     field(desk, "Hidden units").fill("24")
