@@ -246,7 +246,9 @@ def make_trainer(options: argparse.Namespace) -> Trainer:
         name: value for name in settings("text") if (value := getattr(options, name)) is not None
     }
     if options.cell_file is not None:
-        chosen |= {"cell": OWN, "cell_source": options.cell_file.read_text("utf-8")}
+        if options.cell is not None:
+            raise ValueError("--cell names a cell, --cell-file has one of your own: choose one")
+        chosen |= {"cell": OWN, "cell_source": read_source(options.cell_file)}
     text = read_text(options)
     if options.resume is None:
         return begin(text, chosen, options)
@@ -414,11 +416,19 @@ def run_export(options: argparse.Namespace) -> None:
     report(f"Saved {options.out}.")
 
 
+def read_source(path: Path) -> str:
+    """Read the source of a cell."""
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path} is not a text in UTF-8: {error.reason}") from error
+
+
 def run_check_cell(options: argparse.Namespace) -> None:
     """Judge the source of a cell; raise ValueError if a fault is found."""
     from rnn_pkg.look.cellcheck import check_cell
 
-    judged = check_cell(options.file.read_text("utf-8"))
+    judged = check_cell(read_source(options.file))
     for gradient in judged.gradients:
         verdict = "right" if gradient.right else "WRONG"
         print(f"gradient of {gradient.name}: {verdict}, relative error {gradient.error:.1e}")

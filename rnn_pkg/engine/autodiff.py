@@ -5,15 +5,16 @@ Maclaurin, Duvenaud and Adams, "Autograd: effortless gradients in NumPy" (2015).
 dependency, `pip install "rnn_pkg[cells]"`; only who imports this module needs it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from types import CodeType
+from types import CodeType, MappingProxyType
 from typing import Any
 
 import autograd.numpy as traced_numpy
 import numpy as np
 from autograd.core import VJPNode, add_outgrads
 from autograd.extend import defvjp, primitive
+from autograd.numpy.numpy_vjps import unbroadcast
 from autograd.tracer import isbox, new_box, trace_stack
 from autograd.util import toposort
 
@@ -47,10 +48,18 @@ def by_b(_: Array, a: Array, b: Array, *bias: Array) -> Callable[[Array], Array]
     return lambda g: dot(g.T, a.T)
 
 
+def by_bias(_: Array, a: Array, b: Array, bias: Array) -> Callable[[Array], Array]:
+    """Of a b^T + bias, given g: g added up to the shape of the bias."""
+    if bias.shape == (len(b),):
+        return column_sums
+    size = traced_numpy.metadata(bias)
+    return lambda g: unbroadcast(g, size)
+
+
 TRACED = {
     "np": numpy_of(traced_numpy),
     "dot": followed(dot, by_a, by_b),
-    "affine": followed(affine, by_a, by_b, lambda *_: column_sums),
+    "affine": followed(affine, by_a, by_b, by_bias),
     "sigmoid": followed(sigmoid, lambda y, _: lambda g: g * y * (1 - y)),
     "tanh": followed(tanh, lambda y, _: lambda g: g * (1 - y * y)),
 }
@@ -64,7 +73,12 @@ def traced(code: CodeType) -> Step:
 
 
 def pull_back(
-    step: Step, projected: Array, weights: Weights, state: State, dhidden: Array, dstate: State
+    step: Step,
+    projected: Array,
+    weights: Mapping[str, Array],
+    state: State,
+    dhidden: Array,
+    dstate: State,
 ) -> tuple[Array, Weights, State]:
     """Take the steps of a sequence again, recorded, and go back through the record.
 
@@ -82,7 +96,7 @@ def pull_back(
             return new_box(value, trace, VJPNode.new_root())
 
         inputs = [root(x) for x in projected]
-        boxes = {name: root(weight) for name, weight in weights.items()}
+        boxes = MappingProxyType({name: root(weight) for name, weight in weights.items()})
         before = after = tuple(root(array) for array in state)
         ends = []  # what has a gradient to begin with
         for x, dh in zip(inputs, dhidden, strict=True):

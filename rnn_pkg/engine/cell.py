@@ -87,7 +87,7 @@ class Cell:
             backward=cell.backward,
             activations=cell.activations,
             own=parameters,
-            start=start,
+            start=start and cell.start,
             source=source,
         )
 

@@ -7,6 +7,7 @@ is to be read before it is run.
 
 import ast
 import dis
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from types import CodeType, SimpleNamespace
@@ -30,14 +31,15 @@ FUNCTIONS: dict[str, Callable[..., Array]] = {
 """What a source may call beside NumPy's functions: the engine's own, which are fast on the page."""
 
 NUMPY_NAMES = """
-    abs absolute add amax amin arange arccos arccosh arcsin arcsinh arctan arctan2 arctanh argmax
-    argmin array asarray broadcast_to cbrt ceil clip concatenate cos cosh cumsum diag divide dot e
-    einsum equal exp exp2 expand_dims expm1 eye float32 float64 floor full full_like greater
-    greater_equal hstack inf inner isfinite isnan less less_equal log log10 log1p log2 logaddexp
-    logical_and logical_not logical_or matmul max maximum mean min minimum moveaxis multiply nan
-    negative newaxis not_equal ones ones_like outer pi power prod ravel reciprocal repeat reshape
-    roll shape sign sin sinc sinh sort split sqrt square squeeze stack std subtract sum swapaxes tan
-    tanh tensordot tile transpose tril triu true_divide var vstack where zeros zeros_like
+    abs absolute add amax amin arange arccos arccosh arcsin arcsinh arctan arctan2 arctanh
+    argmax argmin array array_split asarray broadcast_to cbrt ceil clip concatenate copy cos
+    cosh cumsum diag divide dot e einsum equal exp exp2 expand_dims expm1 eye float32 float64
+    floor full full_like greater greater_equal hsplit hstack inf inner isfinite isnan less
+    less_equal log log10 log1p log2 logaddexp logical_and logical_not logical_or matmul max
+    maximum mean min minimum moveaxis multiply nan ndarray negative newaxis not_equal ones
+    ones_like outer pi power prod ravel reciprocal repeat reshape round roll shape sign sin sinc
+    sinh sort split sqrt square squeeze stack std subtract sum swapaxes tan tanh tensordot tile
+    transpose tril triu true_divide var vstack where zeros zeros_like
 """
 """What a source finds in np."""
 
@@ -46,12 +48,18 @@ NUMPY = tuple(NUMPY_NAMES.split())
 BUILTINS = {
     each.__name__: each
     for each in (
-        *(abs, all, any, bool, dict, divmod, enumerate, float, int, isinstance, len, list, map),
-        *(max, min, pow, print, range, reversed, round, set, slice, sorted, str, sum, tuple, zip),
+        *(abs, all, any, bool, dict, divmod, enumerate, filter, float, int, isinstance, iter, len),
+        *(list, map, max, min, next, pow, print, range, repr, reversed, round, set, slice, sorted),
+        *(str, sum, tuple, zip),
         *(ArithmeticError, AssertionError, Exception, KeyError, TypeError, ValueError),
     )
 }
 """What a source finds of Python's own functions."""
+
+BARRED = re.compile(
+    r"_|(gi|cr|ag|tb|f|co)_|(tofile|tolist|dumps?|setflags|flags|base|ctypes|data|getfield)$"
+)
+"""Attributes that would lead out of a cell, or change what it must leave as it is."""
 
 NAMES = ("np", *FUNCTIONS)
 
@@ -69,6 +77,10 @@ class CellFault(ValueError):
         super().__init__(message if line is None else f"line {line}: {message}")
         self.stage, self.message, self.line = stage, message, line
 
+    def __reduce__(self) -> tuple[type, tuple[str, str, int | None]]:
+        """So that it can come from another process."""
+        return CellFault, (self.stage, self.message, self.line)
+
 
 def compiled(source: str) -> CodeType:
     """Return the code of a source.
@@ -83,31 +95,40 @@ def compiled(source: str) -> CodeType:
             "syntax", f"the source must have up to {LONGEST:,} characters, not {len(source):,}"
         )
     try:
-        tree = ast.parse(source, FILE)
+        tree = _WithoutNumpy().visit(ast.parse(source, FILE))
         code = compile(tree, FILE, "exec", dont_inherit=True)
     except SyntaxError as error:
         raise CellFault("syntax", f"this is not Python: {error.msg}", error.lineno) from error
     except (ValueError, RecursionError, MemoryError) as error:
-        raise CellFault("syntax", f"this is not Python: {error or 'it is nested too deep'}") from (
-            error
-        )
+        why = str(error) or "it is nested too deep"
+        raise CellFault("syntax", f"this is not Python: {why}") from error
     _check_syntax(tree)
     _check_names(code)
     return code
 
 
+class _WithoutNumpy(ast.NodeTransformer):
+    """Leaves out `import numpy as np`, with which many would begin: np is there already."""
+
+    def visit_Import(self, node: ast.Import) -> ast.AST:
+        given = [(alias.name, alias.asname) for alias in node.names]
+        return ast.copy_location(ast.Pass(), node) if given == [("numpy", "np")] else node
+
+
 def _check_syntax(tree: ast.Module) -> None:
     """Raise CellFault for what no cell needs, and what would lead out of it."""
-    for node in ast.walk(tree):
+    for node in sorted(ast.walk(tree), key=lambda node: getattr(node, "lineno", 0)):
         line = getattr(node, "lineno", None)
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             there = ", ".join(NAMES)
             raise CellFault("names", f"a cell imports nothing: {there} are there already", line)
-        if isinstance(node, (ast.Global, ast.Nonlocal)):
-            raise CellFault("names", "a cell keeps nothing outside of its state", line)
-        name: str = getattr(node, "attr", "") or getattr(node, "id", "")
-        if name.startswith("_") and name != "_":
-            raise CellFault("names", f"a name can't begin with _: {name}", line)
+        if isinstance(node, (ast.Global, ast.ClassDef, ast.Match)):
+            words = "a cell has no classes, no match and no global: functions and if will do"
+            raise CellFault("names", words, line)
+        if isinstance(node, ast.Attribute) and BARRED.match(node.attr):
+            raise CellFault("names", f"there is no .{node.attr} here", line)
+        if isinstance(node, ast.Name) and node.id.startswith("__"):
+            raise CellFault("names", f"a name can't begin with __: {node.id}", line)
         if (
             isinstance(node, ast.Attribute)
             and isinstance(node.value, ast.Name)
@@ -121,8 +142,10 @@ def _check_syntax(tree: ast.Module) -> None:
 
 def _check_names(code: CodeType) -> None:
     """Raise CellFault if a global name is used that is nowhere given."""
-    known = {*NAMES, *BUILTINS, "__name__"}
-    known |= {each.argval for each in dis.get_instructions(code) if each.opname == "STORE_NAME"}
+    known = {*NAMES, *BUILTINS}
+    for part in _parts(code):
+        stored = ("STORE_NAME", "STORE_GLOBAL")
+        known |= {each.argval for each in dis.get_instructions(part) if each.opname in stored}
     for part in _parts(code):
         line = part.co_firstlineno
         for each in dis.get_instructions(part):
@@ -163,13 +186,19 @@ def run(code: CodeType, names: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         CellFault: it ends with an error.
     """
-    given = dict(names)
-    namespace = {"__builtins__": BUILTINS, **given}
+    namespace = {"__builtins__": {**BUILTINS, "__import__": _numpy_alone}, **names}
     try:
         exec(code, namespace)
     except Exception as error:
         raise fault_of("names", error) from error
     return namespace
+
+
+def _numpy_alone(name: str, *others: Any) -> Any:
+    """Import a part of NumPy: some of its functions do so when they are first called."""
+    if name.split(".")[0] != "numpy":
+        raise ImportError(f"a cell imports nothing, and not {name}")
+    return __import__(name, *others)
 
 
 def fault_of(stage: str, error: Exception) -> CellFault:
@@ -181,7 +210,7 @@ def fault_of(stage: str, error: Exception) -> CellFault:
         if traceback.tb_frame.f_code.co_filename == FILE:
             line = traceback.tb_lineno
         traceback = traceback.tb_next
-    if isinstance(error, ValueError) and "read-only" in str(error):
+    if "read-only" in str(error) or "mappingproxy" in str(error):
         words = "this changes x, state or W in place, which a step must leave as they are"
         return CellFault("purity", words, line)
     return CellFault(stage, f"{type(error).__name__}: {error}", line)

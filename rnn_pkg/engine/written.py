@@ -27,7 +27,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib.resources import files
-from types import CodeType
+from types import CodeType, MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -41,7 +41,7 @@ AUTOGRAD_MISSING = (
     'pip install "rnn_pkg[cells]"'
 )
 
-MOST_GATES, MOST_STATES, MOST_PARAMETERS = 8, 4, 16
+MOST_GATES, MOST_STATES, MOST_PARAMETERS, MOST_TIMES_H, MOST_ROWS = 8, 4, 16, 16, 1024
 
 STANDARD = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 """The parameters that every cell has; those of the input (ih) are used outside of it."""
@@ -70,9 +70,9 @@ def example(name: str) -> str:
 def label_of(source: str) -> str:
     """Return what people call the cell: the first line of its docstring or comment, if there is
     one."""
-    found = re.match(r'\s*(?:#+|"""|\'\'\')\s*(.+)', source)
-    words = found[1].strip("\"' ") if found else ""
-    return words.split(":")[0].rstrip(".")[:60] or "Your own"
+    found = re.match(r'\s*(?:#+|"""|\'\'\')[ \t]*([^\W_].*)', source)
+    words = found[1].split(":")[0] if found else ""
+    return re.sub(r"[^\w ,.()+&/-]", "", words).strip(" .")[:60] or "Your own"
 
 
 class Contract(NamedTuple):
@@ -158,6 +158,13 @@ def _shape(name: str, shape: Any) -> Callable[[int, int], tuple[int, ...]]:
             f'(3, "H") or ("2H", "H"), not {shown(shape)}',
         )
     parts = [(int(found[1] or 1), bool(found[2])) for found in numbers if found]
+    if any(not 1 <= number <= (MOST_TIMES_H if times_hidden else MOST_ROWS)
+           for number, times_hidden in parts):  # fmt: skip
+        raise CellFault(
+            "names",
+            f"the shape of {name} must be of 1 to {MOST_ROWS}, or 1 to {MOST_TIMES_H} times H, not "
+            f"{shown(shape)}",
+        )
 
     def of_sizes(_: int, hidden: int) -> tuple[int, ...]:
         return tuple(number * hidden if times_hidden else number for number, times_hidden in parts)
@@ -169,7 +176,7 @@ class WrittenCache(NamedTuple):
     """projected (T, B, G*H); weights; states: T + 1 of them, the first being that before."""
 
     projected: Array
-    weights: Weights
+    weights: Mapping[str, Array]
     states: list[State]
 
 
@@ -183,16 +190,33 @@ class Written:
         self, projected: Array, weights: Weights, state: State
     ) -> tuple[Array, State, WrittenCache]:
         """Take T steps; see cell.py."""
-        projected, weights = _read_only(projected), _of_step(weights)
+        projected, used = _read_only(projected), _of_step(weights)
         states = [tuple(_read_only(array) for array in state)]
         hidden = np.empty((len(projected), *state[0].shape), projected.dtype)
         with np.errstate(all="ignore"):
             for t, x in enumerate(projected):
-                states.append(self.step(x, states[-1], weights))
+                states.append(self.step(x, states[-1], used))
                 hidden[t] = states[-1][0]
-        return hidden, tuple(map(np.array, states[-1])), WrittenCache(projected, weights, states)
+        return hidden, tuple(map(np.array, states[-1])), WrittenCache(projected, used, states)
 
-    def step(self, x: Array, state: State, weights: Weights) -> State:
+    def start(self, weights: Weights) -> None:
+        """Have the source change the weights that a network begins with, in place."""
+        if self.contract.start is None:
+            return
+        given = dict(weights)
+        try:
+            with np.errstate(all="ignore"):
+                self.contract.start(given)
+        except Exception as error:
+            raise fault_of("shapes", error) from error
+        for name, weight in weights.items():
+            changed = np.asarray(given.get(name), weight.dtype)
+            if changed.shape != weight.shape or not np.isfinite(changed).all():
+                needs = f'start must leave W["{name}"] finite numbers, as many as there were'
+                raise CellFault("shapes", needs)
+            weight[...] = changed
+
+    def step(self, x: Array, state: State, weights: Mapping[str, Array]) -> State:
         """Take a step; of what it returns it is checked that it is a state."""
         try:
             after = self.contract.step(x, state, weights)
@@ -221,7 +245,10 @@ class Written:
             return autodiff.pull_back(step, *cache[:2], cache.states[0], dhidden, dstate)
         except Exception as error:
             fault = fault_of("gradients", error)
-            message = f"autograd can't follow this ({fault.message}): step_backward can"
+            message = (
+                f"autograd can't follow this ({fault.message}): it follows np's functions of whole "
+                "arrays, such as np.concatenate, not writing into one; or write step_backward"
+            )
             raise CellFault("gradients", message, fault.line) from error
 
     def _by_hand(
@@ -232,7 +259,8 @@ class Written:
         dprojected = np.empty_like(projected)
         total = {name: np.zeros_like(weight) for name, weight in weights.items()}
         for t in reversed(range(len(projected))):
-            after = (dhidden[t] + dstate[0], *dstate[1:])
+            # Copies: a source may add to what it was given.
+            after = (dhidden[t] + dstate[0], *map(np.array, dstate[1:]))
             try:
                 answer = self.contract.step_backward(projected[t], states[t], weights, after)
             except Exception as error:
@@ -259,11 +287,11 @@ def _read_only(array: Array) -> Array:
     return view
 
 
-def _of_step(weights: Weights) -> Weights:
+def _of_step(weights: Weights) -> Mapping[str, Array]:
     """Return the weights that a step uses, read-only."""
-    return {
-        name: _read_only(weight) for name, weight in weights.items() if not name.endswith("_ih")
-    }
+    return MappingProxyType(
+        {n: _read_only(weight) for n, weight in weights.items() if not n.endswith("_ih")}
+    )
 
 
 def shape_in_symbols(shape: tuple[int, ...], sizes: Mapping[str, int]) -> str:
@@ -292,6 +320,13 @@ def in_symbols(message: str, sizes: Mapping[str, int]) -> str:
         shape = tuple(int(number) for number in re.findall(r"\d+", found[0]))
         return shape_in_symbols(shape, sizes)
 
+    def of_size(found: re.Match[str]) -> str:
+        return shape_in_symbols((int(found[0]),), sizes).strip("()")
+
+    if "matmul" in message:
+        numbers = re.findall(r"\d+", message)[-2:][::-1]
+        ends = " and ".join(re.sub(r"\d+", of_size, number) for number in numbers)
+        return f"ValueError: @ can't multiply {ends}: does a weight need .T behind it?"
     return re.sub(r"\(\d+,(?:\d+,?)*\)", written, message)
 
 
@@ -313,7 +348,7 @@ def checked_state(after: Any, before: State, names: tuple[str, ...]) -> State:
 
 
 def checked_gradients(
-    answer: Any, x: Array, state: State, weights: Weights, names: tuple[str, ...]
+    answer: Any, x: Array, state: State, weights: Mapping[str, Array], names: tuple[str, ...]
 ) -> tuple[Array, State, Weights]:
     """Return what `step_backward` should return: of the shapes of what `step` takes.
 

@@ -22,9 +22,9 @@ from rnn_pkg.engine.cell import Cell
 from rnn_pkg.engine.linalg import Array
 from rnn_pkg.engine.recurrence import State, Weights
 from rnn_pkg.engine.source import FILE, CellFault, fault_of
-from rnn_pkg.engine.written import in_symbols
+from rnn_pkg.engine.written import from_source, in_symbols
 from rnn_pkg.look.cellfaults import Gradient, what_is_wrong
-from rnn_pkg.look.gradcheck import TOLERANCE, numerical_gradient, relative_error
+from rnn_pkg.look.gradcheck import TOLERANCE, numerical_gradient, smallest_told
 
 STAGES = ("syntax", "names", "shapes", "numbers", "purity", "gradients", "speed")
 
@@ -43,12 +43,15 @@ STEPS = 40
 INPUT = 3
 """Size of the input, which no step sees."""
 
+LARGE = 3.0
+"""Numbers that reach limits, if there are some."""
+
 DRAWS = 3
 """A gradient is wrong if it is with every one of so many draws: at a kink, such as that of
 max(a, 0) at 0, a measured slope isn't the gradient, but hardly every draw comes near one."""
 
-MEASURED_FOR = 0.3
-"""Seconds for which speed is measured, at least."""
+MEASURED_FOR, ROUNDS = 0.3, 3
+"""Seconds, and steps, for which speed is measured at least."""
 
 
 class CheckedGradient(NamedTuple):
@@ -99,20 +102,31 @@ class Drawn(NamedTuple):
     dstate: State
 
 
+class WrongGradients(CellFault):
+    """Gradients are not what was measured; `gradients` are the errors."""
+
+    def __init__(self, message: str, gradients: tuple[CheckedGradient, ...]) -> None:
+        super().__init__("gradients", message)
+        self.gradients = gradients
+
+
 def check_cell(source: str) -> Judgement:
     """Judge the source of a cell; see `Cell.from_source` for what it is. It is run for that."""
-    gradients: tuple[CheckedGradient, ...] = ()
+    stage = "names"
     try:
         cell = Cell.from_source(source)
-        check_shapes(cell)
-        check_numbers(cell)
-        check_purity(cell)
+        for stage, check in CHECKS.items():  # noqa: B007 (an error is one of this stage)
+            check(cell)
+        stage = "gradients"
         gradients = check_gradients(cell)
+        stage = "speed"
         milliseconds = measured(cell)
-    except CellFault as fault:
-        gradients = getattr(fault, "gradients", gradients)
-        return Judgement(False, fault.stage, fault.message, fault.line, gradients)
-    automatic = "step_backward" not in source
+    except WrongGradients as fault:
+        return Judgement(False, fault.stage, fault.message, fault.line, fault.gradients)
+    except Exception as error:  # whatever a source brings about is a fault of its own
+        found = fault_of(stage, error)
+        return Judgement(False, found.stage, found.message, found.line)
+    automatic = from_source(source).contract.step_backward is None
     speed = 1000 * USUAL["T"] * USUAL["B"] / milliseconds
     words = f"{cell.label}: right; {milliseconds:.1f} ms a step, {speed:,.0f} characters per second"
     return Judgement(True, "speed", words, None, gradients, automatic, milliseconds, speed)
@@ -145,10 +159,7 @@ def check_shapes(cell: Cell) -> None:
     except CellFault as fault:
         raise CellFault(fault.stage, in_symbols(fault.message, TELLING), fault.line) from fault
     if cell.start is not None:
-        try:
-            cell.start(given.weights)
-        except Exception as error:
-            raise fault_of("shapes", error) from error
+        cell.start(given.weights)
 
 
 def check_numbers(cell: Cell) -> None:
@@ -167,6 +178,11 @@ def check_numbers(cell: Cell) -> None:
         )
 
 
+def _is_infinite(value: Any) -> bool:
+    is_float = isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    return is_float and not np.isfinite(value).all()
+
+
 @contextmanager
 def infinity_found() -> Iterator[Callable[[], tuple[str, int | None]]]:
     """Give what tells which name of the source was the first not to be finite, and after which
@@ -179,7 +195,7 @@ def infinity_found() -> Iterator[Callable[[], tuple[str, int | None]]]:
             return None
         if event == "line" and not found:
             for name, value in frame.f_locals.items():
-                if isinstance(value, np.ndarray) and not np.isfinite(value).all():
+                if _is_infinite(value):
                     found.append((name, lines.get(frame)))
             lines[frame] = frame.f_lineno
         return look
@@ -207,29 +223,56 @@ def check_purity(cell: Cell) -> None:
     if not all(map(np.array_equal, once, again)):
         raise CellFault(
             "purity",
-            "the same inputs give another state the second time: step must depend on "
-            "nothing but x, state and W",
+            "the same inputs give another state the second time: step must depend on nothing but "
+            "x, state and W",
         )
+    hidden, *_ = once
+    one = tuple(array[:1] for array in first.state)
+    alone, _, _ = cell.forward(first.projected[:, :1], first.weights, one)
+    if not np.allclose(alone[:, 0], hidden[:, 0], 1e-9, 1e-12):
+        raise CellFault(
+            "purity",
+            "what comes of a text depends on the others of its batch: along axis 0 are the texts",
+        )
+    single, _, _ = cell.forward(*in_float32(first)[:3])
+    if not np.allclose(single, hidden, 1e-2, 1e-3):
+        raise CellFault("purity", "in float32, with which networks train, it is another cell")
+
+
+CHECKS: dict[str, Callable[[Cell], None]] = {
+    "shapes": check_shapes,
+    "numbers": check_numbers,
+    "purity": check_purity,
+}
+"""What is checked before the gradients, by its stage."""
 
 
 def check_gradients(cell: Cell) -> tuple[CheckedGradient, ...]:
-    """Return the errors of all gradients, of one draw with which they are right.
+    """Return the errors of all gradients, each of a draw with which they are right.
 
     Raises:
-        CellFault: there is none.
+        CellFault: with usual numbers, or with larger ones, there is no such draw.
     """
+    telling = drawn(cell, TELLING, seed=5)
+    _, _, cache = cell.forward(telling.projected, telling.weights, telling.state)
+    cell.backward(cache, telling.dhidden, telling.dstate)  # are the shapes right?
+    usual = right_gradients(cell, 0.5)
+    right_gradients(cell, LARGE)  # where, say, a limit is reached
+    return usual
+
+
+def right_gradients(cell: Cell, scale: float) -> tuple[CheckedGradient, ...]:
+    """Return the errors with numbers of a size, see `check_gradients`."""
     for seed in range(DRAWS):
-        gradients = compared(cell, drawn(cell, SMALL, 10 + seed))
-        checked = tuple(
-            CheckedGradient(each.name, relative_error(each.returned, each.measured))
-            for each in gradients
-        )
+        given = drawn(cell, SMALL, 10 + seed, scale)
+        gradients = compared(cell, given)
+        checked = tuple(CheckedGradient(each.name, each.error) for each in gradients)
         if all(each.right for each in checked):
             return checked
-    message = what_is_wrong(cell, gradients, lambda sizes: compared(cell, drawn(cell, sizes, 10)))
-    fault = CellFault("gradients", message)
-    fault.gradients = checked  # type: ignore[attr-defined]
-    raise fault
+    message = what_is_wrong(
+        cell, gradients, lambda sizes: compared(cell, drawn(cell, sizes, 10, scale))
+    )
+    raise WrongGradients(message, checked)
 
 
 def compared(cell: Cell, given: Drawn) -> list[Gradient]:
@@ -251,24 +294,35 @@ def compared(cell: Cell, given: Drawn) -> list[Gradient]:
     returned = {"x": dx} | {f"the {n} before": a for n, a in zip(cell.states, dstate, strict=True)}
     for name, gradient in dweights.items():
         places[name], returned[name] = weights[name], gradient
+    smallest = smallest_told(loss)
     return [
-        Gradient(name, np.array(returned[name]), numerical_gradient(loss, array))
+        Gradient(name, np.array(returned[name]), numerical_gradient(loss, array), smallest)
         for name, array in places.items()
     ]
 
 
 def measured(cell: Cell) -> float:
     """Return how many milliseconds a step of training takes in a layer, at the USUAL sizes."""
-    given = drawn(cell, USUAL, seed=4, scale=0.1)
-    projected, dhidden = (array.astype(np.float32) for array in (given.projected, given.dhidden))
-    state, dstate = (
-        tuple(array.astype(np.float32) for array in each) for each in (given.state, given.dstate)
-    )
-    weights = {name: weight.astype(np.float32) for name, weight in given.weights.items()}
+    projected, weights, state, dhidden, dstate = in_float32(drawn(cell, USUAL, 4, 0.1))
     start, times = time.perf_counter(), list[float]()
-    while not times or time.perf_counter() - start < MEASURED_FOR:
+    while len(times) < ROUNDS or time.perf_counter() - start < MEASURED_FOR:
         began = time.perf_counter()
         _, _, cache = cell.forward(projected, weights, state)
         cell.backward(cache, dhidden, dstate)
         times.append(time.perf_counter() - began)
     return 1000 * min(times)
+
+
+def in_float32(given: Drawn) -> Drawn:
+    """Return the same in the numbers with which networks train."""
+
+    def single(array: Array) -> Array:
+        return array.astype(np.float32)
+
+    return Drawn(
+        single(given.projected),
+        {name: single(weight) for name, weight in given.weights.items()},
+        tuple(map(single, given.state)),
+        single(given.dhidden),
+        tuple(map(single, given.dstate)),
+    )

@@ -12,6 +12,9 @@ from rnn_pkg.look.gradcheck import TOLERANCE, relative_error
 CLOSE = 1e-4
 """So close is what is taken for the same, relative."""
 
+SLIGHTLY = 0.01
+"""What is nearer to what it should be is not called a multiple of it."""
+
 SIZES = {"T": 1, "B": 3, "H": 4}
 """One step alone: what is wrong there, is not wrong because of the state that is carried."""
 
@@ -22,11 +25,17 @@ class Gradient(NamedTuple):
     name: str
     returned: Array
     measured: Array
+    smallest: float  # slope of which six digits can be told
+
+    @property
+    def error(self) -> float:
+        """How far apart both are, relative."""
+        return relative_error(self.returned, self.measured, self.smallest)
 
     @property
     def right(self) -> bool:
         """Whether both agree."""
-        return relative_error(self.returned, self.measured) < TOLERANCE
+        return self.error < TOLERANCE
 
 
 Compared = Callable[[Mapping[str, int]], list[Gradient]]
@@ -52,13 +61,19 @@ def what_is_wrong(cell: Cell, gradients: list[Gradient], compare: Compared) -> s
             f"what is sent back to {names} {kind_of(cell, carried[0], compare)}: so in the last "
             f"step all else is right, and from the second step on {later} {are} wrong"
         )
-    told = others or carried or wrong
+    later, are = _listed([each.name for each in wrong]), "is" if len(wrong) == 1 else "are"
+    if not others and not carried:
+        return (
+            f"of a single step all is right, but over several steps {later} {are} not: is "
+            "something kept between the steps?"
+        )
+    told = others or carried
     return "; ".join(f"the gradient of {each.name} {kind_of(cell, each, compare)}" for each in told)
 
 
 def kind_of(cell: Cell, gradient: Gradient, compare: Compared) -> str:
     """Return what is wrong with a gradient, as the end of a sentence."""
-    name, returned, measured = gradient
+    name, returned, measured, _ = gradient
     if not np.isfinite(returned).all():
         return "is not finite"
     if not returned.any():
@@ -78,6 +93,8 @@ def kind_of(cell: Cell, gradient: Gradient, compare: Compared) -> str:
 
 
 def _by_factor(factor: float) -> str:
+    if abs(factor - 1) < SLIGHTLY:
+        return f"is slightly wrong, by {abs(factor - 1):.0e} of it"
     if abs(factor + 1) < CLOSE:
         return "has the wrong sign"
     if abs(factor - 2) < CLOSE:
@@ -107,17 +124,15 @@ def is_transposed(returned: Array, measured: Array) -> bool:
 
 
 def is_of_one_text(gradient: Gradient, compare: Compared) -> bool:
-    """Tell whether a gradient is what the first, or the last, text of the batch contributes.
-
-    With a batch of one it would be right.
-    """
+    """Tell whether a gradient is wrong only where there are several texts: it may be that of one of
+    them."""
     single = {each.name: each for each in compare({**SIZES, "B": 1})}
     return single[gradient.name].right
 
 
 def wrong_gates(cell: Cell, gradient: Gradient) -> list[str]:
     """Return the gates whose part of a gradient is wrong, if only some have."""
-    gates, (name, returned, measured) = cell.gates, gradient
+    gates, (name, returned, measured, _) = cell.gates, gradient
     axis = 2 if name == "x" else 0
     if len(gates) == 1 or not (name == "x" or name.endswith("_hh")):
         return []

@@ -7,7 +7,6 @@ from typing import Generic, Literal, TypeVar
 import numpy as np
 
 from rnn_pkg.config import EVALUATION_CHARACTERS, Config
-from rnn_pkg.engine.cells import OWN
 from rnn_pkg.page import answers, facts
 from rnn_pkg.page.instruments import Instruments, methods_of, offered
 from rnn_pkg.page.limits import check_loaded, check_page, helper_bytes
@@ -22,8 +21,6 @@ from rnn_pkg.training.trainer import Trainer
 Data = TypeVar("Data", str, Series)
 
 NO_RUN = "there is no run yet: press Train, or load a model"
-
-NO_SOURCE = "a cell of one's own can't be trained on the page yet: train it with Python"
 
 ELSEWHERE = {
     "text": "this model has learned a series, not a text: open it under Numbers",
@@ -93,8 +90,6 @@ class Desk(ABC, Generic[Data]):
             return None
         data = self._described()
         config = self._suited(data, values)
-        if config.cell == OWN:
-            raise ValueError(NO_SOURCE)
         check_page(config, ends_for(data, config), len(data))
         start_from = self._running() if go_on else None
         self._adopt(Trainer(data, config, start_from=start_from))

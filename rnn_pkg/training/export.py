@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from rnn_pkg.engine.cells import OWN
 from rnn_pkg.engine.network import Network
 from rnn_pkg.training.trainer import Trainer
 
@@ -120,23 +121,30 @@ def _text(trainer: Trainer, model: str) -> list[str]:
     """Return the lines that give the text."""
     text = trainer.text
     if len(text) > LONGEST_TEXT:
-        return _taken("text", model)
+        return _taken(trainer, model)
     return ["TEXT = (", *(f"    {line!r}" for line in text.splitlines(keepends=True)), ")"]
 
 
-def _taken(data: str, model: str) -> list[str]:
+def _taken(trainer: Trainer, model: str) -> list[str]:
     """Return the lines that take a text or a series from the model file."""
+    data = trainer.task.words.data
     return [
         f"# The {data} is too long to stand here; the saved model has it.",
-        f"{data.upper()} = rnn_pkg.load({model!r}).{data}",
+        f"{data.upper()} = {_loaded(trainer, model)}.{data}",
     ]
+
+
+def _loaded(trainer: Trainer, model: str) -> str:
+    """Return what loads a run of this one's cell; the program runs its source anyway."""
+    unasked = ", run_source=True" if trainer.config.cell == OWN else ""
+    return f"rnn_pkg.load({model!r}{unasked})"
 
 
 def _series(trainer: Trainer, model: str) -> list[str]:
     """Return the lines that give the series."""
     series = trainer.series
     if len(series) > LONGEST_SERIES:
-        return _taken("series", model)
+        return _taken(trainer, model)
     values = [None if math.isnan(value) else value for value in series.values.tolist()]
     lines = ["SERIES = rnn_pkg.Series(", *_list(values)]
     if series.dates is not None:
@@ -179,7 +187,7 @@ def _beginning(trainer: Trainer) -> list[str]:
     return [
         f"# {trainer.origins[0].words()}",
         f"# Its model file, saved at that step, must lie beside this program as {START}.",
-        f"trainer = {made}, start_from=rnn_pkg.load({START!r}))",
+        f"trainer = {made}, start_from={_loaded(trainer, START)})",
     ]
 
 

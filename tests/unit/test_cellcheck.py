@@ -1,6 +1,8 @@
 """A cell that somebody wrote is judged: no right one is blamed, and each fault is named rightly."""
 
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -19,6 +21,7 @@ def soon_measured():
     """Of the speed one step is enough."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cellcheck, "MEASURED_FOR", 0.0)
+        patch.setattr(cellcheck, "ROUNDS", 1)
         yield
 
 
@@ -192,3 +195,115 @@ def test_no_right_cell_is_blamed(source):
 def test_what_is_planted_is_at_least_twenty_faults():
     assert len(BACKWARD_FAULTS) + len(FAULTS) >= 20
     assert np.unique([words for *_, words in BACKWARD_FAULTS.values()]).size >= 10
+
+
+RNN = example("rnn")
+
+
+def tanh_of(words, more=""):
+    return (
+        f'gates = "hidden state"\n{more}\ndef step(x, state, W):\n    (h,) = state\n'
+        f'    a = x + affine(h, W["weight_hh"], W["bias_hh"])\n    return {words}\n'
+    )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        tanh_of("tanh(x) + 1e-8 * h"),
+        tanh_of('sigmoid(W["q"] + 15) * tanh(a)', 'parameters = {"q": "H"}'),
+        tanh_of("np.maximum(a, 0)"),
+        tanh_of("np.clip(a, -1, 1)"),
+        tanh_of("np.where(a > 0, tanh(a), 0.1 * a)"),
+        tanh_of("tanh(a) * (a.mean() * 0 + 1) if False else tanh(a)"),
+        tanh_of("h"),
+        tanh_of('tanh(affine(h, W["weight_hh"], W["one"]))', 'parameters = {"one": 1}'),
+        "import numpy as np\n" + RNN,
+        RNN.replace("tanh(x", "_f(x") + "\n\ndef _f(a: np.ndarray):\n    return tanh(a)\n",
+    ],
+)
+def test_what_looks_strange_may_be_right(source):
+    judged = check_cell(source)
+    assert judged.right, f"{judged}\n{source}"
+
+
+@pytest.mark.parametrize(
+    ("source", "stage", "words"),
+    [
+        (tanh_of("tanh(a - np.mean(h, axis=0))"), "purity", "depends on the others of its batch"),
+        (tanh_of("np.squeeze(tanh(a))"), "shapes", "expected"),
+        (tanh_of("tanh(a) if x.dtype == np.float64 else 0 * h"), "purity", "float32"),
+        (tanh_of('tanh(h @ W["weight_hh"])', "gates = 'a', 'b'"), "shapes", "need .T behind it"),
+        (tanh_of("tanh(a)", 'parameters = {"p": 0}'), "names", "the shape of p must be of 1 to"),
+        (tanh_of("tanh(a)", 'parameters = {"p": ("99H", "H")}'), "names", "the shape of p must"),
+        (tanh_of("W.update(m=h) or tanh(a)"), "purity", "in place"),
+        (RNN.replace("(h,) = state", "(h,) = state; W['m'] = h"), "purity", "in place"),
+        (tanh_of("tanh(a)", "def start(W):\n    W['weigt'][:] = 0"), "shapes", "KeyError: 'weigt'"),
+        (
+            tanh_of("tanh(a)", "def start(W):\n    W['bias_hh'] = np.log(-W['bias_hh']**2)"),
+            *("shapes", "must leave W"),
+        ),
+    ],
+)
+def test_what_else_is_wrong_is_told(source, stage, words):
+    judged = check_cell(source)
+    assert not judged.right
+    assert judged.stage == stage, judged
+    assert words in judged.message
+
+
+def test_a_branch_that_only_large_numbers_enter_is_tried():
+    source = RNN.replace(
+        'return (tanh(x + affine(h, W["weight_hh"], W["bias_hh"])),)',
+        'return (np.clip(x + affine(h, W["weight_hh"], W["bias_hh"]), -3, 3),)',
+    )
+    backward = """
+
+def step_backward(x, state, W, dstate):
+    (h,), (dh,) = state, dstate
+    dW = {"weight_hh": dot(dh.T, h.T), "bias_hh": np.sum(dh, axis=0)}
+    return dh, (dot(dh, W["weight_hh"].T),), dW
+"""
+    assert check_cell(source).right
+    judged = check_cell(source + backward)
+    assert (judged.right, judged.stage) == (False, "gradients")
+
+
+def test_what_goes_back_may_add_to_what_it_was_given():
+    added = planted(LSTM, "dc = dc + dh * o", "dc += dh * o")
+    assert check_cell(added).right
+
+
+def test_a_backward_pass_that_keeps_something_is_found_out():
+    source = (
+        planted(RNN, "(h,) = state", "(h,) = state\n    kept['h'] = h")
+        + """
+
+kept = {}
+
+
+def step_backward(x, state, W, dstate):
+    (h,) = state
+    slope = 1 - tanh(x + affine(h, W["weight_hh"], W["bias_hh"])) ** 2
+    da = dstate[0] * slope
+    dW = {"weight_hh": dot(da.T, kept["h"].T), "bias_hh": np.sum(da, axis=0)}
+    return da, (dot(da, W["weight_hh"].T),), dW
+"""
+    )
+    judged = check_cell(source)
+    assert "of a single step all is right" in judged.message
+
+
+def test_a_word_in_a_comment_is_no_backward_pass():
+    assert check_cell(GRU + "\n# no step_backward here\n").automatic
+
+
+@pytest.mark.parametrize("method", ["mean", "sum", "max", "std", "any", "clip"])
+def test_a_method_of_numpy_s_works_whoever_calls_it_first(method):
+    arguments = "-9, 9" if method == "clip" else ""
+    source = tanh_of(f"tanh(a) + 0 * h.{method}({arguments})")
+    code = "import sys, rnn_pkg; cell = rnn_pkg.Cell.from_source(sys.argv[1]);"
+    code += "import numpy as np; w = np.ones((2, 2)); cell.forward(np.ones((1, 2, 2)), "
+    code += "{'weight_hh': w, 'bias_hh': w[0]}, (w,))"
+    done = subprocess.run([sys.executable, "-c", code, source], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

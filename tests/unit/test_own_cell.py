@@ -3,8 +3,11 @@ run unasked."""
 
 import io
 import json
+import os
+import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +18,8 @@ from rnn_pkg.engine import written
 from rnn_pkg.engine.source import CellFault
 from rnn_pkg.engine.written import example
 from rnn_pkg.page.session import Session
+from rnn_pkg.training import export as export_module
+from rnn_pkg.training.export import export
 from rnn_pkg.training.workers import Workers
 
 pytestmark = pytest.mark.native  # autograd
@@ -108,7 +113,34 @@ def test_the_page_does_not_run_one_of_its_settings(capsys):
     source = SPYING.replace("I was", "And I was")
     answer = session.call("text", "begin", text_id, {"cell": "own", "cell_source": source})
     assert "a cell of one's own can't be trained on the page" in answer["error"]["message"]
+    numbers = ", ".join(str(number % 7) for number in range(60))
+    session.call("numbers", "describe", numbers, {})
+    settings = {"cell": "own", "cell_source": source}
+    session.call("numbers", "start", "judge", 3, settings)
+    session.call("numbers", "advance", "judge")
     assert capsys.readouterr().out == ""
+
+
+def test_a_program_that_repeats_such_a_run_does_no_more(tmp_path):
+    source = '# a""";print("PWNED");"""x: y\n' + example("minimal")
+    run = Trainer(TEXT, config(source))
+    run.train(steps=3)
+    program = tmp_path / "repeat.py"
+    export(run, program, "model.npz", run.model)
+    where = {**os.environ, "PYTHONPATH": str(Path(rnn_pkg.__file__).parents[1])}
+    command = [sys.executable, str(program)]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=where, capture_output=True, text=True, check=True
+    )
+    assert "PWNED" not in done.stdout
+    assert opened((tmp_path / "repeated.npz").read_bytes(), run_source=True).steps == 3
+
+
+def test_a_program_loads_the_text_of_a_run_with_source(monkeypatch):
+    monkeypatch.setattr(export_module, "LONGEST_TEXT", 10)
+    run = Trainer(TEXT, config(example("gru")))
+    run.train(steps=1)
+    assert "rnn_pkg.load('model.npz', run_source=True).text" in export_module.script(run)
 
 
 def test_a_built_in_cell_has_no_source():
@@ -174,8 +206,16 @@ def test_without_a_source_a_config_says_nothing_of_it():
         (("def step", 'parameters = {"p": "2G"}\n\n\ndef step'), "the shape of p must be one or"),
         (("def step", "start = 4\n\n\ndef step"), "start must be a function, not 4"),
         (("def step", "x = 1 / 0\n\n\ndef step"), "line 6: ZeroDivisionError"),
-        (("def step", "global y\n\n\ndef step"), "a cell keeps nothing outside of its state"),
-        (("def step", "().__class__\n\n\ndef step"), "a name can't begin with _: __class__"),
+        (("def step", "global y\n\n\ndef step"), "a cell has no classes, no match and no global"),
+        (("def step", "().__class__\n\n\ndef step"), "there is no .__class__ here"),
+        (("def step", "__builtins__\n\n\ndef step"), "a name can't begin with __"),
+        (("def step", "(i for i in ()).gi_frame\n\n\ndef step"), "there is no .gi_frame here"),
+        (("def step", "np.ones(3).tofile('x')\n\n\ndef step"), "there is no .tofile here"),
+        (
+            ("def step", "match 3:\n    case int(real=x):\n        x\n\n\ndef step"),
+            "a cell has no classes, no match and no global",
+        ),
+        (("def step", "import os\n\n\ndef step"), "a cell imports nothing"),
         (("def step", "open('x')\n\n\ndef step"), "there is no open"),
         (("def step", "np.load('x')\n\n\ndef step"), "there is no np.load here"),
     ],
