@@ -26,7 +26,7 @@ and, if one likes,
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from types import CodeType, MappingProxyType
 from typing import Any, NamedTuple
 
@@ -64,7 +64,7 @@ EXAMPLES = ("rnn", "irnn", "gru", "lstm", "peephole", "coupled", "minimal", "fau
 
 def example(name: str) -> str:
     """Return the source of an example."""
-    return (files("rnn_pkg.engine") / "examples" / f"{name}.py").read_text("utf-8")
+    return (Path(__file__).parent / "examples" / f"{name}.py").read_text("utf-8")
 
 
 def label_of(source: str) -> str:
