@@ -46,4 +46,13 @@ def shortened(text: str, most: int = 60) -> str:
 
 def either(words: list[str]) -> str:
     """Join words that one may choose among: "a, b or c"."""
-    return " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+    return _joined(words, " or ")
+
+
+def listed(words: list[str]) -> str:
+    """Join words that belong together: "a, b and c"."""
+    return _joined(words, " and ")
+
+
+def _joined(words: list[str], last: str) -> str:
+    return last.join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

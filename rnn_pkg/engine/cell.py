@@ -77,17 +77,17 @@ class Cell:
         from rnn_pkg.engine import written  # few runs have a cell of one's own
 
         cell = written.from_source(source)
-        gates, states, parameters, start = cell.contract[:4]
+        contract = cell.contract
         return cls(
             label=written.label_of(source),
-            gates=gates,
-            states=states,
-            shows=dict.fromkeys(states),
+            gates=contract.gates,
+            states=contract.states,
+            shows=dict.fromkeys(contract.states),
             forward=cell.forward,
             backward=cell.backward,
             activations=cell.activations,
-            own=parameters,
-            start=start and cell.start,
+            own=contract.parameters,
+            start=cell.start,
             source=source,
         )
 

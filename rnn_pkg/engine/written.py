@@ -158,8 +158,8 @@ def _shape(name: str, shape: Any) -> Callable[[int, int], tuple[int, ...]]:
             f'(3, "H") or ("2H", "H"), not {shown(shape)}',
         )
     parts = [(int(found[1] or 1), bool(found[2])) for found in numbers if found]
-    if any(not 1 <= number <= (MOST_TIMES_H if times_hidden else MOST_ROWS)
-           for number, times_hidden in parts):  # fmt: skip
+    most = {True: MOST_TIMES_H, False: MOST_ROWS}
+    if any(not 1 <= number <= most[times_hidden] for number, times_hidden in parts):
         raise CellFault(
             "names",
             f"the shape of {name} must be of 1 to {MOST_ROWS}, or 1 to {MOST_TIMES_H} times H, not "
@@ -200,7 +200,7 @@ class Written:
         return hidden, tuple(map(np.array, states[-1])), WrittenCache(projected, used, states)
 
     def start(self, weights: Weights) -> None:
-        """Have the source change the weights that a network begins with, in place."""
+        """Have the source change the weights that a network begins with, in place, if it does."""
         if self.contract.start is None:
             return
         given = dict(weights)

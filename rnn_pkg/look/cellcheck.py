@@ -24,9 +24,7 @@ from rnn_pkg.engine.recurrence import State, Weights
 from rnn_pkg.engine.source import FILE, CellFault, fault_of
 from rnn_pkg.engine.written import from_source, in_symbols
 from rnn_pkg.look.cellfaults import Gradient, what_is_wrong
-from rnn_pkg.look.gradcheck import TOLERANCE, numerical_gradient, smallest_told
-
-STAGES = ("syntax", "names", "shapes", "numbers", "purity", "gradients", "speed")
+from rnn_pkg.look.gradcheck import Checked, numerical_gradient, smallest_told
 
 SMALL = {"T": 4, "B": 3, "H": 4}
 """Sizes at which gradients are measured."""
@@ -54,18 +52,6 @@ MEASURED_FOR, ROUNDS = 0.3, 3
 """Seconds, and steps, for which speed is measured at least."""
 
 
-class CheckedGradient(NamedTuple):
-    """A gradient, and how far it is from what was measured: relative, at most."""
-
-    name: str
-    error: float
-
-    @property
-    def right(self) -> bool:
-        """Whether both agree."""
-        return self.error < TOLERANCE
-
-
 class Judgement(NamedTuple):
     """What is known of a cell.
 
@@ -85,7 +71,7 @@ class Judgement(NamedTuple):
     stage: str
     message: str
     line: int | None = None
-    gradients: tuple[CheckedGradient, ...] = ()
+    gradients: tuple[Checked, ...] = ()
     automatic: bool = False
     milliseconds: float | None = None
     speed: float | None = None
@@ -105,7 +91,7 @@ class Drawn(NamedTuple):
 class WrongGradients(CellFault):
     """Gradients are not what was measured; `gradients` are the errors."""
 
-    def __init__(self, message: str, gradients: tuple[CheckedGradient, ...]) -> None:
+    def __init__(self, message: str, gradients: tuple[Checked, ...]) -> None:
         super().__init__("gradients", message)
         self.gradients = gradients
 
@@ -247,7 +233,7 @@ CHECKS: dict[str, Callable[[Cell], None]] = {
 """What is checked before the gradients, by its stage."""
 
 
-def check_gradients(cell: Cell) -> tuple[CheckedGradient, ...]:
+def check_gradients(cell: Cell) -> tuple[Checked, ...]:
     """Return the errors of all gradients, each of a draw with which they are right.
 
     Raises:
@@ -261,12 +247,12 @@ def check_gradients(cell: Cell) -> tuple[CheckedGradient, ...]:
     return usual
 
 
-def right_gradients(cell: Cell, scale: float) -> tuple[CheckedGradient, ...]:
+def right_gradients(cell: Cell, scale: float) -> tuple[Checked, ...]:
     """Return the errors with numbers of a size, see `check_gradients`."""
     for seed in range(DRAWS):
         given = drawn(cell, SMALL, 10 + seed, scale)
         gradients = compared(cell, given)
-        checked = tuple(CheckedGradient(each.name, each.error) for each in gradients)
+        checked = tuple(each.checked for each in gradients)
         if all(each.right for each in checked):
             return checked
     message = what_is_wrong(
@@ -288,16 +274,16 @@ def compared(cell: Cell, given: Drawn) -> list[Gradient]:
 
     _, _, cache = cell.forward(projected, weights, state)
     dx, dweights, dstate = cell.backward(cache, given.dhidden, given.dstate)
-    places = {"x": projected} | {
-        f"the {n} before": a for n, a in zip(cell.states, state, strict=True)
-    }
-    returned = {"x": dx} | {f"the {n} before": a for n, a in zip(cell.states, dstate, strict=True)}
-    for name, gradient in dweights.items():
-        places[name], returned[name] = weights[name], gradient
+    before = [f"the {name} before" for name in cell.states]
+    of_weights = [(name, weights[name], gradient) for name, gradient in dweights.items()]
     smallest = smallest_told(loss)
     return [
-        Gradient(name, np.array(returned[name]), numerical_gradient(loss, array), smallest)
-        for name, array in places.items()
+        Gradient(name, np.array(returned), numerical_gradient(loss, array), smallest)
+        for name, array, returned in [
+            ("x", projected, dx),
+            *zip(before, state, dstate, strict=True),
+            *of_weights,
+        ]
     ]
 
 

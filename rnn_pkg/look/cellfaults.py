@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnn_pkg.checks import listed
 from rnn_pkg.engine.cell import Cell
 from rnn_pkg.engine.linalg import Array
-from rnn_pkg.look.gradcheck import TOLERANCE, relative_error
+from rnn_pkg.look.gradcheck import TOLERANCE, Checked, relative_error
 
 CLOSE = 1e-4
 """So close is what is taken for the same, relative."""
@@ -28,14 +29,16 @@ class Gradient(NamedTuple):
     smallest: float  # slope of which six digits can be told
 
     @property
-    def error(self) -> float:
-        """How far apart both are, relative."""
-        return relative_error(self.returned, self.measured, self.smallest)
+    def checked(self) -> Checked:
+        """How far apart both are, at every weight."""
+        size = self.measured.size
+        error = relative_error(self.returned, self.measured, self.smallest)
+        return Checked(self.name, size, size, error)
 
     @property
     def right(self) -> bool:
         """Whether both agree."""
-        return self.error < TOLERANCE
+        return self.checked.right
 
 
 Compared = Callable[[Mapping[str, int]], list[Gradient]]
@@ -52,16 +55,15 @@ def what_is_wrong(cell: Cell, gradients: list[Gradient], compare: Compared) -> s
     """
     alone = {each.name: each for each in compare(SIZES)}
     wrong = [each for each in gradients if not each.right]
+    later, are = listed([each.name for each in wrong]), "is" if len(wrong) == 1 else "are"
     carried = [each for each in alone.values() if not each.right and each.name.endswith("before")]
     others = [each for each in alone.values() if not each.right and each not in carried]
     if carried and not others:
-        names = _listed([each.name.removesuffix(" before") for each in carried])
-        later, are = _listed([each.name for each in wrong]), "is" if len(wrong) == 1 else "are"
+        names = listed([each.name.removesuffix(" before") for each in carried])
         return (
             f"what is sent back to {names} {kind_of(cell, carried[0], compare)}: so in the last "
             f"step all else is right, and from the second step on {later} {are} wrong"
         )
-    later, are = _listed([each.name for each in wrong]), "is" if len(wrong) == 1 else "are"
     if not others and not carried:
         return (
             f"of a single step all is right, but over several steps {later} {are} not: is "
@@ -89,7 +91,7 @@ def kind_of(cell: Cell, gradient: Gradient, compare: Compared) -> str:
     if is_weight and is_of_one_text(gradient, compare):
         return "is that of one text alone: the sum over the batch is missing"
     rows = wrong_gates(cell, gradient)
-    return f"is wrong in the part of {_listed(rows)}" if rows else "is wrong"
+    return f"is wrong in the part of {listed(rows)}" if rows else "is wrong"
 
 
 def _by_factor(factor: float) -> str:
@@ -148,7 +150,3 @@ def wrong_gates(cell: Cell, gradient: Gradient) -> list[str]:
         if np.abs(one - other).max() > TOLERANCE * scale
     ]
     return wrong if len(wrong) < len(gates) else []
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

@@ -11,8 +11,8 @@ export function drawList(lessons, notebook, wrong) {
   const items = lessons.map(({ name, title, line }, place) => {
     const link = make("a", { href: write(place) }, title);
     const isAnswered = notebook.chosen[name] !== undefined;
-    const tick = isAnswered ? [" ", make("span", { className: "answered" }, "answered")] : [];
-    return make("li", {}, make("p", {}, link, ...tick), make("p", { className: "hint" }, line));
+    const mark = isAnswered ? [" ", make("span", { className: "answered" }, "answered")] : [];
+    return make("li", {}, make("p", {}, link, ...mark), make("p", { className: "hint" }, line));
   });
   const problem = make("p", { className: "notice", role: "alert", hidden: true });
   const list = make("ol", { className: "lesson-list", ariaLabel: "Lessons" }, ...items);

@@ -93,12 +93,11 @@ export class Symbols {
     if (spot) this.#bringIntoView(spot, this.regions.slice(0, 2));
   }
 
-  /** Is it in view in every region, so that nothing has to be scrolled? @param {Spot} spot */
+  /** Are its values in view, so that they need not be scrolled to? @param {Spot} spot */
   #isSeen(spot) {
-    return this.regions.slice(-1).every((region) =>
-      spotsIn(region).some(
-        (each) => each.dataset.symbol === spot.dataset.symbol && isInView(region, each),
-      ),
+    const values = this.regions[2];
+    return spotsIn(values).some(
+      (each) => each.dataset.symbol === spot.dataset.symbol && isInView(values, each),
     );
   }
 
