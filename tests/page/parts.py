@@ -233,3 +233,12 @@ def long_tasks(page: Page) -> list[float]:
 def longest_task(page: Page) -> float:
     """How long the page was deaf to its reader since this was last asked, in milliseconds."""
     return max(long_tasks(page), default=0.0)
+
+
+def wait_until_saved(page: Page) -> int:
+    """Wait for the run on the shelf to be the one on the page, which is paused; return its step."""
+    step = output(page, "Step").inner_text()
+    if not output(page, "Saved").count():
+        page.get_by_role("heading", name="Kept runs").click()
+    expect(output(page, "Saved")).to_contain_text(f"at step {step}.")
+    return int(step.replace(",", ""))

@@ -31,6 +31,7 @@ from tests.page.parts import (
     train_to_step,
     wait_for_number,
     wait_for_phase,
+    wait_until_saved,
     watched,
 )
 from tests.page.test_access import barriers
@@ -1038,6 +1039,7 @@ def test_from_numbers_one_comes_back_to_numbers(page: Page, address: str) -> Non
     expect(box(page, "Numbers")).to_be_visible()
     wait_for_phase(page, "training")
     pause(page)
+    wait_until_saved(page)
     page.go_forward()
     expect(list_of(page)).to_be_visible()
     page.reload()

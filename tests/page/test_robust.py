@@ -33,6 +33,7 @@ from tests.page.parts import (
     train_to_step,
     wait_for_number,
     wait_for_phase,
+    wait_until_saved,
     watched,
 )
 
@@ -70,15 +71,6 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 def end_worker(page: Page) -> None:
     page.evaluate("() => workersOfPage.at(-1).terminate()")
-
-
-def wait_until_saved(page: Page) -> int:
-    """Wait for the run on the shelf to be the one on the page, which is paused; return its step."""
-    step = output(page, "Step").inner_text()
-    if not output(page, "Saved").count():
-        page.get_by_role("heading", name="Kept runs").click()
-    expect(output(page, "Saved")).to_contain_text(f"at step {step}.")
-    return int(step.replace(",", ""))
 
 
 def test_a_worker_ended_in_the_middle_of_a_step_costs_no_more_than_that(page: Page) -> None:

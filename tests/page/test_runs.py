@@ -33,6 +33,7 @@ from tests.page.parts import (
     train_to_step,
     wait_for_number,
     wait_for_phase,
+    wait_until_saved,
     watch_long_tasks,
     watched,
 )
@@ -57,12 +58,6 @@ def saved_at(page: Page) -> int:
     found = re.search(r"at step ([\d,]+)\.", saved.inner_text())
     assert found
     return int(found[1].replace(",", ""))
-
-
-def wait_until_saved(page: Page) -> None:
-    """Wait until what stands on the shelf is the step that the page shows."""
-    step = output(page, "Step").inner_text()
-    expect(output(page, "Saved")).to_contain_text(f"at step {step}.")
 
 
 def row(page: Page, name: str) -> Locator:
