@@ -15,16 +15,15 @@ from tests.page.parts import (
     box,
     button,
     field,
-    longest_task,
     output,
     pause,
     put_text,
     save,
+    stutter,
     train_to_step,
     wait_for_number,
     wait_for_phase,
     wait_for_text_length,
-    watch_long_tasks,
 )
 from tests.page.test_references import references
 
@@ -146,15 +145,20 @@ def test_dark_and_light_follow_the_system(desk: Page, tmp_path: Path) -> None:
 @pytest.mark.alone
 def test_typing_is_not_held_up_by_training(desk: Page) -> None:
     put_text(desk, SENTENCE * 200)
-    watch_long_tasks(desk)
-    button(desk, "Train").click()
-    wait_for_number(desk, "Step", "number >= target", 5)
-    for character in "typed while it trains":
-        box(desk, "Prompt").press_sequentially(character)
-    expect(box(desk, "Prompt")).to_have_value("typed while it trains")
-    wait_for_number(desk, "Step", "number >= target", 15)
-    wait_for_phase(desk, "training")
-    assert longest_task(desk) < LONGEST_TASK_MS
+
+    def type_while_it_trains() -> None:
+        box(desk, "Prompt").fill("")
+        button(desk, "Train").click()
+        wait_for_number(desk, "Step", "number >= target", 5)
+        for character in "typed while it trains":
+            box(desk, "Prompt").press_sequentially(character)
+        expect(box(desk, "Prompt")).to_have_value("typed while it trains")
+        wait_for_number(desk, "Step", "number >= target", 15)
+        wait_for_phase(desk, "training")
+        button(desk, "Reset").click()
+        wait_for_phase(desk, "ready")
+
+    assert stutter(desk, type_while_it_trains) < LONGEST_TASK_MS
 
 
 @pytest.mark.alone
@@ -162,12 +166,15 @@ def test_a_large_text_does_not_freeze_the_page(desk: Page, tmp_path: Path) -> No
     text = "".join(f"{number} bottles standing on the wall\n" for number in range(28_000))
     path = tmp_path / "bottles.txt"
     path.write_text(text)
-    watch_long_tasks(desk)
-    desk.get_by_label("Open text file").set_input_files(path)
-    expect(desk.get_by_text(f"{len(text):,} characters")).to_be_visible()
-    button(desk, "Train").click()
-    wait_for_number(desk, "Step", "number >= target", 3)
-    box(desk, "Training text").press("x")
-    expect(button(desk, "Undo the changes")).to_be_visible()
-    button(desk, "Reset").click()
-    assert longest_task(desk) < LONGEST_PASTE_MS
+
+    def learn() -> None:
+        desk.get_by_label("Open text file").set_input_files(path)
+        expect(desk.get_by_text(f"{len(text):,} characters")).to_be_visible()
+        button(desk, "Train").click()
+        wait_for_number(desk, "Step", "number >= target", 3)
+        box(desk, "Training text").press("x")
+        expect(button(desk, "Undo the changes")).to_be_visible()
+        button(desk, "Reset").click()
+        wait_for_phase(desk, "ready")
+
+    assert stutter(desk, learn, LONGEST_PASTE_MS) < LONGEST_PASTE_MS

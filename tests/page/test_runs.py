@@ -23,18 +23,17 @@ from tests.page.parts import (
     choose_example,
     field,
     load,
-    longest_task,
     number,
     output,
     pause,
     put_text,
     save,
     step_to,
+    stutter,
     train_to_step,
     wait_for_number,
     wait_for_phase,
     wait_until_saved,
-    watch_long_tasks,
     watched,
 )
 from tests.page.test_files import native_model
@@ -412,13 +411,16 @@ def test_saving_a_large_text_never_holds_up_the_page(page: Page, tmp_path: Path)
     expect(page.get_by_text(f"{len(text):,} characters")).to_be_visible()
     button(page, "Train").click()
     wait_for_number(page, "Step", "number >= target", 3)
-    watch_long_tasks(page)
     open_panel(page)
-    first = saved_at(page)
-    expect(output(page, "Saved")).not_to_contain_text(f"at step {first:,}.")
-    page.get_by_role("checkbox", name="Compare").check()
-    expect(page.get_by_role("figure", name="Loss curves compared")).to_be_visible()
-    assert longest_task(page) < LONGEST_TASK_MS
+
+    def save_and_compare() -> None:
+        first = saved_at(page)
+        expect(output(page, "Saved")).not_to_contain_text(f"at step {first:,}.")
+        page.get_by_role("checkbox", name="Compare").check()
+        expect(page.get_by_role("figure", name="Loss curves compared")).to_be_visible()
+        page.get_by_role("checkbox", name="Compare").uncheck()
+
+    assert stutter(page, save_and_compare) < LONGEST_TASK_MS
 
 
 PATCHES = {

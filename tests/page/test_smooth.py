@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import random
 import re
 from collections.abc import Callable
@@ -19,8 +18,8 @@ from tests.page.parts import (
     button,
     generate,
     long_tasks,
-    longest_task,
     output,
+    stutter,
     train_to_step,
     wait_for_number,
     wait_for_phase,
@@ -51,15 +50,26 @@ def test_a_megabyte_of_text_trains_and_is_looked_into_without_a_stutter(
     page.get_by_label("Open text file").set_input_files(path)
     expect(page.get_by_text(f"{len(text):,} characters")).to_be_visible()
 
-    watch_long_tasks(page)
     button(page, "Train").click()
     wait_for_number(page, "Step", "number >= target", 1)
-    longest = {"opening Advanced": stutter(page, partial(toggle, advanced(page)))}
+
+    def while_training(action: Callable[[], None]) -> float:
+        """The stutter of this and of the next twenty steps."""
+
+
+        def act_and_go_on() -> None:
+            action()
+            step = int(output(page, "Step").inner_text().replace(",", "") or 0)
+            wait_for_number(page, "Step", "number >= target", step + 20)
+
+        return stutter(page, act_and_go_on)
+
+    longest = {"opening Advanced": while_training(partial(toggle, advanced(page)))}
     for heading in page.get_by_role("heading", level=2).all():
         name = heading.inner_text()
         if heading.locator("xpath=ancestor::summary").count():
             summary = page.locator("summary").filter(has_text=name)
-            longest[f"opening {name}"] = stutter(page, partial(toggle, summary))
+            longest[f"opening {name}"] = while_training(partial(toggle, summary))
     actions = {
         "counting n-grams": wait_for_ngrams,
         "silencing a unit": silence,
@@ -67,27 +77,9 @@ def test_a_megabyte_of_text_trains_and_is_looked_into_without_a_stutter(
         "writing": write,
         "beginning anew": begin_anew,
     }
-    longest |= {name: stutter(page, partial(action, page)) for name, action in actions.items()}
+    longest |= {name: while_training(partial(action, page)) for name, action in actions.items()}
     print(longest)
     assert max(longest.values()) < LONGEST_TASK_MS, longest
-
-
-def stutter(page: Page, action: Callable[[], None]) -> float:
-    """How long the page is deaf while this is done and training goes on, in milliseconds.
-
-    The page's own work is the same each time, and a busy machine holds it up only now and then: so
-    of up to three times the best counts.
-    """
-    best = math.inf
-    for _ in range(3):
-        longest_task(page)
-        action()
-        step = int(output(page, "Step").inner_text().replace(",", "") or 0)
-        wait_for_number(page, "Step", "number >= target", step + 20)
-        best = min(best, longest_task(page))
-        if best < LONGEST_TASK_MS:
-            break
-    return best
 
 
 def toggle(summary: Locator) -> None:
