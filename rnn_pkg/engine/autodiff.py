@@ -20,7 +20,7 @@ from autograd.util import toposort
 
 from rnn_pkg.engine.linalg import Array, affine, column_sums, dot
 from rnn_pkg.engine.recurrence import State, Weights, sigmoid, tanh
-from rnn_pkg.engine.source import numpy_of, run
+from rnn_pkg.engine.source import TURNS, numpy_of, run
 
 Step = Callable[[Any, Any, Any], Any]
 
@@ -100,6 +100,7 @@ def pull_back(
         before = after = tuple(root(array) for array in state)
         ends = []  # what has a gradient to begin with
         for x, dh in zip(inputs, dhidden, strict=True):
+            TURNS.begin()
             returned = step(x, after, boxes)
             after = tuple(returned) if isinstance(returned, (tuple, list)) else (returned,)
             ends.append((after[0], dh))

@@ -63,6 +63,13 @@ BARRED = re.compile(
 
 NAMES = ("np", *FUNCTIONS)
 
+MOST_TURNS = 1_000_000
+"""So many turns of its loops, and calls of its functions, a source may take at once: more would
+hardly ever end."""
+
+TURN = "__turn__"
+"""What is called at each, by a name that no source can use."""
+
 
 class CellFault(ValueError):
     """Something is wrong with the source of a cell.
@@ -82,6 +89,32 @@ class CellFault(ValueError):
         return CellFault, (self.stage, self.message, self.line)
 
 
+class Endless(BaseException):
+    """A source takes too many turns; no Exception, or it could be caught by the source itself."""
+
+
+class Turns:
+    """Counts what would go on for ever, such as `while True`, and ends it."""
+
+    def __init__(self) -> None:
+        self.left = MOST_TURNS
+
+    def begin(self) -> None:
+        """Begin to count anew: a source is about to be called."""
+        self.left = MOST_TURNS
+
+    def take(self) -> bool:
+        """Count one more; raise Endless if there have been too many."""
+        self.left -= 1
+        if self.left < 0:
+            raise Endless
+        return True
+
+
+TURNS = Turns()
+"""Of the source that is running: there is one at a time."""
+
+
 def compiled(source: str) -> CodeType:
     """Return the code of a source.
 
@@ -96,13 +129,16 @@ def compiled(source: str) -> CodeType:
         )
     try:
         tree = _WithoutNumpy().visit(ast.parse(source, FILE))
-        code = compile(tree, FILE, "exec", dont_inherit=True)
+        _check_syntax(tree)
+        counting = ast.fix_missing_locations(_Counting().visit(tree))
+        code = compile(counting, FILE, "exec", dont_inherit=True)
+    except CellFault:
+        raise
     except SyntaxError as error:
         raise CellFault("syntax", f"this is not Python: {error.msg}", error.lineno) from error
     except (ValueError, RecursionError, MemoryError) as error:
         why = str(error) or "it is nested too deep"
         raise CellFault("syntax", f"this is not Python: {why}") from error
-    _check_syntax(tree)
     _check_names(code)
     return code
 
@@ -113,6 +149,36 @@ class _WithoutNumpy(ast.NodeTransformer):
     def visit_Import(self, node: ast.Import) -> ast.AST:
         given = [(alias.name, alias.asname) for alias in node.names]
         return ast.copy_location(ast.Pass(), node) if given == [("numpy", "np")] else node
+
+
+class _Counting(ast.NodeTransformer):
+    """Has each turn of a loop counted, and each call of a function."""
+
+    def _turn(self, node: ast.AST) -> ast.expr:
+        call = ast.Call(ast.Name(TURN, ast.Load()), [], [])
+        for part in ast.walk(call):
+            ast.copy_location(part, node)
+        return call
+
+    def _begin_body(self, node: Any) -> Any:
+        self.generic_visit(node)
+        documented = isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None
+        turn = ast.copy_location(ast.Expr(self._turn(node)), node)
+        node.body.insert(1 if documented else 0, turn)
+        return node
+
+    visit_For = visit_While = visit_FunctionDef = _begin_body
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.Lambda:
+        self.generic_visit(node)
+        never = ast.Constant(None)  # a turn is always true
+        node.body = ast.copy_location(ast.IfExp(self._turn(node), node.body, never), node)
+        return node
+
+    def visit_comprehension(self, node: ast.comprehension) -> ast.comprehension:
+        self.generic_visit(node)
+        node.ifs.insert(0, self._turn(node.iter))
+        return node
 
 
 def _check_syntax(tree: ast.Module) -> None:
@@ -142,7 +208,7 @@ def _check_syntax(tree: ast.Module) -> None:
 
 def _check_names(code: CodeType) -> None:
     """Raise CellFault if a global name is used that is nowhere given."""
-    known = {*NAMES, *BUILTINS}
+    known = {*NAMES, *BUILTINS, TURN}
     for part in _parts(code):
         stored = ("STORE_NAME", "STORE_GLOBAL")
         known |= {each.argval for each in dis.get_instructions(part) if each.opname in stored}
@@ -186,12 +252,23 @@ def run(code: CodeType, names: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         CellFault: it ends with an error.
     """
-    namespace = {"__builtins__": {**BUILTINS, "__import__": _numpy_alone}, **names}
-    try:
-        exec(code, namespace)
-    except Exception as error:
-        raise fault_of("names", error) from error
+    namespace = {"__builtins__": {**BUILTINS, "__import__": _numpy_alone}, TURN: TURNS.take}
+    namespace |= names
+    called("names", exec, code, namespace)
     return namespace
+
+
+def called(stage: str, function: Callable[..., Any], *arguments: Any) -> Any:
+    """Return what a function of a source returns.
+
+    Raises:
+        CellFault: it ends with an error, or takes too many turns.
+    """
+    TURNS.begin()
+    try:
+        return function(*arguments)
+    except (Exception, Endless) as error:
+        raise fault_of(stage, error) from error
 
 
 def _numpy_alone(name: str, *others: Any) -> Any:
@@ -201,7 +278,7 @@ def _numpy_alone(name: str, *others: Any) -> Any:
     return __import__(name, *others)
 
 
-def fault_of(stage: str, error: Exception) -> CellFault:
+def fault_of(stage: str, error: BaseException) -> CellFault:
     """Return what is known of an error that a source has ended with."""
     if isinstance(error, CellFault):
         return error
@@ -210,6 +287,9 @@ def fault_of(stage: str, error: Exception) -> CellFault:
         if traceback.tb_frame.f_code.co_filename == FILE:
             line = traceback.tb_lineno
         traceback = traceback.tb_next
+    if isinstance(error, Endless):
+        words = f"this doesn't end: more than {MOST_TURNS:,} turns of a loop, or calls"
+        return CellFault(stage, words, line)
     if "read-only" in str(error) or "mappingproxy" in str(error):
         words = "this changes x, state or W in place, which a step must leave as they are"
         return CellFault("purity", words, line)

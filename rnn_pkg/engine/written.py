@@ -23,10 +23,10 @@ and, if one likes,
 `states` and `parameters` may be left out. Without `step_backward`, autograd finds the gradient.
 """
 
+import pkgutil
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from pathlib import Path
 from types import CodeType, MappingProxyType
 from typing import Any, NamedTuple
 
@@ -34,7 +34,17 @@ import numpy as np
 
 from rnn_pkg.engine.linalg import Array
 from rnn_pkg.engine.recurrence import Parameter, State, Weights
-from rnn_pkg.engine.source import FUNCTIONS, CellFault, compiled, fault_of, numpy_of, run, shown
+from rnn_pkg.engine.source import (
+    FUNCTIONS,
+    CellFault,
+    Endless,
+    called,
+    compiled,
+    fault_of,
+    numpy_of,
+    run,
+    shown,
+)
 
 AUTOGRAD_MISSING = (
     "a cell without step_backward needs the autograd library, which finds its gradient: "
@@ -64,7 +74,9 @@ EXAMPLES = ("rnn", "irnn", "gru", "lstm", "peephole", "coupled", "minimal", "fau
 
 def example(name: str) -> str:
     """Return the source of an example."""
-    return (Path(__file__).parent / "examples" / f"{name}.py").read_text("utf-8")
+    data = pkgutil.get_data(__package__, f"examples/{name}.py")
+    assert data is not None
+    return data.decode()
 
 
 def label_of(source: str) -> str:
@@ -204,11 +216,8 @@ class Written:
         if self.contract.start is None:
             return
         given = dict(weights)
-        try:
-            with np.errstate(all="ignore"):
-                self.contract.start(given)
-        except Exception as error:
-            raise fault_of("shapes", error) from error
+        with np.errstate(all="ignore"):
+            called("shapes", self.contract.start, given)
         for name, weight in weights.items():
             changed = np.asarray(given.get(name), weight.dtype)
             if changed.shape != weight.shape or not np.isfinite(changed).all():
@@ -218,10 +227,7 @@ class Written:
 
     def step(self, x: Array, state: State, weights: Mapping[str, Array]) -> State:
         """Take a step; of what it returns it is checked that it is a state."""
-        try:
-            after = self.contract.step(x, state, weights)
-        except Exception as error:
-            raise fault_of("shapes", error) from error
+        after = called("shapes", self.contract.step, x, state, weights)
         return checked_state(after, state, self.contract.states)
 
     def backward(
@@ -243,7 +249,7 @@ class Written:
         step = autodiff.traced(self.code)
         try:
             return autodiff.pull_back(step, *cache[:2], cache.states[0], dhidden, dstate)
-        except Exception as error:
+        except (Exception, Endless) as error:
             fault = fault_of("gradients", error)
             message = (
                 f"autograd can't follow this ({fault.message}): it follows np's functions of whole "
@@ -261,10 +267,8 @@ class Written:
         for t in reversed(range(len(projected))):
             # Copies: a source may add to what it was given.
             after = (dhidden[t] + dstate[0], *map(np.array, dstate[1:]))
-            try:
-                answer = self.contract.step_backward(projected[t], states[t], weights, after)
-            except Exception as error:
-                raise fault_of("gradients", error) from error
+            given = projected[t], states[t], weights, after
+            answer = called("gradients", self.contract.step_backward, *given)
             dprojected[t], dstate, dweights = checked_gradients(
                 answer, projected[t], states[t], weights, self.contract.states
             )

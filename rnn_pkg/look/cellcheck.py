@@ -26,6 +26,9 @@ from rnn_pkg.engine.written import from_source, in_symbols
 from rnn_pkg.look.cellfaults import Gradient, what_is_wrong
 from rnn_pkg.look.gradcheck import Checked, numerical_gradient, smallest_told
 
+STAGES = ("syntax", "names", "shapes", "numbers", "purity", "gradients", "speed")
+"""In this order a cell is judged."""
+
 SMALL = {"T": 4, "B": 3, "H": 4}
 """Sizes at which gradients are measured."""
 

@@ -117,6 +117,8 @@ class Numbers(TypedDict):
     """The longest prompt."""
     passage: int
     """The longest passage whose hidden states are looked at."""
+    race: tuple[int, int]
+    """How many steps a race may have, least and most."""
     context: int
     """What is read before a passage, at most."""
     alternatives: int
@@ -586,3 +588,113 @@ class UnderCurve(TypedDict):
     """Of what is shown."""
     names: list[str]
     """All that this cell can show."""
+
+
+class CarriedCell(TypedDict):
+    """The cell of a model file, which somebody wrote."""
+
+    source: str
+    hash: str
+    """By which one knows it again."""
+
+
+class SetUp(TypedDict):
+    """What a model file's run learns, and with which settings; without its network."""
+
+    config: Settings
+    text: str
+    choices: Choices
+    description: Description
+
+
+class CellExample(TypedDict):
+    """A cell to begin with."""
+
+    name: str
+    label: str
+    source: str
+
+
+class MeasuredGradient(TypedDict):
+    """How far a cell's gradient is from what was measured."""
+
+    name: str
+    error: float | None
+    """Relative; None if it is infinite."""
+    right: bool
+
+
+class CellJudgement(TypedDict):
+    """What is known of a cell that somebody wrote."""
+
+    hash: str
+    """Of its source."""
+    label: str
+    """What people call it."""
+    right: bool
+    message: str
+    """What is wrong, or how fast it is."""
+    line: int | None
+    """Of the source, counted from 1, if the fault is in a single one."""
+    stages: list[str]
+    """What was found right, in the order in which it is judged."""
+    fault: str | None
+    """The stage at which a fault was found."""
+    gradients: list[MeasuredGradient]
+    automatic: bool
+    """Whether autograd finds the gradient."""
+    milliseconds: float | None
+    """That a step of training takes."""
+    speed: float | None
+    """Characters per second."""
+
+
+class RacingRun(TypedDict):
+    """One run of a cell in a race."""
+
+    seconds: list[float]
+    """Of training, after each lap, the first before any."""
+    losses: list[float | None]
+    """The lowest so far; None if it is no number."""
+
+
+class Spread(TypedDict):
+    """Of a cell's runs."""
+
+    mean: float
+    low: float
+    high: float
+
+
+class Racer(TypedDict):
+    """A cell in a race."""
+
+    name: str
+    label: str
+    weights: int
+    runs: list[RacingRun]
+    at_equal_steps: Spread | None
+    """Losses; None while there is nothing to tell."""
+    at_equal_seconds: Spread | None
+    speed: float | None
+    """Characters or values per second of training."""
+    problem: str | None
+    """Why one of its runs goes on no more."""
+
+
+class RaceSoFar(TypedDict):
+    """How a race stands."""
+
+    fraction: float
+    """How much of it is done, 0 to 1."""
+    done: bool
+    seeds: int
+    read: list[int]
+    """What each run has read after each lap, in characters or values."""
+    seconds: float
+    """In so many all are compared."""
+    held_out: bool
+    """Whether losses are those of the held-out part."""
+    racers: list[Racer]
+    verdict: str
+    """In words."""

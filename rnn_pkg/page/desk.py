@@ -2,11 +2,13 @@
 
 import io
 from abc import ABC, abstractmethod
-from typing import Generic, Literal, TypeVar
+from collections.abc import Sequence
+from typing import Any, Generic, Literal, TypeVar
 
 import numpy as np
 
 from rnn_pkg.config import EVALUATION_CHARACTERS, Config
+from rnn_pkg.engine.cells import source_hash
 from rnn_pkg.page import answers, facts
 from rnn_pkg.page.instruments import Instruments, methods_of, offered
 from rnn_pkg.page.limits import check_loaded, check_page, helper_bytes
@@ -15,7 +17,7 @@ from rnn_pkg.page.team import Team
 from rnn_pkg.tasks.series import Series
 from rnn_pkg.tasks.task import ends_for
 from rnn_pkg.training import evaluation
-from rnn_pkg.training.restoring import load, task_in
+from rnn_pkg.training.restoring import cell_source, learned_in, load, task_in
 from rnn_pkg.training.trainer import Trainer
 
 Data = TypeVar("Data", str, Series)
@@ -27,6 +29,13 @@ ELSEWHERE = {
     "numbers": "this model has learned a text, not a series: open it under Text",
 }
 """What is said of a model at a place where it doesn't belong."""
+
+
+def cell_in(data: bytes) -> answers.CarriedCell | None:
+    """Return the source of the cell that a model file carries, which is not run, and its hash; None
+    if its cell is one of the package's."""
+    source = cell_source(io.BytesIO(data))
+    return None if source is None else {"source": source, "hash": source_hash(source)}
 
 
 class Desk(ABC, Generic[Data]):
@@ -88,8 +97,7 @@ class Desk(ABC, Generic[Data]):
         """
         if text_id != self._text_id:
             return None
-        data = self._described()
-        config = self._suited(data, values)
+        data, config = to_learn(self, values)
         check_page(config, ends_for(data, config), len(data))
         start_from = self._running() if go_on else None
         self._adopt(Trainer(data, config, start_from=start_from))
@@ -126,13 +134,20 @@ class Desk(ABC, Generic[Data]):
         self._running().save(file)
         return file.getvalue()
 
-    def load(self, data: bytes) -> answers.Loaded:
+    def load(self, data: bytes, agreed: Sequence[str] = ()) -> answers.Loaded:
         """Take up the run of a model file, in place of any other, unless the file is bad, belongs
         to another place, or the page can't hold its run. What it learns takes the place of what was
-        described."""
-        if task_in(io.BytesIO(data)) != self.place:
-            raise ValueError(ELSEWHERE[self.place])
-        trainer = load(io.BytesIO(data), check_loaded)
+        described.
+
+        Args:
+            data: the file.
+            agreed: hashes of cells' sources that may be run: one that the file carries must be
+                among them.
+        """
+        self._check_place(data)
+        cell = cell_in(data)
+        run_source = cell is not None and cell["hash"] in agreed
+        trainer = load(io.BytesIO(data), check_loaded, run_source)
         text, choices, description = self._describe_learned(trainer)
         self._adopt(trainer)
         return {
@@ -141,6 +156,25 @@ class Desk(ABC, Generic[Data]):
             "choices": choices,
             "description": description,
         }
+
+    def set_up(self, data: bytes) -> answers.SetUp:
+        """Return what a model file's run learns, and with which settings, without its network: the
+        source of a cell that the file carries is not run."""
+        self._check_place(data)
+        learned, config = learned_in(io.BytesIO(data))
+        other = config.replace(cell=Config.cell, cell_source="", hidden_size=1, layers=1)
+        check_loaded(other, ends_for(learned, other), len(learned), "float32")
+        text, choices, description = self._describe_learned(Trainer(learned, other))
+        return {
+            "config": config.as_dict(),
+            "text": text,
+            "choices": choices,
+            "description": description,
+        }
+
+    def _check_place(self, data: bytes) -> None:
+        if task_in(io.BytesIO(data)) != self.place:
+            raise ValueError(ELSEWHERE[self.place])
 
     def discard(self) -> None:
         """Drop the run."""
@@ -198,3 +232,17 @@ class Desk(ABC, Generic[Data]):
             ],
             "progress": self.team.progress,
         }
+
+
+def to_learn(desk: Desk[Any], values: answers.Settings) -> tuple[str | Series, Config]:
+    """Return what was described last at a desk, and settings for a run on it.
+
+    Args:
+        desk: where.
+        values: settings; those that are missing suit what is learned.
+
+    Raises:
+        ValueError: it can't be learned, or a setting is out of its range.
+    """
+    data = desk._described()
+    return data, desk._suited(data, values)

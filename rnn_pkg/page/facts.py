@@ -6,8 +6,9 @@ from typing import Literal
 import numpy as np
 
 import rnn_pkg
-from rnn_pkg.config import settings
+from rnn_pkg.config import Setting, settings
 from rnn_pkg.engine import backend
+from rnn_pkg.engine.cells import OWN
 from rnn_pkg.page import answers
 from rnn_pkg.page.instruments import RECURRENCE
 from rnn_pkg.page.lessons import limits as lessons
@@ -15,6 +16,7 @@ from rnn_pkg.page.limits import PAGE_CHARACTERS
 from rnn_pkg.page.passages import CONTEXT, PASSAGE
 from rnn_pkg.tasks.sampling import ALTERNATIVES
 from rnn_pkg.training.forecasts import FARTHEST
+from rnn_pkg.training.race import MOST_STEPS
 
 LONGEST_PROMPT = 2000
 """A prompt's characters are all read and shown at once, each with what was expected."""
@@ -77,6 +79,7 @@ def about() -> answers.About:
             "alternatives": ALTERNATIVES,
             "horizon": FARTHEST,
             "recurrence": RECURRENCE,
+            "race": (1, MOST_STEPS),
             "lessons": lessons.NUMBERS,
         },
         "writing": WRITING,
@@ -94,13 +97,19 @@ def fields(task: str) -> list[answers.Field]:
             "default": default,
             "minimum": None if setting.choices else setting.minimum,
             "maximum": None if setting.choices else setting.maximum,
-            "choices": dict(setting.choices) if setting.choices else None,
+            "choices": _choices(name, setting),
             "help": setting.help,
             "live": setting.live,
             "idle_if": _idle(setting.idle_if),
         }
         for name, (default, setting) in settings(task).items()
     ]
+
+
+def _choices(name: str, setting: Setting) -> dict[str, str] | None:
+    if setting.choices is None:
+        return None
+    return {**setting.choices, OWN: "Your own"} if name == "cell" else dict(setting.choices)
 
 
 def _idle(idle_if: tuple[str, str | float] | None) -> answers.Idle | None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from rnn_pkg.checks import either
 from rnn_pkg.config import Config
-from rnn_pkg.engine.cells import OWN, cell_of
+from rnn_pkg.engine.cells import cell_of
 from rnn_pkg.engine.ends import Ends
 from rnn_pkg.engine.optimizers import OPTIMIZERS
 from rnn_pkg.engine.parameters import parameter_shapes
@@ -38,8 +38,6 @@ SMALLER = {
     "workers": "fewer workers",
 }
 """What can be done about settings that need too much."""
-
-NO_SOURCE = "a cell of one's own can't be trained on the page yet: train it with Python"
 
 WORTHWHILE = 0.9
 """A setting is to blame if half of it would leave so much of the need at most."""
@@ -139,8 +137,6 @@ def check_page(
 
     Args: as for `run_bytes`, and of the runs that there are of this kind, only one is trained.
     """
-    if config.cell == OWN:  # of which the source would be run
-        raise ValueError(NO_SOURCE)
     if ends.one_hot:
         check_page_size(size)
     else:

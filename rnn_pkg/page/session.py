@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from rnn_pkg.page import answers, facts, team
+from rnn_pkg.page import answers, desk, facts, team
 from rnn_pkg.page.desk import Desk
 from rnn_pkg.page.instruments import offered
 from rnn_pkg.page.machine import Machine
@@ -19,10 +19,14 @@ from rnn_pkg.page.textdesk import TextDesk
 from rnn_pkg.training.restoring import task_in
 
 if TYPE_CHECKING:
+    from rnn_pkg.page.celldesk import CellDesk
     from rnn_pkg.page.lessons.desk import LessonDesk
 
-PLACES = ("text", "numbers", "lessons")
-"""The places of the page: the first two have a run each, the lessons have none."""
+    AnyDesk = Desk[Any] | LessonDesk | CellDesk
+
+PLACES = ("text", "numbers", "lessons", "cells")
+"""The places of the page: the first two have a run each, the lessons have none, nor has the bench
+where cells are judged and raced."""
 
 
 class Session:
@@ -31,7 +35,7 @@ class Session:
     def __init__(self, *machine: Any) -> None:
         """Begin without a run, on a machine of which the browser tells this: see `Machine`."""
         self._machine = Machine(*machine)
-        self._desks: dict[str, Desk[Any] | LessonDesk] = {}
+        self._desks: dict[str, AnyDesk] = {}
 
     def call(self, place: str, method: str, *arguments: Any) -> dict[str, Any]:
         """Run a method at a place, and wrap what comes of it.
@@ -48,14 +52,14 @@ class Session:
             traceback.print_exc(file=sys.stderr)
             return {"error": {"kind": "internal", "message": f"{type(error).__name__}: {error}"}}
 
-    def _desk(self, place: str) -> "Desk[Any] | LessonDesk":
+    def _desk(self, place: str) -> "AnyDesk":
         if place not in PLACES:
             raise TypeError(f"no place {place!r}; there are {', '.join(PLACES)}")
         if place not in self._desks:
             self._desks[place] = self._new_desk(place)
         return self._desks[place]
 
-    def _new_desk(self, place: str) -> "Desk[Any] | LessonDesk":
+    def _new_desk(self, place: str) -> "AnyDesk":
         if place == "text":
             return TextDesk(self._machine)
         # To read tables and judge forecasts takes many modules, and so do the lessons: a page that
@@ -64,19 +68,23 @@ class Session:
             from rnn_pkg.page.lessons.desk import LessonDesk
 
             return LessonDesk(self._text_desk)
+        if place == "cells":
+            from rnn_pkg.page.celldesk import CellDesk
+
+            return CellDesk(self._running_desk)
         from rnn_pkg.page.numbersdesk import NumbersDesk
 
         return NumbersDesk(self._machine)
 
-    def _method(self, desk: "Desk[Any] | LessonDesk", name: str) -> Callable[..., Any]:
+    def _method(self, at: "AnyDesk", name: str) -> Callable[..., Any]:
         """Return a method of this session, of a desk, or of those who train its run or look at
         it."""
         owners: list[tuple[Sequence[str], Callable[[], Any]]] = [
             (METHODS, lambda: self),
-            (desk.offers, lambda: desk),
+            (at.offers, lambda: at),
         ]
-        if isinstance(desk, Desk):
-            owners += [(team.METHODS, lambda: desk.team), (desk.looks, lambda: desk.instruments)]
+        if isinstance(at, Desk):
+            owners += [(team.METHODS, lambda: at.team), (at.looks, lambda: at.instruments)]
         for names, owner in owners:
             if name in names:
                 method: Callable[..., Any] = getattr(owner(), name)
@@ -84,10 +92,17 @@ class Session:
         known = ", ".join(name for names, _ in owners for name in names)
         raise TypeError(f"no method {name!r}; there are {known}")
 
+    def _running_desk(self, place: str) -> Desk[Any]:
+        """Return the desk of the texts, or that of the series."""
+        found = self._desk(place)
+        if not isinstance(found, Desk):
+            raise TypeError(f"nothing is learned at the place {place!r}")
+        return found
+
     def _text_desk(self) -> TextDesk | None:
         """Return the desk of the texts, if it has been used."""
-        desk = self._desks.get("text")
-        return desk if isinstance(desk, TextDesk) else None
+        found = self._desks.get("text")
+        return found if isinstance(found, TextDesk) else None
 
     def about(self) -> answers.About:
         """Return what runs here, and numbers that the page needs too."""
@@ -96,6 +111,11 @@ class Session:
     def task_in(self, data: bytes) -> Literal["text", "numbers"]:
         """Tell at which place a model file belongs, by its header alone."""
         return task_in(io.BytesIO(data))
+
+    def cell_in(self, data: bytes) -> answers.CarriedCell | None:
+        """Return the source of the cell that a model file carries, which is not run, and its hash;
+        None if its cell is one of the package's."""
+        return desk.cell_in(data)
 
 
 METHODS = tuple(name for name in offered(Session) if name != "call")

@@ -15,6 +15,7 @@ from rnn_pkg.engine.ends import Ends
 from rnn_pkg.engine.linalg import Array
 from rnn_pkg.engine.network import DTYPES
 from rnn_pkg.engine.parameters import parameter_shapes
+from rnn_pkg.tasks.series import Series
 from rnn_pkg.tasks.task import ends_for
 from rnn_pkg.training import checkpoint, data
 from rnn_pkg.training.curve import POINTS, Curve
@@ -81,6 +82,21 @@ def cell_source(file: checkpoint.File) -> str | None:
     config = checkpoint.read_header(file).get("config")
     source = config.get("cell_source") if isinstance(config, dict) else None
     return source if isinstance(source, str) else None
+
+
+def learned_in(file: checkpoint.File) -> tuple[str | Series, Config]:
+    """Return what the run of a model file has learned, and its settings; a cell's source that it
+    carries is not run.
+
+    Raises: as `load` does.
+    """
+    header, arrays = checkpoint.read(file)
+    header = checkpoint.upgraded(header)
+    with _damage_named():
+        try:
+            return data.restored(header["series"], arrays), Config.from_mapping(header["config"])
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"its header is incomplete ({error})") from error
 
 
 def _restored(

@@ -56,7 +56,6 @@ def test_a_megabyte_of_text_trains_and_is_looked_into_without_a_stutter(
     def while_training(action: Callable[[], None]) -> float:
         """The stutter of this and of the next twenty steps."""
 
-
         def act_and_go_on() -> None:
             action()
             step = int(output(page, "Step").inner_text().replace(",", "") or 0)

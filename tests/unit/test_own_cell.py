@@ -14,9 +14,12 @@ import pytest
 
 import rnn_pkg
 from rnn_pkg import Cell, Config, Trainer, load
+from rnn_pkg.engine import source as source_module
 from rnn_pkg.engine import written
+from rnn_pkg.engine.cells import source_hash
 from rnn_pkg.engine.source import CellFault
 from rnn_pkg.engine.written import example
+from rnn_pkg.look.cellcheck import check_cell
 from rnn_pkg.page.session import Session
 from rnn_pkg.training import export as export_module
 from rnn_pkg.training.export import export
@@ -107,18 +110,48 @@ def test_source_in_a_file_is_not_run_unasked(capsys):
     assert "I was run" in capsys.readouterr().out
 
 
-def test_the_page_does_not_run_one_of_its_settings(capsys):
-    session = Session()
-    text_id = session.call("text", "describe", TEXT)["value"]["text_id"]
+def test_the_page_runs_only_what_was_agreed_to(capsys):
     source = SPYING.replace("I was", "And I was")
-    answer = session.call("text", "begin", text_id, {"cell": "own", "cell_source": source})
-    assert "a cell of one's own can't be trained on the page" in answer["error"]["message"]
-    numbers = ", ".join(str(number % 7) for number in range(60))
-    session.call("numbers", "describe", numbers, {})
-    settings = {"cell": "own", "cell_source": source}
-    session.call("numbers", "start", "judge", 3, settings)
-    session.call("numbers", "advance", "judge")
+    data = saved(Trainer(TEXT, config(source)))
+    written.from_source.cache_clear()
+    capsys.readouterr()
+    session = Session()
+    carried = session.call("text", "cell_in", data)["value"]
+    assert carried == {"source": source, "hash": source_hash(source)}
+    for agreed in ([], [source_hash(SPYING)]):
+        refused = session.call("text", "load", data, agreed)
+        assert "carries the source of a cell" in refused["error"]["message"]
     assert capsys.readouterr().out == ""
+    loaded = session.call("text", "load", data, [carried["hash"]])["value"]
+    assert loaded["status"]["config"]["cell_source"] == source
+    assert "And I was run" in capsys.readouterr().out
+
+
+def test_a_file_is_opened_without_running_its_cell(capsys):
+    source = SPYING.replace("I was", "Once more I was")
+    data = saved(Trainer(TEXT, config(source)))
+    written.from_source.cache_clear()
+    capsys.readouterr()
+    session = Session()
+    found = session.call("text", "set_up", data)["value"]
+    assert found["text"] == TEXT
+    assert found["config"]["cell_source"] == source
+    assert found["config"]["hidden_size"] == SMALL["hidden_size"]
+    assert found["description"]["characters"] == len(TEXT)
+    assert session.call("text", "status") == {"value": None}
+    assert capsys.readouterr().out == ""
+    refused = session.call("numbers", "set_up", data)
+    assert "open it under Text" in refused["error"]["message"]
+    refused = session.call("text", "set_up", data[:-50])
+    assert refused["error"]["kind"] == "input"
+
+
+def test_the_lessons_say_that_they_show_no_such_cell():
+    session = Session()
+    session.call("text", "load", saved(Trainer(TEXT, config(SPYING))), [source_hash(SPYING)])
+    setting = {"word": "hello", "seed": 0, "own": True, "units": []}
+    refused = session.call("lessons", "sequence", setting, 0)
+    assert "a cell of your own" in refused["error"]["message"]
 
 
 def test_a_program_that_repeats_such_a_run_does_no_more(tmp_path):
@@ -239,3 +272,33 @@ def test_what_to_install_is_said(monkeypatch):
 def test_nonsense_is_refused(source):
     with pytest.raises(ValueError, match=r"which gates|must have|nested|null bytes|must be a str"):
         Cell.from_source(source)
+
+
+@pytest.mark.parametrize(
+    ("endless", "line"),
+    [
+        ("while True:\n        pass", 8),
+        ("for a in iter(lambda: 1, 2):\n        h = h", 8),
+        ("[a for a in iter(int, 1)]", 8),
+        ("fib = lambda n: n if n < 2 else fib(n - 1) + fib(n - 2)\n    fib(40)", 8),
+        ("try:\n        while True:\n            pass\n    except Exception:\n        pass", 9),
+    ],
+)
+def test_what_would_never_end_is_ended_and_the_line_named(endless: str, line: int) -> None:
+    source = example("gru").replace("    (h,) = state\n", f"    (h,) = state\n    {endless}\n")
+    found = check_cell(source)
+    assert (found.right, found.line) == (False, line)
+    assert "this doesn't end" in found.message
+
+
+def test_a_source_that_never_ends_is_ended() -> None:
+    found = check_cell("while True:\n    pass")
+    assert (found.right, found.line) == (False, 1)
+
+
+def test_turns_are_counted_anew_at_each_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_module, "MOST_TURNS", 20)
+    loop = "    for _ in range(15):\n        h = h + 0\n    return (n"
+    source = example("gru").replace("    return (n", loop)
+    assert check_cell(source).right
+    assert not check_cell(source.replace("15", "25")).right

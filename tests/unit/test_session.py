@@ -83,7 +83,7 @@ def test_fields_describe_every_setting_of_a_text(session):
     assert "season" in of_numbers
     assert fields.keys() == rnn_pkg.Config().as_dict().keys() - of_numbers
     assert fields["cell"]["choices"]["lstm"] == "LSTM"
-    assert list(fields["cell"]["choices"]) == list(CELLS)
+    assert list(fields["cell"]["choices"]) == [*CELLS, "own"]
     assert fields["cell"]["kind"] == "choice"
     assert fields["hidden_size"]["kind"] == "integer"
     assert (fields["hidden_size"]["minimum"], fields["hidden_size"]["maximum"]) == (1, 1024)

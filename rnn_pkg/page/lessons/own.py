@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from rnn_pkg.engine.cells import OWN
 from rnn_pkg.engine.network import Network
 from rnn_pkg.look import forgetting
 from rnn_pkg.look.gradcheck import (
@@ -31,6 +32,11 @@ MEASURED = 4
 
 NO_RUN = "there is no run yet: train a network under Text first"
 
+OWN_CELL = (
+    "the lessons show the equations of the cells that come with this page, and your network has a "
+    "cell of your own: train one of the others under Text first"
+)
+
 
 class Frozen:
     """A network as it was when it was first looked at: training goes on with the run's own.
@@ -43,6 +49,8 @@ class Frozen:
     def __init__(self, desk: Desk[Any]) -> None:
         """Copy the network that reads and writes for the person at a desk with a run."""
         run = desk.team.trainer
+        if run.config.cell == OWN:
+            raise ValueError(OWN_CELL)
         self._run, self._choice = weakref.ref(run), desk.instruments.choice
         network = desk.instruments.network.copy(np.float64)
         name = "held-out" if len(run.held_out_ids) > 1 else "training"

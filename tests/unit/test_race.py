@@ -1,0 +1,162 @@
+"""Cells that race: with equal settings, measured alike, and judged by all of their seeds."""
+
+import math
+
+import numpy as np
+import pytest
+
+from rnn_pkg import Config, Series, Trainer
+from rnn_pkg.engine.written import EXAMPLES, example
+from rnn_pkg.page.session import Session
+from rnn_pkg.training import race as race_module
+from rnn_pkg.training.race import SEEDS, Mark, Race, Racer, Runner
+
+pytestmark = pytest.mark.native  # autograd
+
+TEXT = "Row, row, row your boat, gently down the stream. Merrily, merrily, life is a dream. " * 30
+SMALL = {"hidden_size": 12, "batch_size": 4, "sequence_length": 8}
+MINIMAL = example("minimal")
+
+
+def finished(race):
+    assert list(race.running())[-1] == 1.0
+    return race
+
+
+def test_each_run_is_what_a_trainer_of_these_settings_does():
+    config = Config(cell="lstm", seed=2**32 - 2, workers=2, **SMALL)
+    race = finished(Race(TEXT, config, {"own": MINIMAL, "gru": ""}, 30))
+    own, gru = race.racers
+    assert (own.label, gru.label) == ("Minimal gated unit", "GRU")
+    for racer, chosen in ((own, {"cell": "own", "cell_source": MINIMAL}), (gru, {"cell": "gru"})):
+        for number, runner in enumerate(racer.runners):
+            seed = (config.seed + number) % 2**32
+            alone = Trainer(TEXT, Config(**chosen, seed=seed, **SMALL))
+            losses = [alone.evaluate(race_module.EVALUATION_CHARACTERS)]
+            for mark in runner.marks[1:]:
+                alone.train(steps=mark.steps - alone.steps)
+                losses.append(alone.evaluate(race_module.EVALUATION_CHARACTERS))
+            assert [mark.loss for mark in runner.marks] == list(np.minimum.accumulate(losses))
+    assert [mark.steps for mark in own.runners[0].marks] == [30 * k // 20 for k in range(21)]
+    assert race.at_equal_steps(own) == [runner.marks[-1].loss for runner in own.runners]
+
+
+def test_a_race_may_be_short_and_without_a_held_out_part():
+    config = Config(validation=0, **SMALL)
+    race = finished(Race(TEXT, config, {"rnn": ""}, 3))
+    assert not race.held_out
+    assert race.laps == 3
+    (racer,) = race.racers
+    assert all(np.isfinite(mark.loss) for runner in racer.runners for mark in runner.marks)
+    assert race.verdict("characters") == ""  # with nobody to compare it with
+
+
+def test_series_race_too():
+    series = Series(np.sin(np.arange(200) / 3))
+    race = finished(Race(series, Config.for_series(series), {"own": MINIMAL, "rnn": ""}, 20))
+    assert "After " in race.verdict("values")
+    assert "values each" in race.verdict("values")
+
+
+def test_what_fails_is_told_and_comes_last():
+    breaks = MINIMAL.replace("    (h,) = state", "    (h,) = state\n    1 / (len(x) != 4)")
+    race = finished(Race(TEXT, Config(**SMALL), {"own": breaks, "rnn": ""}, 4))
+    own, rnn = race.racers
+    assert "line" in own.problem
+    assert "ZeroDivisionError" in own.problem
+    assert rnn.problem is None
+    assert all(math.isinf(loss) for loss in race.at_equal_steps(own))
+    assert "is worse than RNN" in race.verdict("characters")
+
+
+def planted(losses, seconds):
+    """A race of which this came."""
+    race = object.__new__(Race)
+    race.steps, race.laps, race.characters_a_step = 40, 1, 100
+    race.racers = [
+        Racer(
+            name,
+            name,
+            [
+                Runner(None, [Mark(0, 0.0, 4.0), Mark(2, seconds[name], loss)])
+                for loss in losses[name]
+            ],
+        )
+        for name in losses
+    ]
+    return race
+
+
+def test_the_verdict_is_about_all_seeds():
+    losses = {"Mine": [1.0, 1.1, 1.2], "A": [1.3, 1.4, 1.5], "B": [0.7, 0.8, 0.9], "C": [1.2, 1, 1]}
+    words = planted(losses, dict.fromkeys(losses, 2.0)).verdict("characters")
+    assert words.startswith(
+        "After 200 characters each, Mine is better than A and worse than B; between Mine and C "
+        "there is no difference that three seeds can show. In the same time, 2\u00a0s of training "
+        "each, Mine is better than A"
+    )
+    assert "one time in ten" in words
+
+
+def test_equal_seconds_are_those_of_the_fastest():
+    losses = {"Mine": [1.0] * SEEDS, "Fast": [1.5] * SEEDS}
+    race = planted(losses, {"Mine": 3.0, "Fast": 1.0})
+    assert race.seconds == 1.0
+    words = race.verdict("values")
+    assert "After 200 values each, Mine is better than Fast. In the same time" in words
+    assert "1\u00a0s of training each, Mine is worse than Fast" in words
+
+
+def ask(session, method, *arguments):
+    answer = session.call("cells", method, *arguments)
+    assert answer.keys() == {"value"}, answer
+    return answer["value"]
+
+
+def test_the_page_may_judge_and_race():
+    session = Session()
+    examples = ask(session, "examples")
+    assert [each["name"] for each in examples] == list(EXAMPLES)
+    right = ask(session, "check_cell", MINIMAL)
+    assert right["right"]
+    assert right["stages"][-1] == "speed"
+    assert right["hash"] == ask(session, "identify", MINIMAL)
+    assert all(each["error"] < 1e-6 for each in right["gradients"])
+    wrong = ask(session, "check_cell", examples[-1]["source"])
+    assert (wrong["right"], wrong["fault"]) == (False, "gradients")
+    assert wrong["stages"][-1] == "purity"
+    assert not all(each["right"] for each in wrong["gradients"])
+
+    session.call("text", "describe", TEXT)
+    so_far = ask(session, "start_race", "text", SMALL, MINIMAL, ["rnn", "gru"], 5)
+    assert (so_far["fraction"], so_far["verdict"]) == (0.0, "")
+    while not so_far["done"]:
+        so_far = ask(session, "advance_race", 1)
+        for racer in so_far["racers"]:
+            for run in racer["runs"]:
+                assert len(run["losses"]) <= len(so_far["read"])
+    assert so_far["read"][-1] == 5 * 4 * 8
+    assert [racer["name"] for racer in so_far["racers"]] == ["own", "rnn", "gru"]
+    for racer in so_far["racers"]:
+        spread = racer["at_equal_steps"]
+        assert spread["low"] <= spread["mean"] <= spread["high"]
+        assert racer["speed"] > 0
+    assert "After 160 characters each" in so_far["verdict"]
+    assert ask(session, "advance_race", 1)["done"]
+
+
+def test_a_race_that_can_not_be_is_refused():
+    session = Session()
+    none = session.call("cells", "advance_race", 1)
+    assert none["error"]["message"] == "there is no race"
+    for arguments, message in [
+        (("text", SMALL, MINIMAL, [], 5), "the text is empty"),
+        (("lessons", SMALL, MINIMAL, [], 5), "nothing is learned"),
+    ]:
+        assert message in session.call("cells", "start_race", *arguments)["error"]["message"]
+    session.call("text", "describe", TEXT)
+    refused = session.call("cells", "start_race", "text", SMALL, MINIMAL, [], 0)
+    assert "steps must be" in refused["error"]["message"]
+    large = {"hidden_size": 1024, "layers": 2}
+    refused = session.call("cells", "start_race", "text", large, MINIMAL, ["lstm", "gru"], 5)
+    assert "GB" in refused["error"]["message"]
