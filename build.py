@@ -32,6 +32,7 @@ from web.tools.steps import (
     install_libraries,
     install_tools,
     is_done,
+    node,
     pins,
     run,
     say,
@@ -57,6 +58,9 @@ LIBRARIES = {
     "uplot.css": "uplot/dist/uPlot.min.css",
     "uplot.LICENSE": "uplot/LICENSE",
 }
+
+# The editor's library is many modules, which esbuild makes one of.
+EDITOR, BUNDLE = WEB / "tools" / "codemirror.js", WEB / "tools" / "bundle.mjs"
 
 # The SIMD kernels work on Pyodide's memory, and have none of their own. With relaxed SIMD, which
 # not every browser has, they multiply and add in one instruction.
@@ -100,6 +104,17 @@ def compile_kernels(*options: str) -> bytes:
         folders = {"ZIG_LOCAL_CACHE_DIR": folder, "ZIG_GLOBAL_CACHE_DIR": folder}
         run([*command, str(KERNELS)], "Compiling web/kernels/kernels.c", ROOT, **folders)
         return out.read_bytes()
+
+
+def editor_files() -> dict[str, bytes]:
+    """The library of the editor in one module, and the licences of all that is in it."""
+    key = digest(EDITOR, BUNDLE, WEB / "package-lock.json")
+    made, stamp = CACHE / "codemirror.mjs", CACHE / "codemirror.stamp"
+    if not is_done(stamp, key):
+        node("Bundling the editor", str(BUNDLE), str(EDITOR), str(made))
+        stamp.write_text(key)
+    paths = (made, made.with_suffix(".LICENSE"))
+    return {f"lib/{path.name}": path.read_bytes() for path in paths}
 
 
 def page_files() -> dict[str, bytes]:
@@ -157,9 +172,9 @@ def imports_of_package() -> dict[Path, list[Path]]:
     found = {}
     for module in sorted(PACKAGE.rglob("*.py")):
         names = set()
-        for node in ast.walk(ast.parse(module.read_text("utf-8"))):
-            if isinstance(node, ast.ImportFrom):
-                names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        for part in ast.walk(ast.parse(module.read_text("utf-8"))):
+            if isinstance(part, ast.ImportFrom):
+                names |= {part.module, *(f"{part.module}.{alias.name}" for alias in part.names)}
         paths = [ROOT / f"{name.replace('.', '/')}.py" for name in sorted(filter(None, names))]
         found[module] = [path for path in paths if path.is_file() and PACKAGE in path.parents]
     return found
@@ -179,6 +194,7 @@ def build() -> None:
     """Make dist/ hold the whole site, and nothing else."""
     install_libraries()
     files = page_files() | page_with_panels() | example_files() | kernel_files()
+    files |= editor_files()
     for name, source in LIBRARIES.items():
         files[f"lib/{name}"] = (NODE_MODULES / source).read_bytes()
     runtime = pyodide_files()

@@ -24,6 +24,17 @@ export interface Methods {
     answer: "text" | "numbers";
   };
   /**
+   * Return the source of the cell that a model file carries, which is not run, and its hash; None if its cell is one of the package's.
+   */
+  cell_in: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [Uint8Array<ArrayBuffer>];
+    answer: CarriedCell | undefined;
+  };
+  /**
    * Return every hyperparameter of this place's runs, with its label, meaning, default and range.
    */
   fields: {
@@ -99,10 +110,21 @@ export interface Methods {
   load: {
     /**
      * @minItems 1
+     * @maxItems 2
+     */
+    parameters: [Uint8Array<ArrayBuffer>] | [Uint8Array<ArrayBuffer>, string[]];
+    answer: Loaded;
+  };
+  /**
+   * Return what a model file's run learns, and with which settings, without its network: the source of a cell that the file carries is not run.
+   */
+  set_up: {
+    /**
+     * @minItems 1
      * @maxItems 1
      */
     parameters: [Uint8Array<ArrayBuffer>];
-    answer: Loaded;
+    answer: SetUp;
   };
   /**
    * Drop the run.
@@ -338,6 +360,65 @@ export interface Methods {
     answer: undefined;
   };
   /**
+   * Return the cells to begin with.
+   */
+  examples: {
+    parameters: [];
+    answer: CellExample[];
+  };
+  /**
+   * Return the hash by which one knows a source again; it is not run.
+   */
+  identify: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [string];
+    answer: string;
+  };
+  /**
+   * Judge a source, which is run for that.
+   */
+  check_cell: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [string];
+    answer: CellJudgement;
+  };
+  /**
+   * Begin a race, in place of any other, on what was described last at a place.
+   */
+  start_race: {
+    /**
+     * @minItems 5
+     * @maxItems 5
+     */
+    parameters: [
+      string,
+      {
+        [k: string]: string | number;
+      },
+      string,
+      string[],
+      number
+    ];
+    answer: RaceSoFar;
+  };
+  /**
+   * Go on with the race until the budget is spent, or a little longer.
+   */
+  advance_race: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [number];
+    answer: RaceSoFar;
+  };
+  /**
    * Train at least one step, and on until the budget is spent; rescue the run if need be.
    */
   train: {
@@ -504,6 +585,13 @@ export interface Numbers {
    */
   passage: number;
   /**
+   * How many steps a race may have, least and most.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  race: [number, number];
+  /**
    * What is read before a passage, at most.
    */
   context: number;
@@ -659,6 +747,16 @@ export interface ExplainedField {
   maximum: number;
   optional: boolean;
   help: string;
+}
+/**
+ * The cell of a model file, which somebody wrote.
+ */
+export interface CarriedCell {
+  source: string;
+  /**
+   * By which one knows it again.
+   */
+  hash: string;
 }
 /**
  * One hyperparameter.
@@ -965,6 +1063,19 @@ export interface Points {
    */
   x: number[];
   y: (number | undefined)[];
+}
+/**
+ * What a model file's run learns, and with which settings; without its network.
+ */
+export interface SetUp {
+  config: {
+    [k: string]: string | number;
+  };
+  text: string;
+  choices: {
+    [k: string]: string | number | boolean;
+  };
+  description: Description;
 }
 /**
  * A text that is going to be written on.
@@ -1546,6 +1657,139 @@ export interface Road {
    * The same after clipping.
    */
   clipped: number[];
+}
+/**
+ * A cell to begin with.
+ */
+export interface CellExample {
+  name: string;
+  label: string;
+  source: string;
+}
+/**
+ * What is known of a cell that somebody wrote.
+ */
+export interface CellJudgement {
+  /**
+   * Of its source.
+   */
+  hash: string;
+  /**
+   * What people call it.
+   */
+  label: string;
+  right: boolean;
+  /**
+   * What is wrong, or how fast it is.
+   */
+  message: string;
+  /**
+   * Of the source, counted from 1, if the fault is in a single one.
+   */
+  line: number | undefined;
+  /**
+   * What was found right, in the order in which it is judged.
+   */
+  stages: string[];
+  /**
+   * The stage at which a fault was found.
+   */
+  fault: string | undefined;
+  gradients: MeasuredGradient[];
+  /**
+   * Whether autograd finds the gradient.
+   */
+  automatic: boolean;
+  /**
+   * That a step of training takes.
+   */
+  milliseconds: number | undefined;
+  /**
+   * Characters per second.
+   */
+  speed: number | undefined;
+}
+/**
+ * How far a cell's gradient is from what was measured.
+ */
+export interface MeasuredGradient {
+  name: string;
+  /**
+   * Relative; None if it is infinite.
+   */
+  error: number | undefined;
+  right: boolean;
+}
+/**
+ * How a race stands.
+ */
+export interface RaceSoFar {
+  /**
+   * How much of it is done, 0 to 1.
+   */
+  fraction: number;
+  done: boolean;
+  seeds: number;
+  /**
+   * What each run has read after each lap, in characters or values.
+   */
+  read: number[];
+  /**
+   * In so many all are compared.
+   */
+  seconds: number;
+  /**
+   * Whether losses are those of the held-out part.
+   */
+  held_out: boolean;
+  racers: Racer[];
+  /**
+   * In words.
+   */
+  verdict: string;
+}
+/**
+ * A cell in a race.
+ */
+export interface Racer {
+  name: string;
+  label: string;
+  weights: number;
+  runs: RacingRun[];
+  /**
+   * Losses; None while there is nothing to tell.
+   */
+  at_equal_steps: Spread | undefined;
+  at_equal_seconds: Spread | undefined;
+  /**
+   * Characters or values per second of training.
+   */
+  speed: number | undefined;
+  /**
+   * Why one of its runs goes on no more.
+   */
+  problem: string | undefined;
+}
+/**
+ * One run of a cell in a race.
+ */
+export interface RacingRun {
+  /**
+   * Of training, after each lap, the first before any.
+   */
+  seconds: number[];
+  /**
+   * The lowest so far; None if it is no number.
+   */
+  losses: (number | undefined)[];
+}
+/**
+ * Of a cell's runs.
+ */
+export interface Spread {
+  mean: number;
+  low: number;
+  high: number;
 }
 /**
  * How far a run is after some training.

@@ -84,6 +84,11 @@ export class Downloads {
     return () => (self.fetch = fetch);
   }
 
+  /** All the compressed files, decompressed. */
+  all() {
+    return Promise.all([...this.coming].map(async ([url, coming]) => decompressed(await coming, url)));
+  }
+
   /** @param {string} path */
   async #bring(path) {
     const { sha256 } = this.files[path];

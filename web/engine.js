@@ -3,11 +3,15 @@
 /** @import { Boot, Config, Description, Desk, Loaded, Machine, Methods, Place, ShelvedRun, Status, TableChoices } from "./types" */
 
 import { BoundWorker, stopped } from "./boundworker.js";
+import { agreedHashes } from "./agreed.js";
 import { Helpers } from "./helpers.js";
 import * as Comlink from "./lib/comlink.mjs";
 
 const NO_MEMORY =
   "there is not enough memory for this: choose fewer hidden units or layers, or a smaller batch";
+
+/** Whoever waits longer for an answer may want to know. */
+const SILENT_MS = 5000;
 
 /**
  * What is to be learned at a place: a text; or a table, with what is settled about it, and the season
@@ -30,6 +34,9 @@ export class Engine {
   #onBoot = () => {};
   /** @type {(message: string) => void} */
   #onEnd = () => {};
+  /** @type {(isSilent: boolean) => void} */
+  #onSilence = () => {};
+  #isSilent = false;
 
   /**
    * Start a worker, and Python in it.
@@ -53,10 +60,12 @@ export class Engine {
    * Hear of the start and of the end, also if they have already been.
    * @param {(boot: Boot) => void} onBoot
    * @param {(message: string) => void} onEnd the worker is gone, or of no more use
+   * @param {(isSilent: boolean) => void} [onSilence] for long, something hasn't been answered; or it is
    */
-  listen(onBoot, onEnd) {
+  listen(onBoot, onEnd, onSilence = () => {}) {
     this.#onBoot = onBoot;
     this.#onEnd = onEnd;
+    this.#onSilence = onSilence;
     if (this.#boot) onBoot(this.#boot);
     if (this.#ended !== null) onEnd(this.#ended);
   }
@@ -151,12 +160,12 @@ export class Engine {
    * @param {Uint8Array<ArrayBuffer>} bytes
    */
   load(bytes) {
-    return this.#bring(this.call("load", bytes));
+    return this.#bring(this.call("load", bytes, agreedHashes()));
   }
 
   /** Take up a run of the shelf. @param {string} id */
   open(id) {
-    return this.#bring(this.#answer(this.remote.open(this.place, id)));
+    return this.#bring(this.#answer(this.remote.open(this.place, id, agreedHashes())));
   }
 
   /** A run brings with it what it learns, which has no need to be sent back. @param {Promise<Loaded>} loading */
@@ -172,20 +181,29 @@ export class Engine {
   /** @param {Promise<{ value?: any, error?: any }>} asked @returns {Promise<any>} */
   async #answer(asked) {
     let answer;
+    const bell = setTimeout(() => this.#onSilence((this.#isSilent = true)), SILENT_MS);
     try {
       answer = await asked;
     } catch (error) {
       // Python answers for its own errors, so this is the end of WebAssembly: mostly of memory.
       this.first.end(stopped(/** @type {Error} */ (error).message));
       return forever();
+    } finally {
+      clearTimeout(bell);
+      if (this.#isSilent) this.#onSilence((this.#isSilent = false));
     }
     if (answer.error) throw new Error(inWords(answer.error));
     return answer.value;
   }
 
-  /** Have so many further workers help to train from here on, once they are there. @param {number} helpers */
-  muster(helpers) {
-    if (this.#ended === null) this.helpers.muster(Math.min(helpers, this.mostWorkers - 1));
+  /**
+   * Have so many further workers help to train from here on, once they are there.
+   * @param {number} helpers
+   * @param {boolean} cells with a cell that somebody wrote?
+   */
+  muster(helpers, cells) {
+    const most = Math.min(helpers, this.mostWorkers - 1);
+    if (this.#ended === null) this.helpers.muster(most, cells);
   }
 }
 

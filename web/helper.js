@@ -4,10 +4,11 @@ import { Python } from "./python.js";
 
 const python = new Python("from rnn_pkg.page.helper import Helper; Helper()");
 
-/** @type {(event: MessageEvent<{ port: MessagePort, kernels: boolean }>) => Promise<void>} */
-self.onmessage = async ({ data: { port, kernels } }) => {
+/** @type {(event: MessageEvent<{ port: MessagePort, kernels: boolean, cells: boolean }>) => Promise<void>} */
+self.onmessage = async ({ data: { port, kernels, cells } }) => {
   try {
     const helper = await python.boot(() => {}, kernels);
+    if (cells) await python.needCells();
     port.onmessage = ({ data: order }) => endOnError(() => follow(helper, order, port));
     port.postMessage({});
   } catch (error) {

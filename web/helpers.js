@@ -9,6 +9,8 @@ import * as Comlink from "./lib/comlink.mjs";
 export class Helpers {
   /** By their names. @type {Map<string, BoundWorker>} */
   #workers = new Map();
+  /** Do they have what cells need that somebody writes? */
+  #cells = false;
 
   /**
    * @param {Remote<any>} first the worker that they help
@@ -19,8 +21,14 @@ export class Helpers {
     this.kernels = kernels;
   }
 
-  /** Have so many, those that have ended replaced. @param {number} wanted */
-  muster(wanted) {
+  /**
+   * Have so many, those that have ended replaced.
+   * @param {number} wanted
+   * @param {boolean} [cells] to learn with a cell that somebody wrote?
+   */
+  muster(wanted, cells = false) {
+    if (cells && !this.#cells) this.muster(0); // those that there are could not
+    this.#cells ||= cells;
     for (const [name, worker] of [...this.#workers].slice(wanted)) {
       this.#workers.delete(name);
       worker.end("it is not needed any more");
@@ -37,7 +45,7 @@ export class Helpers {
     this.#workers.set(name, started);
     const { port1, port2 } = new MessageChannel();
     this.first.join(name, Comlink.transfer(port1, [port1]));
-    const { kernels } = this;
-    started.loaded.then(() => started.worker.postMessage({ port: port2, kernels }, [port2]));
+    const order = { port: port2, kernels: this.kernels, cells: this.#cells };
+    started.loaded.then(() => started.worker.postMessage(order, [port2]));
   }
 }

@@ -14,6 +14,15 @@ declare module "*/lib/uplot.mjs" {
   export default uPlot;
 }
 
+declare module "*/lib/codemirror.mjs" {
+  export * from "@codemirror/commands";
+  export * from "@codemirror/lang-python";
+  export * from "@codemirror/language";
+  export * from "@codemirror/state";
+  export * from "@codemirror/view";
+  export * from "@lezer/highlight";
+}
+
 declare module "*/pyodide/pyodide.mjs" {
   export * from "pyodide";
 }

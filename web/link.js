@@ -9,10 +9,12 @@ import { PLACES } from "./places.js";
 export const LONGEST_TEXT = 4000;
 const LONGEST_WORD = 40;
 const LONGEST_COLUMN = 200;
+/** The longest source of a cell. */
+export const LONGEST_SOURCE = 8000;
 const MARK = "#setup=";
 const LONGEST_LINK = 40_000;
 /** What is unpacked: text and prompt, in characters that JSON writes as \uXXXX pairs, and the rest. */
-const MOST_BYTES = 12 * (2 * LONGEST_TEXT) + 10_000;
+const MOST_BYTES = 12 * (2 * LONGEST_TEXT + LONGEST_SOURCE) + 10_000;
 
 /** Is there such a link behind the address? @param {string} hash */
 export const isLink = (hash) => hash.startsWith(MARK);
@@ -53,7 +55,8 @@ export async function unpack(hash) {
 /** Is this really what a link carries, whoever made it? @param {any} value @returns {value is Carried} */
 export function isCarried(value) {
   if (!isObject(value) || !isObject(value.settings)) return false;
-  const { text, example, prompt, length, temperature, settings } = value;
+  const { text, example, prompt, length, temperature } = value;
+  const { cell_source = "", ...settings } = value.settings;
   const { place = "text", choices = {}, horizon = "" } = value;
   const { topK = "", topP = "", writingSeed = "", oneLine = false, writesWith = "best" } = value;
   const words = [example, length, topK, topP, writingSeed, horizon];
@@ -64,6 +67,7 @@ export function isCarried(value) {
     Object.values(choices).every(isChoice) &&
     (text === undefined || isText(text, LONGEST_TEXT)) &&
     isText(prompt, LONGEST_TEXT) &&
+    isText(cell_source, LONGEST_SOURCE) &&
     [...words, ...Object.keys(settings), ...Object.values(settings)].every((each) =>
       isText(each, LONGEST_WORD),
     ) &&

@@ -15,7 +15,7 @@ import { Panels } from "./openpanels.js";
 import * as panels from "./panels/index.js";
 import { addressOf, isLessons, placeAt, PLACES, showPlace } from "./places.js";
 import { isAtRest, phaseOf } from "./run-machine.js";
-import { asTyped } from "./settings.js";
+import { asTyped, OWN } from "./settings.js";
 import { fateOfRun, hasLearned, isUntouched, noRun, Store } from "./store.js";
 
 /** What the actions work with. */
@@ -24,8 +24,10 @@ export class App {
   engine = firstEngine;
   ask = mountQuestion();
   panels = new Panels(this);
-  /** All that takes long. @type {Set<Work>} */
+  /** All that takes long. @type {Set<Pick<Work, "stop">>} */
   works = new Set();
+  /** The sources of cells that were judged right, or have run, since the page was opened. @type {Set<string>} */
+  judgedCells = new Set();
   /** By their places. */
   autosaves = { text: new Autosave(this, "text"), numbers: new Autosave(this, "numbers") };
 
@@ -118,6 +120,7 @@ async function start() {
   engine.listen(
     (boot) => store.update({ boot }),
     (message) => app.fail(message),
+    (isSilent) => store.update({ isSilent: isSilent && learnsOwnCell(store.state) }),
   );
   await engine.started;
   const about = await engine.call("about");
@@ -126,6 +129,9 @@ async function start() {
   // Not before, or the two would share the line.
   actions.keepRelease();
 }
+
+/** Is it the source of a cell that Python may be busy with? @param {State} state */
+const learnsOwnCell = ({ run, settings }) => run?.config.cell === OWN || settings.cell === OWN;
 
 /** Learn what can be set at a place, and take up its run. */
 async function settle() {

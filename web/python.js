@@ -15,6 +15,10 @@ export class Python {
   #report = () => {};
   /** @type {Promise<any>} */
   #started;
+  /** What cells need that somebody writes. @type {Runtime["cells"]} */
+  #forCells = {};
+  /** Resolves when that is there. @type {Promise<void> | null} */
+  #cells = null;
 
   /** Start at once. @param {string} code what to run then; its value is what `boot` returns */
   constructor(code) {
@@ -29,7 +33,8 @@ export class Python {
     // Pyodide imports the second one by itself; asked for here too, it comes sooner, and is counted.
     const modules = MODULES.map((path) => import(new URL(path, import.meta.url).href));
     for (const module of modules) module.catch(() => {}); // awaited later
-    const { files, packages, numbers } = await readRuntime();
+    const { files, packages, numbers, cells } = await readRuntime();
+    this.#forCells = cells;
     this.#progress({ stage: "Downloading Python and NumPy", numbers });
     const downloads = new Downloads(files, (loaded, total) => {
       const isAll = loaded >= total;
@@ -44,6 +49,26 @@ export class Python {
     stopAnswering();
     this.#progress({ stage: "Starting NumPy and the network" });
     return this.pyodide.runPython(code);
+  }
+
+  /** Have Python ready for cells that somebody writes; they need more than others. */
+  needCells() {
+    this.#cells ??= this.#addCells().catch((error) => {
+      this.#cells = null; // the next one who needs it tries again
+      throw error;
+    });
+    return this.#cells;
+  }
+
+  async #addCells() {
+    const downloads = new Downloads(this.#forCells, () => {});
+    const numpy = this.pyodide.pyimport("numpy");
+    const extractDir = numpy.__file__.replace(/numpy\/[^/]*$/, "");
+    numpy.destroy();
+    for (const archive of await downloads.all()) {
+      this.pyodide.unpackArchive(await archive.arrayBuffer(), "zip", { extractDir });
+    }
+    this.pyodide.runPython("import importlib; importlib.invalidate_caches()");
   }
 
   /** @param {Partial<Boot>} changes */

@@ -5,7 +5,7 @@
 
 import { TERMS } from "./places.js";
 import { next, phaseOf } from "./run-machine.js";
-import { sameSetting } from "./settings.js";
+import { OWN, sameSetting } from "./settings.js";
 
 /** @type {Readonly<Inside>} */
 const nothingInside = Object.freeze({
@@ -62,9 +62,18 @@ const beginning = {
   opened: null,
   choices: noChoices,
   horizon: "12",
+  cellSource: "",
+  cellIsForeign: false,
+  judgement: null,
+  atBench: null,
+  race: null,
+  raceSteps: "200",
+  raceAgainst: new Set(["rnn", "gru", "lstm"]),
+  isSilent: false,
   description: null,
   described: null,
   fields: [],
+  cellExamples: [],
   settings: {},
   touched: new Set(),
   prompt: "",
@@ -94,7 +103,9 @@ const beginnings = {
 };
 
 /** What is the same at every place; all else each has for itself. */
-const SHARED = /** @type {const} */ (["boot", "release", "failure", "about", "unit", "open"]);
+const SHARED = /** @type {const} */ (
+  ["boot", "release", "failure", "about", "unit", "open", "cellExamples", "isSilent"]
+);
 
 /** What is kept with a run, besides its model, of all that it has brought forth on the page. */
 const EXTRAS = /** @type {const} */ (["sample", "story", "judged"]);
@@ -102,6 +113,11 @@ const EXTRAS = /** @type {const} */ (["sample", "story", "judged"]);
 /** What a text is written with. */
 const WRITING = /** @type {const} */ (
   ["prompt", "length", "temperature", "topK", "topP", "writingSeed", "oneLine", "writesWith"]
+);
+
+/** What stands in the other boxes. */
+const BOXES = /** @type {const} */ (
+  ["example", "settings", "touched", "choices", "horizon", "cellSource", "cellIsForeign"]
 );
 
 /** @param {Partial<State>} state @param {readonly (keyof State)[]} names @returns {any} */
@@ -119,9 +135,15 @@ export const writingBoxesOf = (state) => picked(state, WRITING);
 
 /** @param {State} state @returns {Boxes} */
 export function boxesOf(state) {
-  const { example, settings, touched, choices, horizon } = state;
-  return { example, settings, touched, choices, horizon, ...writingBoxesOf(state) };
+  return { ...picked(state, BOXES), ...writingBoxesOf(state) };
 }
+
+/** The cell that the editor begins with. */
+export const FIRST_CELL = "gru";
+
+/** What stands in the editor of cells. @param {State} state */
+export const sourceOf = ({ cellSource, cellExamples }) =>
+  cellSource || (cellExamples.find(({ name }) => name === FIRST_CELL)?.source ?? "");
 
 /** @param {State} state @returns {Texts} */
 export const textsOf = ({ text, ownText, earlierTexts }) => ({ text, ownText, earlierTexts });
@@ -131,7 +153,7 @@ export const extrasOf = (state) => picked(state, EXTRAS);
 
 /** Is all that a person can change as the place began with it? @param {State} state */
 export function isUntouched(state) {
-  const names = /** @type {const} */ (["run", "example", "ownText", ...WRITING]);
+  const names = /** @type {const} */ (["run", "example", "ownText", "cellSource", ...WRITING]);
   return (
     state.touched.size === 0 &&
     state.earlierTexts.length === 0 &&
@@ -281,7 +303,8 @@ export function changesSinceRun(state) {
   const same = defining.every((field) =>
     sameSetting(field, settings[field.name], run.config[field.name]),
   );
-  if (!same) changed.push("settings");
+  const sameCell = settings.cell !== OWN || settings.cell_source === run.config.cell_source;
+  if (!same || !sameCell) changed.push("settings");
   return changed.join(" and ");
 }
 

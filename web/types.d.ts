@@ -3,6 +3,8 @@
 import type {
   About,
   Baseline,
+  CellExample,
+  CellJudgement,
   CheckReport,
   Curve,
   Description,
@@ -14,6 +16,7 @@ import type {
   Pairing,
   Prediction,
   Progress,
+  RaceSoFar,
   Reading as ReadingOfUnits,
   Status,
   Stretch,
@@ -30,8 +33,9 @@ import type { RunState } from "./run-machine.js";
 /** Where on the page one is. */
 export type Place = Status["task"];
 
-/** Where Python is asked for something: at a place with a run, or by a lesson, which has none. */
-export type Desk = Place | "lessons";
+/** Where Python is asked for something: at a place with a run, by a lesson, which has none, or at the
+ * bench where cells are judged and raced. */
+export type Desk = Place | "lessons" | "cells";
 
 /** What is settled about a table that can be read in several ways, by the names of the questions. */
 export type TableChoices = Readonly<Record<string, string | number | boolean>>;
@@ -75,6 +79,10 @@ export interface Boxes extends WritingBoxes {
   choices: TableChoices;
   /** How many steps ahead to forecast, as it was typed. */
   horizon: string;
+  /** The source of a cell, as it stands in its editor; "" for the one to begin with. */
+  cellSource: string;
+  /** Does it come from a file or a link, and nobody here has agreed to run it? */
+  cellIsForeign: boolean;
 }
 
 /** The boxes for numbers of the writing panel. */
@@ -185,6 +193,8 @@ export interface Runtime {
   numbers: About["numbers"];
   /** By their paths on the site. */
   files: Record<string, RuntimeFile>;
+  /** The same of what only cells need that somebody writes. */
+  cells: Record<string, RuntimeFile>;
 }
 
 export interface RuntimeFile {
@@ -315,6 +325,23 @@ export interface State extends Texts, WritingBoxes {
   /** What that is a description of. */
   described: { text: string; choices: TableChoices } | null;
 
+  /** What stands in the editor of cells, and whether somebody else wrote it. */
+  cellSource: string;
+  cellIsForeign: boolean;
+  /** Cells to begin with, once they are known. */
+  cellExamples: CellExample[];
+  /** What is known of the cell in the editor, and of which source. */
+  judgement: { source: string; result: CellJudgement } | null;
+  /** What is going on at the bench where cells are judged and raced. */
+  atBench: "starting" | "checking" | "racing" | null;
+  race: RaceSoFar | null;
+  /** How many steps a race has, as it was typed. */
+  raceSteps: string;
+  /** The cells that the own one is raced against. */
+  raceAgainst: ReadonlySet<string>;
+  /** Has Python not answered for long, while a cell is trained that somebody wrote? */
+  isSilent: boolean;
+
   fields: Field[];
   /** What stands in each field's box, as it was typed. */
   settings: Record<string, string>;
@@ -399,6 +426,8 @@ export interface Question {
   words: string;
   no: string;
   yes: string;
+  /** A program that the question is about. */
+  source?: string;
 }
 
 /** What the page may ask for. */

@@ -76,7 +76,33 @@ function call(place, method, ...values) {
 function answer(place, method, ...values) {
   const isTraining = place === SHARED && (method === "train" || method === "step");
   const isShared = () => isTraining && team.helps;
-  return inTurn(() => (isShared() ? team.train(...values) : call(place, method, ...values)));
+  return inTurn(async () => {
+    const lacking = await lack(place === "cells" || runsOwnCell(method, values));
+    if (lacking) return lacking;
+    return isShared() ? team.train(...values) : call(place, method, ...values);
+  });
+}
+
+/** Is it the source of a cell that this begins or goes on with? @param {string} method @param {any[]} values */
+function runsOwnCell(method, values) {
+  if (method === "begin") return values[1].cell === "own";
+  return method === "load" && Boolean(call("text", "cell_in", values[0]).value);
+}
+
+/**
+ * Have there what cells need that somebody writes, if they are needed.
+ * @param {boolean} isNeeded
+ * @returns {Promise<{ error: Fault } | undefined>} why it can't be had
+ */
+async function lack(isNeeded) {
+  if (!isNeeded) return undefined;
+  try {
+    await python.needCells();
+    return undefined;
+  } catch (error) {
+    const { message } = /** @type {Error} */ (error);
+    return { error: { kind: "input", message: `What own cells need is missing: ${message}` } };
+  }
 }
 
 /**
@@ -103,15 +129,20 @@ async function keep(place, id, changes) {
   return { value: { step, milliseconds: performance.now() - began } };
 }
 
-/** Take up the run of a page, in place of any other. @param {Place} place @param {string} id */
-async function open(place, id) {
+/**
+ * Take up the run of a page, in place of any other.
+ * @param {Place} place
+ * @param {string} id
+ * @param {string[]} agreed hashes of cells' sources that may be run
+ */
+async function open(place, id, agreed) {
   let model;
   try {
     model = await shelf.readModel(id);
   } catch (error) {
     return { error: { kind: "storage", message: shelf.reason(error) } };
   }
-  if (model) return inTurn(() => call(place, "load", model));
+  if (model) return answer(place, "load", model, agreed);
   return { error: { kind: "input", message: "its model file is missing" } };
 }
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from rnn_pkg.checks import checked_number
 from rnn_pkg.engine.cells import OWN, source_hash
 from rnn_pkg.engine.written import EXAMPLES, example, label_of
 from rnn_pkg.look.cellcheck import STAGES, check_cell
@@ -17,7 +18,7 @@ from rnn_pkg.page import answers
 from rnn_pkg.page.describing import finite
 from rnn_pkg.page.desk import Desk, to_learn
 from rnn_pkg.page.instruments import offered
-from rnn_pkg.page.limits import check_page
+from rnn_pkg.page.limits import RACE_STEPS, check_page
 from rnn_pkg.tasks.task import ends_for
 from rnn_pkg.training.race import SEEDS, Race, Racer
 
@@ -88,6 +89,7 @@ class CellDesk:
             others: names of the package's cells.
             steps: that each run takes.
         """
+        checked_number("steps", steps, *RACE_STEPS, int)
         desk = self._desk(place)
         data, config = to_learn(desk, {**values, "cell": OWN, "cell_source": source, "workers": 1})
         cells = {OWN: source} | dict.fromkeys(others, "")

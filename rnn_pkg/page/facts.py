@@ -12,11 +12,10 @@ from rnn_pkg.engine.cells import OWN
 from rnn_pkg.page import answers
 from rnn_pkg.page.instruments import RECURRENCE
 from rnn_pkg.page.lessons import limits as lessons
-from rnn_pkg.page.limits import PAGE_CHARACTERS
+from rnn_pkg.page.limits import PAGE_CHARACTERS, RACE_STEPS
 from rnn_pkg.page.passages import CONTEXT, PASSAGE
 from rnn_pkg.tasks.sampling import ALTERNATIVES
 from rnn_pkg.training.forecasts import FARTHEST
-from rnn_pkg.training.race import MOST_STEPS
 
 LONGEST_PROMPT = 2000
 """A prompt's characters are all read and shown at once, each with what was expected."""
@@ -79,7 +78,7 @@ def about() -> answers.About:
             "alternatives": ALTERNATIVES,
             "horizon": FARTHEST,
             "recurrence": RECURRENCE,
-            "race": (1, MOST_STEPS),
+            "race": RACE_STEPS,
             "lessons": lessons.NUMBERS,
         },
         "writing": WRITING,

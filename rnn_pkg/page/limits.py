@@ -30,6 +30,9 @@ BYTES_A_CHARACTER = 32
 BYTES_A_VALUE = 100
 """Of a series: itself, what is read of it and should be said, and what making these takes."""
 
+RACE_STEPS = (1, 100_000)
+"""How many steps each run of a race may take, least and most."""
+
 SMALLER = {
     "batch_size": "a smaller batch",
     "sequence_length": "shorter sequences",

@@ -11,19 +11,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from rnn_pkg.checks import checked_number, listed
+from rnn_pkg.checks import listed
 from rnn_pkg.config import EVALUATION_CHARACTERS, Config
 from rnn_pkg.engine.cells import cell_of
 from rnn_pkg.tasks.series import Series
-from rnn_pkg.training.trainer import Trainer, TrainingError
+from rnn_pkg.training.trainer import Trainer, TrainingError, check_limits
 
 SEEDS = 3
 """Runs of each cell."""
 
 LAPS = 20
 """Into so many parts a race is divided; after each, all are measured."""
-
-MOST_STEPS = 100_000
 
 IN_WORDS = "three"
 """SEEDS, where they are spoken of."""
@@ -135,7 +133,8 @@ class Race:
         """
         if not cells:
             raise ValueError("a race needs a cell at least")
-        self.steps: int = checked_number("steps", steps, 1, MOST_STEPS, int)
+        check_limits(steps, None)
+        self.steps = steps
         self.racers, self.laps = list[Racer](), 0
         for name, source in cells.items():
             runners = [Runner(Trainer(data, each)) for each in _configs(config, name, source)]

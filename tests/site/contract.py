@@ -71,6 +71,7 @@ def contract() -> dict[str, Any]:
     # Before Python 3.12, pydantic knows no other TypedDict than this one.
     typing.TypedDict = typing_extensions.TypedDict
     from rnn_pkg.page import session, team
+    from rnn_pkg.page.celldesk import CellDesk
     from rnn_pkg.page.instruments import jobs_of, methods_of, offered
     from rnn_pkg.page.lessons.desk import LessonDesk
     from rnn_pkg.page.numbersdesk import NumbersDesk
@@ -82,6 +83,7 @@ def contract() -> dict[str, Any]:
         functions(TextDesk, offered(TextDesk)),
         functions(NumbersDesk, offered(NumbersDesk)),
         functions(LessonDesk, offered(LessonDesk)),
+        functions(CellDesk, offered(CellDesk)),
         functions(team.Team, team.METHODS),
         functions(SeriesInstruments, methods_of(SeriesInstruments)),
     )

@@ -11,11 +11,14 @@ export function mountQuestion() {
   const explanation = element("ask-words", HTMLElement);
   const refuse = element("ask-no", HTMLButtonElement);
   const agree = element("ask-yes", HTMLButtonElement);
-  return ({ question, words, no, yes }) => {
+  const program = element("ask-source", HTMLElement);
+  return ({ question, words, no, yes, source = "" }) => {
     setText(heading, question);
     setText(explanation, words);
     setText(refuse, no);
     setText(agree, yes);
+    setText(program, source);
+    program.hidden = !source;
     dialog.returnValue = "";
     dialog.showModal();
     return new Promise((resolve) => {

@@ -19,6 +19,7 @@ export * as forecast from "./forecast/panel.js";
 export * as judgement from "./judgement/panel.js";
 export * as writing from "./writing/panel.js";
 export * as network from "./network/panel.js";
+export * as owncell from "./owncell/panel.js";
 export const words = null; // nothing runs in it, nor in this one
 export const serieswords = null;
 export * as story from "./story/panel.js";

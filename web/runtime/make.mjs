@@ -1,14 +1,14 @@
 /**
  * Starts Pyodide as published, under Node, and has it walk through rnn_pkg, trim itself, and pack
- * what is left: node make.mjs FOLDER TOOLS. The first holds Pyodide's files and the wheels of NumPy
- * and rnn_pkg, the second the wheels that pack.py needs.
+ * what is left: node make.mjs FOLDER TOOLS CELLS. The first holds Pyodide's files and the wheels of
+ * NumPy and rnn_pkg, the second the wheels that pack.py needs, the third those of cells.
  */
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [folder, tools] = process.argv.slice(2);
+const [folder, tools, cells] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(join(folder, "pyodide.mjs")).href);
 const pyodide = await loadPyodide({
   args: ["-OO"], // what is compiled in here has neither docstrings nor asserts
@@ -17,6 +17,7 @@ const pyodide = await loadPyodide({
 });
 pyodide.mountNodeFS("/published", folder);
 pyodide.mountNodeFS("/tools", tools);
+pyodide.mountNodeFS("/cells", cells);
 pyodide.FS.mkdirTree("web/runtime");
 for (const name of ["walk.py", "trim.py", "pack.py"]) {
   const source = readFileSync(new URL(name, import.meta.url));
@@ -28,12 +29,16 @@ import sys
 from pathlib import Path
 published = Path("/published")
 sys.path += map(str, published.glob("rnn_pkg-*.whl"))
-from web.runtime.walk import walk
+from web.runtime.walk import walk, walk_cells
 walk()
 from rnn_pkg.page.facts import about
 (published / "numbers.json").write_text(json.dumps(about()["numbers"]))
+always = set(sys.modules)
+wheels = list(Path("/cells").glob("*.whl"))
+sys.path += map(str, wheels)
+walk_cells()
 from web.runtime.trim import trim
-trim(published)
+trim(published, always, wheels)
 sys.path += map(str, Path("/tools").glob("*.whl"))
 from web.runtime.pack import pack
 pack(published)

@@ -47,6 +47,9 @@ PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_s
 PYODIDE_MODULES = PYODIDE_FILES[:2]
 LOCK = "pyodide-lock.json"
 
+CELLS = "cells.zip.gzip"
+"""What is loaded only where somebody writes a cell."""
+
 NUMBERS = "numbers.json"
 """What Python will tell the page of itself, for the page to know before that."""
 
@@ -166,7 +169,7 @@ def pyodide_files() -> dict[str, bytes]:
     """The runtime trimmed to what the page uses, its large files compressed."""
     published = published_runtime()
     hashes = [f"{name} {sha256(data)}" for name, data in sorted(published.items())]
-    key = digest(*hashes, *pins("pyodide"), *sorted(RUNTIME.glob("*.*")))
+    key = digest(*hashes, *pins("pyodide"), *pins("cells"), *sorted(RUNTIME.glob("*.*")))
     folder = CACHE / "runtime"
     if not is_done(folder / "complete.stamp", key):
         say("Trimming and compiling Python and NumPy for the page ...")
@@ -185,8 +188,8 @@ def trimmed_runtime(published: dict[str, bytes], folder: Path) -> dict[str, byte
     """What becomes of the published files in this new folder."""
     for name, data in published.items():
         write_whole(folder / name, data)
-    tools = wheels_for_pyodide("pyodide")[0].parent
-    node("Trimming the runtime", str(RUNTIME / "make.mjs"), str(folder), str(tools))
+    tools, cells = (str(wheels_for_pyodide(group)[0].parent) for group in ("pyodide", "cells"))
+    node("Trimming the runtime", str(RUNTIME / "make.mjs"), str(folder), tools, cells)
     return {
         path.name: path.read_bytes()
         for path in folder.iterdir()
@@ -197,15 +200,18 @@ def trimmed_runtime(published: dict[str, bytes], folder: Path) -> dict[str, byte
 def runtime_facts(pyodide: dict[str, bytes], numbers: bytes) -> bytes:
     """What the page has to know before Python runs: what to load, how large it is, its hashes."""
     packages = json.loads(pyodide[f"pyodide/{LOCK}"])["packages"]
+    about = {
+        name: {"bytes": len(data), "sha256": sha256(data)}
+        for name, data in sorted(pyodide.items())
+        if not name.endswith(LOCK)
+    }
+    cells = {name: about.pop(name) for name in list(about) if name.endswith(CELLS)}
     facts = {
         "pyodide": pyodide_version(),
         "package": packages["rnn-pkg"]["version"],
         "packages": [package["name"] for package in packages.values()],
         "numbers": json.loads(numbers),
-        "files": {
-            name: {"bytes": len(data), "sha256": sha256(data)}
-            for name, data in sorted(pyodide.items())
-            if not name.endswith(LOCK)
-        },
+        "files": about,
+        "cells": cells,
     }
     return json.dumps(facts, indent=1).encode()

@@ -16,10 +16,10 @@ from pyodide_build.cli.py_compile import main as py_compile
 from pyodide_lock import PyodideLockSpec
 from pyodide_lock.utils import add_wheels_to_spec
 
-from web.runtime.trim import OURS, read, write
+from web.runtime.trim import CELLS, OURS, Members, read, write
 
 LOCK = "pyodide-lock.json"
-SENT_COMPRESSED = ("pyodide.asm.wasm", "python_stdlib.zip", "*.whl")
+SENT_COMPRESSED = ("pyodide.asm.wasm", "python_stdlib.zip", "*.whl", CELLS)
 
 
 def pack(folder: Path) -> None:
@@ -31,7 +31,8 @@ def pack(folder: Path) -> None:
     wheel = next(folder.glob("rnn_pkg-*.whl"))
     options = ("--silent", "--compression-level=0", f"--exclude={wheel.name}")
     py_compile([str(folder), *options], standalone_mode=False)
-    add_byte_code(wheel, folder / OURS)
+    write(wheel, read(wheel) | beside_source(read(folder / OURS)))
+    write(folder / CELLS, beside_source(read(folder / CELLS)))
     list_packages(folder / LOCK, wheel)
     for pattern in SENT_COMPRESSED:
         for path in folder.glob(pattern):
@@ -40,17 +41,19 @@ def pack(folder: Path) -> None:
             path.with_name(f"{path.name}.gzip").write_bytes(compressed)
 
 
-def add_byte_code(wheel: Path, compiled: Path) -> None:
-    """Put the modules of a compiled archive into a wheel, each beside its source.
+def beside_source(compiled: Members) -> Members:
+    """Return compiled modules, those of rnn_pkg by the names that Python gives them beside their
+    source.
 
-    pyodide-build would put them in the place of the source, which learners and tracebacks need.
+    pyodide-build puts them in the place of the source, which learners and tracebacks need.
     """
-    cached = {
-        cache_from_source(name.removesuffix("c"), optimization=""): data
-        for name, data in read(compiled).items()
-        if name.endswith(".pyc")
-    }
-    write(wheel, read(wheel) | cached)
+
+    def place(name: str) -> str:
+        if name.startswith("rnn_pkg/") and name.endswith(".pyc"):
+            return cache_from_source(name.removesuffix("c"), optimization="")
+        return name
+
+    return {place(name): data for name, data in compiled.items()}
 
 
 def list_packages(lock: Path, wheel: Path) -> None:

@@ -100,6 +100,34 @@ def walk() -> None:
         raise RuntimeError(f"walk.py does not use {', '.join(sorted(forgotten))}")
 
 
+def walk_cells() -> None:
+    """Use all that there is for cells that somebody writes; what is imported only for these, the
+    page loads later."""
+    from rnn_pkg.page.celldesk import CellDesk
+
+    cells = Walker("cells")
+    texts, numbers = Walker("text", cells.session), Walker("numbers", cells.session)
+    examples = cells.ask("examples")
+    for each in examples:
+        cells.ask("check_cell", each["source"])
+    for fault in ("def step(", "gate = 1", "gates = 'a'\ndef step(x, state, W):\n  return n.x(x)"):
+        cells.ask("check_cell", fault)
+    source = examples[0]["source"]
+    cells.ask("identify", source)
+    train_and_save(texts, {"cell": "own", "cell_source": source})
+    look_inside(texts)
+    help_each_other(texts)
+    numbers.begin_series(TABLE, {"column": "price"}, {"cell": "own", "cell_source": source})
+    numbers.ask("step")
+    for place, unlike in (("text", SMALL), ("numbers", {"hidden_size": 2})):
+        cells.ask("start_race", place, unlike, source, ["rnn"], 2)
+        while not cells.ask("advance_race", 1)["done"]:
+            pass
+    forgotten = set(offered(CellDesk)) - cells.used
+    if forgotten:
+        raise RuntimeError(f"walk.py does not use {', '.join(sorted(forgotten))}")
+
+
 def walk_texts(walker: Walker) -> None:
     """Use all that there is for texts."""
     for method in ("about", "fields"):
@@ -236,10 +264,18 @@ def train_and_save(walker: Walker, chosen: dict[str, str]) -> None:
     for method in ("status", "curve", "summary"):
         walker.ask(method)
     walker.ask("script", "model.npz")
-    walker.ask("load", walker.ask("save"))
+    reopen(walker)
     walker.begin(TEXT.upper(), SMALL | chosen, True)
     walker.ask("step")
-    walker.ask("load", walker.ask("save"))
+    reopen(walker)
+
+
+def reopen(walker: Walker) -> None:
+    """Save the run, and load it."""
+    model = walker.ask("save")
+    cell = walker.ask("cell_in", model)
+    walker.ask("set_up", model)
+    walker.ask("load", model, [cell["hash"]] if cell else [])
 
 
 def write(walker: Walker) -> None:

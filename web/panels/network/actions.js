@@ -6,13 +6,13 @@
 
 import { TYPED_AFTER_MS } from "../../numberbox.js";
 import { plain } from "../../numbers.js";
-import { asTyped, readSetting } from "../../settings.js";
+import { asTyped, OWN, readSetting } from "../../settings.js";
 
 /**
  * @param {App} app
- * @param {ReturnType<typeof textActions>} texts
+ * @param {ReturnType<typeof textActions> & { openOwnCell(): void }} others
  */
-export function settingActions(app, texts) {
+export function settingActions(app, others) {
   const { store } = app;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let typing;
@@ -31,6 +31,7 @@ export function settingActions(app, texts) {
         touched: new Set([...touched, name]),
       });
     }
+    if (name === "cell" && typed === OWN) others.openOwnCell();
     // A half-typed number is no mistake yet, nor a rate to train with.
     clearTimeout(typing);
     if (finished) takeSetting(name);
@@ -44,7 +45,7 @@ export function settingActions(app, texts) {
     if (!field) return;
     const read = readSetting(field, settings[name]);
     store.problem(name, read.problem);
-    if (name === "season") texts.describe(); // much else depends on it
+    if (name === "season") others.describe(); // much else depends on it
     if (read.problem !== undefined || !field.live || !run) return;
     try {
       const { learning_rate } = await app.engine.call("set_learning_rate", Number(read.value));
@@ -73,10 +74,11 @@ export function settingActions(app, texts) {
     if (!run) return;
     const defining = fields.filter((field) => !field.live).map((field) => field.name);
     for (const name of defining) store.problem(name);
-    const before = asTyped(run.config);
-    const restored = Object.fromEntries(defining.map((name) => [name, before[name]]));
+    const before = asTyped({ cell_source: "", ...run.config });
+    const names = [...defining, "cell_source"];
+    const restored = Object.fromEntries(names.map((name) => [name, before[name]]));
     store.update({ settings: { ...settings, ...restored }, touched: run.touched });
-    texts.setText(run.text, run.example, { choices: run.choices });
+    others.setText(run.text, run.example, { choices: run.choices });
   }
 
   /** @param {Unit} unit */

@@ -5,11 +5,13 @@
 /** @import { textActions } from "../text/actions.js" */
 
 import { isBeginning, isPausing, isReplacing, isTraining } from "../../run-machine.js";
-import { asTyped, readSettings } from "../../settings.js";
+import { asTyped, OWN, readSettings } from "../../settings.js";
 import { changesSinceRun, extrasOf, hasLearned, noRun } from "../../store.js";
 import { Watch } from "./watch.js";
 
 const SLICE_MS = 40;
+
+const NOT_JUDGED = "your own cell hasn’t been checked here yet: press “Check the cell” below";
 
 /**
  * @param {App} app
@@ -82,6 +84,9 @@ export function runActions(app, texts) {
     if (description) texts.fillUntouched(description);
     const { text, choices, fields, settings, example, touched } = store.state;
     const { values, problems } = readSettings(fields, settings);
+    if (values.cell === OWN && !app.judgedCells.has(String(values.cell_source))) {
+      problems.cell = NOT_JUDGED;
+    }
     for (const { name } of fields) store.problem(name, problems[name]);
     const isOpen = Boolean(description?.table?.question);
     store.problem("question", isOpen ? "This has to be settled first" : undefined);
@@ -131,7 +136,7 @@ export function runActions(app, texts) {
   /** Ask for one slice of training after another. @param {Run} run */
   async function trainInSlices(run) {
     try {
-      app.engine.muster(run.helpers);
+      app.engine.muster(run.helpers, run.config.cell === OWN);
       while (store.state.run === run && isTraining(store.state)) {
         await advance("train", SLICE_MS);
         await watch.look();
@@ -249,6 +254,8 @@ export function runActions(app, texts) {
    * @param {Promise<boolean> | null} [keeping] what lastSave has returned for the run before
    */
   function adopt({ status, text, choices }, { example, touched, shelved, release }, keeping = null) {
+    const { cell_source } = status.config;
+    if (cell_source) app.judgedCells.add(String(cell_source)); // it has run, or it would not be here
     app.autosave.moveOn(keeping, shelved && release && { id: shelved.id, release });
     store.send("adopt", {
       ...noRun,
@@ -262,7 +269,9 @@ export function runActions(app, texts) {
       app.autosave.settleRun();
     }
     if (!shelved || release) {
-      store.update({ settings: asTyped(status.config), touched });
+      const settings = asTyped(status.config);
+      const cell = cell_source ? { cellSource: String(cell_source), cellIsForeign: false } : {};
+      store.update({ settings, touched, ...cell });
       texts.setText(text, example, { choices });
     }
     watch.lookAtAll();

@@ -1,19 +1,24 @@
 /** What can be done with a model file: save the run, load another. */
 
 /** @import { App } from "../../main.js" */
-/** @import { Config, Place } from "../../types" */
+/** @import { CarriedCell, Config, Place } from "../../types" */
 /** @import { runActions } from "./actions.js" */
 /** @import { textActions } from "../text/actions.js" */
 
 import { download, readModelFile } from "../../files.js";
 import { modelName } from "../../naming.js";
+import { asTyped } from "../../settings.js";
 import { hasLearned } from "../../store.js";
 
 /** @typedef {{ goTo(place: Place): Promise<boolean>, whenPutBack(place: Place): Promise<void> }} Going */
+/**
+ * What is to be done about a cell that somebody else wrote.
+ * @typedef {{ showForeignCell(source: string): void, mayRunForeign(cell: CarriedCell, from: string, no: string): Promise<boolean> }} Foreign
+ */
 
 /**
  * @param {App} app
- * @param {ReturnType<typeof textActions> & ReturnType<typeof runActions> & Going} others
+ * @param {ReturnType<typeof textActions> & ReturnType<typeof runActions> & Going & Foreign} others
  */
 export function modelActions(app, others) {
   const { store } = app;
@@ -35,6 +40,10 @@ export function modelActions(app, others) {
       if (!(await others.goTo(await placeOf(reading)))) return;
       if (!(await mayReplace(file.name))) return;
       const bytes = await reading;
+      const cell = await app.engine.call("cell_in", bytes);
+      if (cell && !(await others.mayRunForeign(cell, `“${file.name}”`, "Open without running"))) {
+        return await openWithoutRunning(bytes);
+      }
       await others.replace(async () => {
         const loaded = await app.engine.load(bytes);
         const { status, description } = loaded;
@@ -44,6 +53,21 @@ export function modelActions(app, others) {
     } catch (error) {
       store.problem("model", /** @type {Error} */ (error).message);
     }
+  }
+
+  /**
+   * Take over the text and the settings of a file, and show its cell, which is not run.
+   * @param {Uint8Array<ArrayBuffer>} bytes
+   */
+  async function openWithoutRunning(bytes) {
+    const { config, text, choices, description } = await app.engine.call("set_up", bytes);
+    if (store.state.run) others.leave();
+    store.update({
+      settings: { ...store.state.settings, ...asTyped(config) },
+      touched: chosen(config, description.config ?? {}),
+    });
+    others.setText(text, "own", { choices });
+    others.showForeignCell(String(config.cell_source));
   }
 
   /** Where a file belongs; one that can't be read is refused here. @param {Promise<Uint8Array<ArrayBuffer>>} reading */

@@ -24,6 +24,7 @@ import { mountBoot } from "./boot.js";
  *   undoChanges(): void,
  *   takeAdvice(settings: Record<string, number>): void,
  *   silenceNone(): void,
+ *   stopPython(): void,
  * }} actions
  * @returns {View}
  */
@@ -41,6 +42,8 @@ export function mountRun(actions) {
   const rescue = element("rescue", HTMLElement);
   const lostWorkers = element("lost-workers", HTMLElement);
   const unsaved = element("unsaved", HTMLElement);
+  const silent = element("silent", HTMLElement);
+  element("stop-python", HTMLButtonElement).onclick = () => (actions.stopPython(), train.focus());
 
   train.onclick = actions.train;
   step.onclick = actions.step;
@@ -81,6 +84,7 @@ export function mountRun(actions) {
     setText(train, trainLabel(state));
     showProblem(runProblem, state.problems.run);
     showProblem(modelProblem, state.problems.model, load);
+    silent.hidden = !state.isSilent;
     showProblem(rescue, state.problems.rescue);
     showProblem(lostWorkers, state.problems.helpers);
     showProblem(unsaved, state.unsaved ? notSaved(state) : undefined);

@@ -14,7 +14,9 @@ import { isUntouched } from "../../store.js";
 
 /**
  * @param {App} app
- * @param {ReturnType<typeof textActions> & ReturnType<typeof runActions>} others
+ * @param {ReturnType<typeof textActions> & ReturnType<typeof runActions> & {
+ *   mayRunSource(source: string, from: string): Promise<boolean>,
+ * }} others
  */
 export function shelfActions(app, others) {
   const { store } = app;
@@ -137,6 +139,10 @@ export function shelfActions(app, others) {
       const shelved = await shelf.readRun(id);
       if (!shelved) throw new Error("it has been deleted");
       const { example, touched } = shelved;
+      const { cell_source } = shelved.summary.config;
+      if (cell_source && !(await others.mayRunSource(String(cell_source), `“${label}”`))) {
+        return undefined;
+      }
       // A text of one's own stays beside that of an example.
       if (example === "own" && !(await others.makeRoom(`“${label}”`))) return undefined;
       await adoptTexts(id);

@@ -2,22 +2,23 @@
 
 /** @import { App } from "../../main.js" */
 /** @import { Carried } from "../../types" */
-/** @import { Going } from "../run/model.js" */
+/** @import { Foreign, Going } from "../run/model.js" */
 /** @import { runActions } from "../run/actions.js" */
 /** @import { textActions } from "../text/actions.js" */
 
 import { examples } from "../../examples/index.js";
 import { download } from "../../files.js";
 import { count, countCharacters } from "../../format.js";
-import { isCarried, isLink, LONGEST_TEXT, pack, unpack } from "../../link.js";
+import { isCarried, isLink, LONGEST_SOURCE, LONGEST_TEXT, pack, unpack } from "../../link.js";
 import { addressOf, terms } from "../../places.js";
 import { modelName } from "../../naming.js";
+import { OWN } from "../../settings.js";
 import { isUntouched, noChoices, writingBoxesOf } from "../../store.js";
 import { plain } from "../../textfiles.js";
 
 /**
  * @param {App} app
- * @param {ReturnType<typeof textActions> & ReturnType<typeof runActions> & Going} others
+ * @param {ReturnType<typeof textActions> & ReturnType<typeof runActions> & Going & Foreign} others
  */
 export function shareActions(app, others) {
   const { store } = app;
@@ -26,7 +27,9 @@ export function shareActions(app, others) {
   async function makeLink() {
     store.problem("share");
     store.update({ link: "" });
-    const { place, text, example, settings, choices, horizon } = store.state;
+    const { place, text, example, choices, horizon } = store.state;
+    const { cell_source, ...others } = store.state.settings;
+    const settings = others.cell === OWN && cell_source ? { ...others, cell_source } : others;
     const own = example === "own";
     const writing = writingBoxesOf(store.state);
     const ofTable = place === "numbers" && { place, choices, horizon };
@@ -38,7 +41,10 @@ export function shareActions(app, others) {
   }
 
   /** Why a link can't carry this. @param {Carried} carried */
-  function tooMuch({ text = "", prompt }) {
+  function tooMuch({ text = "", prompt, settings }) {
+    if (countCharacters(settings.cell_source ?? "") > LONGEST_SOURCE) {
+      return `The source of the cell is longer than a link can carry: ${count(LONGEST_SOURCE)} characters.`;
+    }
     const [ofText, ofPrompt] = [text, prompt].map(countCharacters);
     if (ofText > LONGEST_TEXT) {
       return (
@@ -80,6 +86,7 @@ export function shareActions(app, others) {
       else if (examples[place].some(({ key }) => key === example)) await others.chooseExample(example);
       const set = { settings: { ...store.state.settings, ...settings }, touched, choices };
       store.update({ ...set, ...(horizon && { horizon }) });
+      if (settings.cell_source) others.showForeignCell(settings.cell_source);
       store.problem("link");
     } catch (error) {
       const { message } = /** @type {Error} */ (error);

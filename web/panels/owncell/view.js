@@ -1,0 +1,150 @@
+/** A cell of one's own: the editor, what was found of the cell, and the race. */
+
+/** @import { CellJudgement, MeasuredGradient, State, View } from "../../types" */
+/** @import { Editor } from "./editor.js" */
+
+import { element, make, offer, setText, showProblem } from "../../dom.js";
+import { count, rough, scientific } from "../../format.js";
+import { permissions, sourceOf } from "../../store.js";
+import { mountRace } from "./race.js";
+
+/** What is checked, in this order, and what each means. @type {[string, string][]} */
+const STAGES = [
+  ["syntax", "It is Python"],
+  ["names", "It names only what is there"],
+  ["shapes", "Each step makes a state of the right shape"],
+  ["numbers", "The state stays finite"],
+  ["purity", "A step depends on nothing but what it is given"],
+  ["gradients", "Going back agrees with what is measured"],
+  ["speed", "How fast it is"],
+];
+
+const SIGNS = { right: "✓", fault: "✗", open: "·" };
+
+const BUSY = {
+  starting: "Starting a Python for cells …",
+  checking: "Checking …",
+  racing: "",
+};
+
+/**
+ * @param {{
+ *   toggleOwnCell(open: boolean): void,
+ *   typeCell(typed: string): void,
+ *   chooseCell(name: string): void,
+ *   checkCell(): Promise<void>,
+ *   useCell(): void,
+ *   stopAtBench(): void,
+ * } & Parameters<typeof mountRace>[0]} actions
+ * @returns {View}
+ */
+export function mountOwnCell(actions) {
+  const panel = element("owncell-panel", HTMLDetailsElement);
+  const examples = element("cell-example", HTMLSelectElement);
+  const foreign = element("cell-foreign", HTMLElement);
+  const host = element("cell-editor", HTMLElement);
+  const check = element("check-cell", HTMLButtonElement);
+  const use = element("use-cell", HTMLButtonElement);
+  const stop = element("stop-bench", HTMLButtonElement);
+  const problem = element("owncell-problem", HTMLElement);
+  const result = element("cell-result", HTMLElement);
+  const stages = element("cell-stages", HTMLElement);
+  const gradients = element("cell-gradients", HTMLDetailsElement);
+  const race = mountRace(actions);
+  /** @type {Editor | null} */
+  let editor = null;
+  /** @type {State | null} */
+  let last = null;
+  /** @type {CellJudgement | null | undefined} */
+  let shown;
+
+  panel.ontoggle = () => {
+    actions.toggleOwnCell(panel.open);
+    if (panel.open) mountEditor();
+  };
+  examples.onchange = () => {
+    actions.chooseCell(examples.value);
+    examples.value = "";
+  };
+  check.onclick = actions.checkCell;
+  use.onclick = actions.useCell;
+  // It disappears by its own work; the keyboard goes on from the button before it.
+  stop.onclick = () => (actions.stopAtBench(), check.focus());
+
+  async function mountEditor() {
+    if (host.shadowRoot) return;
+    try {
+      const module = await import("./editor.js");
+      editor ??= new module.Editor(host, "Cell source", "cell-keys", actions.typeCell);
+      if (last) show(last);
+    } catch (error) {
+      const { message } = /** @type {Error} */ (error);
+      showProblem(problem, `The editor could not be loaded (${message}): close and open this panel to try again`);
+    }
+  }
+
+  /** @param {State} state */
+  function show(state) {
+    last = state;
+    if (!panel.open) return;
+    const { cellExamples, cellIsForeign, judgement, atBench } = state;
+    const source = sourceOf(state);
+    const known = judgement?.source === source ? judgement.result : null;
+    offer(examples, [["", "…"], ...cellExamples.map(toChoice)]);
+    foreign.hidden = !cellIsForeign;
+    editor?.show(source);
+    check.disabled = !source || atBench !== null;
+    use.disabled = !known?.right || !permissions(state).train;
+    stop.hidden = atBench === null;
+    showProblem(problem, state.problems.owncell);
+    setText(result, atBench && atBench !== "racing" ? BUSY[atBench] : known ? inWords(known, source) : "");
+    race(state, known?.right ?? false);
+    if (known === shown) return;
+    shown = known;
+    editor?.mark(known?.line ?? null);
+    stages.hidden = !known;
+    stages.replaceChildren(...(known ? STAGES.map((stage) => stageOf(known, stage)) : []));
+    gradients.hidden = !known?.gradients.length;
+    gradients.open = known ? !known.right : false;
+    gradients.querySelector("tbody")?.replaceChildren(...(known?.gradients ?? []).map(row));
+  }
+
+  return show;
+}
+
+/** @param {{ name: string, label: string }} example @returns {[string, string]} */
+const toChoice = ({ name, label }) => [name, label];
+
+/** @param {CellJudgement} judged @param {string} source */
+function inWords({ right, label, message, line, automatic, milliseconds, speed }, source) {
+  if (!right) {
+    const place = line == null ? "" : `Line ${line}, “${source.split("\n")[line - 1]?.trim()}”: `;
+    const words = place ? message : message.charAt(0).toUpperCase() + message.slice(1);
+    return `✗ ${place}${words}.`;
+  }
+  const how = automatic ? "found by autograd" : "of your own step_backward";
+  return (
+    `✓ ${label}: nothing is wrong with it. Gradients ${how}. With 128 hidden units, 16 places and 32 ` +
+    `steps, ${rough(milliseconds ?? undefined)} ms a step: about ${count(Number(speed?.toPrecision(2)))} characters per second.`
+  );
+}
+
+/** @param {CellJudgement} judged @param {[string, string]} stage */
+function stageOf({ stages, fault }, [name, meaning]) {
+  const state = stages.includes(name) ? "right" : fault === name ? "fault" : "open";
+  const item = make("li", { title: meaning }, `${SIGNS[state]} ${name}`);
+  item.dataset.state = state;
+  return item;
+}
+
+/** @param {MeasuredGradient} gradient */
+const row = ({ name, error, right }) =>
+  make(
+    "tr",
+    {},
+    make("th", { scope: "row" }, name),
+    make("td", {}, error == null ? "no number" : scientific(error)),
+    right
+      ? make("td", { className: "verdict" }, "✓ right")
+      : make("td", { className: "verdict wrong" }, "✗ wrong"),
+  );
