@@ -1731,11 +1731,11 @@ export interface RaceSoFar {
   done: boolean;
   seeds: number;
   /**
-   * What each run has read after each lap, in characters or values.
+   * Characters or values, after which all are compared.
    */
-  read: number[];
+  read: number;
   /**
-   * In so many all are compared.
+   * Of training, after which all are compared, too: so many the first cell needed.
    */
   seconds: number;
   /**
@@ -1744,9 +1744,9 @@ export interface RaceSoFar {
   held_out: boolean;
   racers: Racer[];
   /**
-   * In words.
+   * In words: at equal steps, in equal time, and what these words mean.
    */
-  verdict: string;
+  verdict: string[];
 }
 /**
  * A cell in a race.
@@ -1775,11 +1775,16 @@ export interface Racer {
  */
 export interface RacingRun {
   /**
-   * Of training, after each lap, the first before any.
+   * Characters or values that it had read each time it was measured, the first before any
+   * training,
+   */
+  read: number[];
+  /**
+   * for how long it had trained,
    */
   seconds: number[];
   /**
-   * The lowest so far; None if it is no number.
+   * and the lowest loss by then; None if it is no number.
    */
   losses: (number | undefined)[];
 }

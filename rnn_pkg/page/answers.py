@@ -652,10 +652,13 @@ class CellJudgement(TypedDict):
 class RacingRun(TypedDict):
     """One run of a cell in a race."""
 
+    read: list[int]
+    """Characters or values that it had read each time it was measured, the first before any
+    training,"""
     seconds: list[float]
-    """Of training, after each lap, the first before any."""
+    """for how long it had trained,"""
     losses: list[float | None]
-    """The lowest so far; None if it is no number."""
+    """and the lowest loss by then; None if it is no number."""
 
 
 class Spread(TypedDict):
@@ -689,12 +692,12 @@ class RaceSoFar(TypedDict):
     """How much of it is done, 0 to 1."""
     done: bool
     seeds: int
-    read: list[int]
-    """What each run has read after each lap, in characters or values."""
+    read: int
+    """Characters or values, after which all are compared."""
     seconds: float
-    """In so many all are compared."""
+    """Of training, after which all are compared, too: so many the first cell needed."""
     held_out: bool
     """Whether losses are those of the held-out part."""
     racers: list[Racer]
-    verdict: str
-    """In words."""
+    verdict: list[str]
+    """In words: at equal steps, in equal time, and what these words mean."""

@@ -110,13 +110,12 @@ class CellDesk:
         race = self._race
         if race is None:
             raise ValueError("there is no race")
-        steps = [race.steps_after(lap) for lap in range(race.laps + 1)]
         return {
             "fraction": fraction,
             "done": fraction == 1.0,
             "seeds": SEEDS,
-            "read": [count * race.characters_a_step for count in steps],
-            "seconds": race.seconds if race.laps else 0.0,
+            "read": race.steps_after(race.laps) * race.characters_a_step,
+            "seconds": race.seconds,
             "held_out": race.held_out,
             "racers": [_described(race, racer) for racer in race.racers],
             "verdict": race.verdict(self._unit),
@@ -124,34 +123,31 @@ class CellDesk:
 
 
 def _described(race: Race, racer: Racer) -> answers.Racer:
-    marks = [runner.marks[: race.laps + 1] for runner in racer.runners]
-    speed = None
-    if race.laps and not racer.problem:
-        seconds = sum(of_run[-1].seconds for of_run in marks)
-        read = race.steps_after(race.laps) * race.characters_a_step
-        speed = len(marks) * read / seconds
-    first = racer.runners[0].trainer.model
+    a_step, runners = race.characters_a_step, racer.runners
+    seconds = sum(runner.seconds for runner in runners)
+    steps = sum(runner.trainer.steps for runner in runners)
+    model = runners[0].trainer.model
     return {
         "name": racer.name,
         "label": racer.label,
-        "weights": sum(parameter.size for parameter in first.parameters.values()),
+        "weights": sum(parameter.size for parameter in model.parameters.values()),
         "runs": [
             {
-                "seconds": [mark.seconds for mark in of_run],
-                "losses": [finite(mark.loss) for mark in of_run],
+                "read": [mark.steps * a_step for mark in runner.marks],
+                "seconds": [mark.seconds for mark in runner.marks],
+                "losses": [finite(mark.loss) for mark in runner.marks],
             }
-            for of_run in marks
+            for runner in runners
         ],
         "at_equal_steps": _spread(race.at_equal_steps(racer) if race.laps else []),
         "at_equal_seconds": _spread(race.at_equal_seconds(racer) if race.laps else []),
-        "speed": speed,
+        "speed": steps * a_step / seconds if steps else None,
         "problem": racer.problem,
     }
 
 
-def _spread(losses: list[float | None]) -> answers.Spread | None:
-    """Return the mean and the limits of losses; None unless all are numbers."""
-    known = [loss for loss in losses if loss is not None and np.isfinite(loss)]
-    if not known or len(known) < len(losses):
+def _spread(losses: list[float]) -> answers.Spread | None:
+    """Return the mean and the limits of losses; None unless there are some, and all are numbers."""
+    if not losses or not np.isfinite(losses).all():
         return None
-    return {"mean": sum(known) / len(known), "low": min(known), "high": max(known)}
+    return {"mean": sum(losses) / len(losses), "low": min(losses), "high": max(losses)}

@@ -7,7 +7,7 @@ so that a machine that is busy now and then holds up all of them alike.
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from rnn_pkg.checks import listed
 from rnn_pkg.config import EVALUATION_CHARACTERS, Config
 from rnn_pkg.engine.cells import cell_of
 from rnn_pkg.tasks.series import Series
-from rnn_pkg.training.trainer import Trainer, TrainingError, check_limits
+from rnn_pkg.training.trainer import Trainer, check_limits
 
 SEEDS = 3
 """Runs of each cell."""
@@ -32,7 +32,8 @@ which six runs can be in order."""
 
 
 class Mark(NamedTuple):
-    """Where a run is after a lap: steps taken, seconds of training, and the lowest loss so far."""
+    """Where a run was when it was measured: steps taken, seconds of training, and the lowest loss
+    by then."""
 
     steps: int
     seconds: float
@@ -45,35 +46,52 @@ class Runner:
 
     Attributes:
         trainer: the run.
-        marks: after each lap, the first before any training.
+        marks: one from before any training, and one for each time it was measured.
         problem: why it goes on no more, if it doesn't.
+        seconds: that it has trained.
     """
 
     trainer: Trainer
     marks: list[Mark] = field(default_factory=list)
     problem: str | None = None
+    seconds: float = 0.0
 
-    def run(self, steps: int) -> None:
-        """Take steps, up to this one, and be measured."""
-        seconds = self.marks[-1].seconds if self.marks else 0.0
+    def run(self, end: int, budget: float, goals: Set[int]) -> None:
+        """Train to a step, and on as long as there is time.
+
+        Args:
+            end: the step.
+            budget: seconds of training, all in all, that it may take beyond it.
+            goals: after these steps it is measured, and at the end.
+        """
+        while self.problem is None and (
+            self.trainer.steps < end or self.seconds + self._pace < budget
+        ):
+            self._step()
+            if self.trainer.steps in goals:
+                self._measure()
+        if not self.marks or self.marks[-1].steps < self.trainer.steps:
+            self._measure()
+
+    @property
+    def _pace(self) -> float:
+        """Seconds that a step takes."""
+        return self.seconds / max(1, self.trainer.steps)
+
+    def _step(self) -> None:
         began = time.perf_counter()
         try:
-            while self.trainer.steps < steps and not self.problem:
-                self.trainer.step()
-        except (TrainingError, ValueError) as error:
+            self.trainer.step()
+        except ValueError as error:  # a TrainingError, or a fault of the cell
             self.problem = str(error)
-        seconds += time.perf_counter() - began
-        self.marks.append(Mark(steps, seconds, self._lowest()))
+        self.seconds += time.perf_counter() - began
 
-    def _lowest(self) -> float:
-        """Return the lowest loss so far, on the held-out part if there is one."""
-        if self.problem:
-            return math.inf
-        loss = self.trainer.evaluate(EVALUATION_CHARACTERS)
-        if loss is None:
-            loss = self._training_loss()
-        earlier = self.marks[-1].loss if self.marks else math.inf
-        return min(float(loss), earlier)
+    def _measure(self) -> None:
+        """Note the lowest loss so far, on the held-out part if there is one."""
+        measured = self.trainer.evaluate(EVALUATION_CHARACTERS)
+        loss = self._training_loss() if measured is None else float(measured)
+        lowest = min([loss, *(mark.loss for mark in self.marks[-1:])])
+        self.marks.append(Mark(self.trainer.steps, self.seconds, lowest))
 
     def _training_loss(self) -> float:
         """Return the smoothed training loss, before any training that of the beginning."""
@@ -81,13 +99,19 @@ class Runner:
         if metrics is not None:
             return metrics.smooth_loss
         *_, (_, loss) = self.trainer.measure(1, EVALUATION_CHARACTERS)
-        return loss
+        return float(loss)
 
-    def loss_within(self, seconds: float) -> float | None:
-        """Return the loss that it had reached after so many seconds of training; None before its
-        first lap was over."""
-        there = [mark for mark in self.marks[1:] if mark.seconds <= seconds]
-        return there[-1].loss if there else None
+    def loss_at(self, steps: int) -> float:
+        """Return the loss that it had reached after so many steps, at which it was measured."""
+        if self.problem is not None:
+            return math.inf
+        return next(mark.loss for mark in self.marks if mark.steps == steps)
+
+    def loss_within(self, seconds: float) -> float:
+        """Return the loss that it had reached after so many seconds of training."""
+        if self.problem is not None:
+            return math.inf
+        return [mark.loss for mark in self.marks if mark.seconds <= seconds][-1]
 
 
 @dataclass
@@ -104,16 +128,18 @@ class Racer:
         return next((runner.problem for runner in self.runners if runner.problem), None)
 
 
-Losses = Callable[[Racer], list[float | None]]
+Losses = Callable[[Racer], list[float]]
 """Of a cell's runs, when they are compared."""
 
 
 class Race:
-    """Cells that learn the same.
+    """Cells that learn the same, the first of which is compared with the others.
 
     Attributes:
         racers: one for each cell.
         laps: how many all have run.
+        seconds: what the first cell needed for these, the mean of its runs: so long the others may
+            train, too.
         held_out: whether losses are those of the held-out part.
     """
 
@@ -135,7 +161,7 @@ class Race:
             raise ValueError("a race needs a cell at least")
         check_limits(steps, None)
         self.steps = steps
-        self.racers, self.laps = list[Racer](), 0
+        self.racers, self.laps, self.seconds = list[Racer](), 0, 0.0
         for name, source in cells.items():
             runners = [Runner(Trainer(data, each)) for each in _configs(config, name, source)]
             self.racers.append(Racer(name, cell_of(name, source).label, runners))
@@ -149,47 +175,46 @@ class Race:
         return min(LAPS, self.steps)
 
     def steps_after(self, laps: int) -> int:
-        """Return how many steps each run has taken after so many laps."""
+        """Return how many steps each run has taken at least after so many laps."""
         return self.steps * laps // self.count
 
     def running(self) -> Iterator[float]:
         """Run, and yield after each piece how much is done, 0 to 1."""
         runners = [runner for racer in self.racers for runner in racer.runners]
+        goals = {self.steps_after(lap) for lap in range(self.count + 1)}
         for runner in runners:
-            runner.run(0)
+            runner.run(0, 0.0, goals)
             yield 0.0
         for lap in range(1, self.count + 1):
+            budget = 0.0
             for place, runner in enumerate(runners, start=1):
-                runner.run(self.steps_after(lap))
+                runner.run(self.steps_after(lap), budget, goals)
+                if place == SEEDS:
+                    budget = sum(first.seconds for first in runners[:SEEDS]) / SEEDS
                 if place == len(runners):
-                    self.laps = lap
+                    self.laps, self.seconds = lap, budget
                 yield (lap - 1 + place / len(runners)) / self.count
 
-    @property
-    def seconds(self) -> float:
-        """What the fastest run needed for all laps so far: within these, cells are compared at
-        equal seconds."""
-        return min(
-            runner.marks[self.laps].seconds for racer in self.racers for runner in racer.runners
-        )
-
-    def at_equal_steps(self, racer: Racer) -> list[float | None]:
+    def at_equal_steps(self, racer: Racer) -> list[float]:
         """Return the losses of a cell's runs after the last lap that all have run."""
-        return [runner.marks[self.laps].loss for runner in racer.runners]
+        return [runner.loss_at(self.steps_after(self.laps)) for runner in racer.runners]
 
-    def at_equal_seconds(self, racer: Racer) -> list[float | None]:
-        """Return the losses that a cell's runs had reached after `seconds`."""
+    def at_equal_seconds(self, racer: Racer) -> list[float]:
+        """Return the losses that a cell's runs had reached after `seconds`: the first cell, which
+        needs them for its laps, at their end."""
+        if racer is self.racers[0]:
+            return self.at_equal_steps(racer)
         return [runner.loss_within(self.seconds) for runner in racer.runners]
 
-    def verdict(self, unit: str) -> str:
-        """Return in words how the first cell does beside the others; "" before there is anything to
-        compare.
+    def verdict(self, unit: str) -> list[str]:
+        """Return in words how the first cell does beside the others: at equal steps, in equal time,
+        and what these words mean; nothing before there is anything to compare.
 
         Args:
             unit: what is learned from, "characters".
         """
         if not self.laps or len(self.racers) < 2:
-            return ""
+            return []
         first, *others = self.racers
         read = self.steps_after(self.laps) * self.characters_a_step
         found = [
@@ -202,7 +227,7 @@ class Race:
                 f"“Better” means that all {IN_WORDS} seeds of one cell are ahead of all {IN_WORDS} "
                 f"of the other. For a pair of equally good cells, chance does that {CHANCE}."
             )
-        return " ".join(found)
+        return found
 
 
 def _configs(config: Config, name: str, source: str) -> Iterator[Config]:
@@ -214,7 +239,7 @@ def _configs(config: Config, name: str, source: str) -> Iterator[Config]:
 
 def _beside(losses: Losses, first: Racer, others: Sequence[Racer]) -> str:
     """Return how a cell does beside others: "the GRU is better than the RNN; ..."."""
-    labels: dict[str, list[str]] = {"better": [], "worse": [], "equal": [], "open": []}
+    labels: dict[str, list[str]] = {"better": [], "worse": [], "equal": []}
     for other in others:
         labels[_compared(losses(first), losses(other))].append(other.label)
     parts = [f"{how} than {listed(labels[how])}" for how in ("better", "worse") if labels[how]]
@@ -224,17 +249,11 @@ def _beside(losses: Losses, first: Racer, others: Sequence[Racer]) -> str:
             f"between {first.label} and {listed(labels['equal'])} there is no difference that "
             f"{IN_WORDS} seeds can show"
         )
-    if labels["open"]:
-        clauses.append(f"{first.label} and {listed(labels['open'])} can't be compared yet")
     return "; ".join(clauses)
 
 
-def _compared(mine: list[float | None], theirs: list[float | None]) -> str:
+def _compared(mine: list[float], theirs: list[float]) -> str:
     """Tell whether all of one are better than all of the other, worse, or neither."""
-    ours = [math.inf if loss is None else loss for loss in mine]
-    others = [math.inf if loss is None else loss for loss in theirs]
-    if None in mine and None in theirs:
-        return "open"
-    if max(ours) < min(others):
+    if max(mine) < min(theirs):
         return "better"
-    return "worse" if min(ours) > max(others) else "equal"
+    return "worse" if min(mine) > max(theirs) else "equal"

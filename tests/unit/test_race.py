@@ -1,14 +1,15 @@
 """Cells that race: with equal settings, measured alike, and judged by all of their seeds."""
 
 import math
+import re
 
 import numpy as np
 import pytest
 
 from rnn_pkg import Config, Series, Trainer
+from rnn_pkg.config import EVALUATION_CHARACTERS
 from rnn_pkg.engine.written import EXAMPLES, example
 from rnn_pkg.page.session import Session
-from rnn_pkg.training import race as race_module
 from rnn_pkg.training.race import SEEDS, Mark, Race, Racer, Runner
 
 pytestmark = pytest.mark.native  # autograd
@@ -28,17 +29,29 @@ def test_each_run_is_what_a_trainer_of_these_settings_does():
     race = finished(Race(TEXT, config, {"own": MINIMAL, "gru": ""}, 30))
     own, gru = race.racers
     assert (own.label, gru.label) == ("Minimal gated unit", "GRU")
+    assert [mark.steps for mark in own.runners[0].marks] == [30 * k // 20 for k in range(21)]
     for racer, chosen in ((own, {"cell": "own", "cell_source": MINIMAL}), (gru, {"cell": "gru"})):
         for number, runner in enumerate(racer.runners):
             seed = (config.seed + number) % 2**32
             alone = Trainer(TEXT, Config(**chosen, seed=seed, **SMALL))
-            losses = [alone.evaluate(race_module.EVALUATION_CHARACTERS)]
+            losses = [alone.evaluate(EVALUATION_CHARACTERS)]
             for mark in runner.marks[1:]:
                 alone.train(steps=mark.steps - alone.steps)
-                losses.append(alone.evaluate(race_module.EVALUATION_CHARACTERS))
+                losses.append(alone.evaluate(EVALUATION_CHARACTERS))
             assert [mark.loss for mark in runner.marks] == list(np.minimum.accumulate(losses))
-    assert [mark.steps for mark in own.runners[0].marks] == [30 * k // 20 for k in range(21)]
     assert race.at_equal_steps(own) == [runner.marks[-1].loss for runner in own.runners]
+
+
+def test_all_have_the_time_that_the_first_cell_needed():
+    race = finished(Race(TEXT, Config(**SMALL), {"own": MINIMAL, "rnn": ""}, 40))
+    own, rnn = race.racers
+    assert race.seconds == pytest.approx(sum(runner.seconds for runner in own.runners) / SEEDS)
+    for runner in rnn.runners:  # which is many times as fast
+        assert runner.trainer.steps > 40
+        assert runner.seconds > race.seconds / 2
+        assert runner.loss_at(40) in [mark.loss for mark in runner.marks if mark.steps == 40]
+        assert runner.loss_within(race.seconds) <= runner.loss_at(40)
+    assert all(runner.trainer.steps == 40 for runner in own.runners)
 
 
 def test_a_race_may_be_short_and_without_a_held_out_part():
@@ -48,14 +61,13 @@ def test_a_race_may_be_short_and_without_a_held_out_part():
     assert race.laps == 3
     (racer,) = race.racers
     assert all(np.isfinite(mark.loss) for runner in racer.runners for mark in runner.marks)
-    assert race.verdict("characters") == ""  # with nobody to compare it with
+    assert race.verdict("characters") == []  # with nobody to compare it with
 
 
 def test_series_race_too():
     series = Series(np.sin(np.arange(200) / 3))
     race = finished(Race(series, Config.for_series(series), {"own": MINIMAL, "rnn": ""}, 20))
-    assert "After " in race.verdict("values")
-    assert "values each" in race.verdict("values")
+    assert re.match(r"After [\d,]+ values each, ", race.verdict("values")[0])
 
 
 def test_what_fails_is_told_and_comes_last():
@@ -66,20 +78,20 @@ def test_what_fails_is_told_and_comes_last():
     assert "ZeroDivisionError" in own.problem
     assert rnn.problem is None
     assert all(math.isinf(loss) for loss in race.at_equal_steps(own))
-    assert "is worse than RNN" in race.verdict("characters")
+    assert "is worse than RNN" in race.verdict("characters")[0]
 
 
-def planted(losses, seconds):
-    """A race of which this came."""
+def planted(losses, later):
+    """A race of which this came, at equal steps and, but for the first cell, at equal seconds."""
     race = object.__new__(Race)
-    race.steps, race.laps, race.characters_a_step = 40, 1, 100
+    race.steps, race.laps, race.characters_a_step, race.seconds = 40, 1, 100, 2.0
     race.racers = [
         Racer(
             name,
             name,
             [
-                Runner(None, [Mark(0, 0.0, 4.0), Mark(2, seconds[name], loss)])
-                for loss in losses[name]
+                Runner(None, [Mark(0, 0.0, 4.0), Mark(2, 1.0, loss), Mark(9, 2.0, then)])
+                for loss, then in zip(losses[name], later.get(name, losses[name]), strict=True)
             ],
         )
         for name in losses
@@ -89,22 +101,18 @@ def planted(losses, seconds):
 
 def test_the_verdict_is_about_all_seeds():
     losses = {"Mine": [1.0, 1.1, 1.2], "A": [1.3, 1.4, 1.5], "B": [0.7, 0.8, 0.9], "C": [1.2, 1, 1]}
-    words = planted(losses, dict.fromkeys(losses, 2.0)).verdict("characters")
-    assert words.startswith(
+    by_steps, by_seconds, meaning = planted(losses, {"A": [0.9, 0.9, 1.0]}).verdict("characters")
+    assert by_steps == (
         "After 200 characters each, Mine is better than A and worse than B; between Mine and C "
-        "there is no difference that three seeds can show. In the same time, 2\u00a0s of training "
-        "each, Mine is better than A"
+        "there is no difference that three seeds can show."
     )
-    assert "one time in ten" in words
-
-
-def test_equal_seconds_are_those_of_the_fastest():
-    losses = {"Mine": [1.0] * SEEDS, "Fast": [1.5] * SEEDS}
-    race = planted(losses, {"Mine": 3.0, "Fast": 1.0})
-    assert race.seconds == 1.0
-    words = race.verdict("values")
-    assert "After 200 values each, Mine is better than Fast. In the same time" in words
-    assert "1\u00a0s of training each, Mine is worse than Fast" in words
+    assert by_seconds == (
+        "In the same time, 2\u00a0s of training each, Mine is worse than B; between Mine and A and "
+        "C there is no difference that three seeds can show."
+    )
+    assert "one time in ten" in meaning
+    even = planted({"Mine": [1, 2, 3], "A": [1, 2, 3]}, {}).verdict("values")
+    assert len(even) == 2
 
 
 def ask(session, method, *arguments):
@@ -129,19 +137,19 @@ def test_the_page_may_judge_and_race():
 
     session.call("text", "describe", TEXT)
     so_far = ask(session, "start_race", "text", SMALL, MINIMAL, ["rnn", "gru"], 5)
-    assert (so_far["fraction"], so_far["verdict"]) == (0.0, "")
+    assert (so_far["fraction"], so_far["verdict"]) == (0.0, [])
     while not so_far["done"]:
         so_far = ask(session, "advance_race", 1)
         for racer in so_far["racers"]:
             for run in racer["runs"]:
-                assert len(run["losses"]) <= len(so_far["read"])
-    assert so_far["read"][-1] == 5 * 4 * 8
+                assert len(run["losses"]) == len(run["read"]) == len(run["seconds"])
+    assert so_far["read"] == 5 * 4 * 8
     assert [racer["name"] for racer in so_far["racers"]] == ["own", "rnn", "gru"]
     for racer in so_far["racers"]:
         spread = racer["at_equal_steps"]
         assert spread["low"] <= spread["mean"] <= spread["high"]
         assert racer["speed"] > 0
-    assert "After 160 characters each" in so_far["verdict"]
+    assert "After 160 characters each" in so_far["verdict"][0]
     assert ask(session, "advance_race", 1)["done"]
 
 

@@ -1,7 +1,7 @@
 """Leaves of Python and NumPy what the page uses, inside the Pyodide that is shipped.
 
 make.mjs calls it after walk.py: what has been imported by then is kept, the rest left out. What is
-needed only for cells that somebody writes goes into an archive of its own, which is loaded for them.
+needed only for cells that somebody writes goes into an archive of its own.
 """
 
 import sys

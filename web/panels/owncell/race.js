@@ -63,29 +63,34 @@ export function mountRace(actions) {
   }
 
   /** @param {RaceSoFar} race */
-  function draw({ racers, read }) {
+  function draw({ racers, read, seconds }) {
     const isByRead = by.value === "read";
-    const lines = racers.map(({ runs }) => meanLine(runs, isByRead ? read : null));
-    place.draw(options(lines.length, isByRead), uPlot.join(lines));
+    const lines = racers.flatMap(({ runs }, index) =>
+      runs.map((run) => ({ index, data: [isByRead ? run.read : run.seconds, run.losses] })),
+    );
+    const data = uPlot.join(/** @type {any[]} */ (lines.map((line) => line.data)));
+    const indices = lines.map(({ index }) => index);
+    place.draw(options(indices, isByRead ? read : seconds, isByRead), data);
   }
 
   /** @param {RaceSoFar} race */
   function show(race) {
     const { racers, read, seconds, held_out } = race;
-    const laps = read.length - 1;
-    setText(verdict, race.verdict || "They are about to begin …");
+    const [bySteps = "They are about to begin …", inTime = "", meaning = ""] = race.verdict;
+    setText(verdict, `${bySteps}\n${inTime}`.trim());
     const [byRead, bySeconds] = table.tHead?.querySelectorAll("th[id]") ?? [];
-    setText(byRead, `Loss after ${count(read[laps])} ${terms().units}`);
+    setText(byRead, `Loss after ${count(read)} ${terms().units}`);
     setText(bySeconds, `Loss after ${rough(seconds)} s`);
     table.tBodies[0].replaceChildren(...racers.map(row));
     legend.replaceChildren(
       ...racers.map(({ label }, index) => make("li", {}, lineKey(lineLook(index)), " ", label)),
     );
-    const of = held_out ? "on the held-out part" : "on what was learned: nothing is held out";
+    const of = held_out ? "on the held-out part" : "in training, for nothing is held out";
     setText(
       words,
-      `The lowest loss so far ${of}, the mean of ${race.seeds} seeds, and below it the best and the ` +
-        "worst of them. Equal seconds are those of the fastest run, measured on this machine now.",
+      `${meaning} The table has the lowest loss so far ${of}: the mean of ${race.seeds} seeds, and below ` +
+        "it the best and the worst of them. In the time that your cell needs, a faster one reads " +
+        "more. Seconds are measured on this machine, now.",
     );
     draw(race);
   }
@@ -100,7 +105,7 @@ export function mountRace(actions) {
     progress.value = race?.fraction ?? 0;
     raced.hidden = !race;
     // A lap is news; what comes between is only progress.
-    const isNews = race?.read.length !== shown?.read.length || race?.done !== shown?.done;
+    const isNews = race?.read !== shown?.read || race?.done !== shown?.done;
     if (race === null || isNews) {
       shown = race;
       if (race) show(race);
@@ -109,40 +114,31 @@ export function mountRace(actions) {
 }
 
 /**
- * The mean of a cell's runs, after each lap.
- * @param {Racer["runs"]} runs
- * @param {number[] | null} read how much had been read by then; null counts seconds
- * @returns {[number[], (number | null)[]]}
+ * @param {number[]} indices of the cells that the lines belong to
+ * @param {number} end of the horizontal axis
+ * @param {boolean} isByRead
+ * @returns {PlotOptions}
  */
-function meanLine(runs, read) {
-  const laps = Math.min(...runs.map(({ losses }) => losses.length));
-  const places = [...Array(laps).keys()];
-  const mean = (/** @type {number[]} */ values) =>
-    values.reduce((sum, value) => sum + value, 0) / values.length;
-  const x = places.map((lap) => (read ? read[lap] : mean(runs.map(({ seconds }) => seconds[lap]))));
-  const y = places.map((lap) => {
-    const losses = runs.map((run) => run.losses[lap]);
-    return losses.every((value) => value != null) ? mean(/** @type {number[]} */ (losses)) : null;
-  });
-  return [x, y];
-}
-
-/** @param {number} lines @param {boolean} isByRead @returns {PlotOptions} */
-function options(lines, isByRead) {
+function options(indices, end, isByRead) {
   return {
     padding: [8, 16, 0, 0],
     legend: { show: false },
     cursor: { show: false },
-    scales: { x: { time: false } },
+    scales: { x: { time: false, range: () => [0, end || 1] } },
     axes: [
-      { ...axis(), label: isByRead ? `${terms().units} read` : "seconds of training", size: 22, grid: { show: false } },
+      {
+        ...axis(),
+        label: isByRead ? `${terms().units} read` : "seconds of training",
+        size: 22,
+        grid: { show: false },
+      },
       { ...axis(), label: `nats per ${terms().unit}`, size: 40 },
     ],
     series: [
       {},
-      ...Array.from({ length: lines }, (_, index) => {
+      ...indices.map((index) => {
         const { colour, dash } = lineLook(index);
-        return { stroke: () => token(colour), width: 2, dash, spanGaps: true, points: { show: false } };
+        return { stroke: () => token(colour), width: 1.5, dash, spanGaps: true, points: { show: false } };
       }),
     ],
   };
