@@ -24,15 +24,15 @@ export interface Methods {
     answer: "text" | "numbers";
   };
   /**
-   * Return the source of the cell that a model file carries, which is not run, and its hash; None if its cell is one of the package's.
+   * Return the source of the cell that a model file carries, which is not run; None if its cell is one of the package's.
    */
-  cell_in: {
+  cell_source: {
     /**
      * @minItems 1
      * @maxItems 1
      */
     parameters: [Uint8Array<ArrayBuffer>];
-    answer: CarriedCell | undefined;
+    answer: string | undefined;
   };
   /**
    * Return every hyperparameter of this place's runs, with its label, meaning, default and range.
@@ -747,16 +747,6 @@ export interface ExplainedField {
   maximum: number;
   optional: boolean;
   help: string;
-}
-/**
- * The cell of a model file, which somebody wrote.
- */
-export interface CarriedCell {
-  source: string;
-  /**
-   * By which one knows it again.
-   */
-  hash: string;
 }
 /**
  * One hyperparameter.

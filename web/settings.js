@@ -7,8 +7,6 @@ import { plain, readNumber } from "./numbers.js";
 /** Stands for a cell that somebody wrote, in the place of a cell's name. */
 export const OWN = "own";
 
-const NO_CELL = "write it under “Your own cell”, check it there, and press “Use the cell”";
-
 /**
  * What people call one of a field's choices, such as a cell.
  * @param {Field[]} fields
@@ -51,10 +49,7 @@ export function readSettings(fields, settings) {
     if (read.problem !== undefined) problems[field.name] = read.problem;
     else if (read.value !== undefined) values[field.name] = read.value;
   }
-  if (settings.cell === OWN) {
-    if (settings.cell_source) values.cell_source = settings.cell_source;
-    else problems.cell = NO_CELL;
-  }
+  if (settings.cell === OWN) values.cell_source = settings.cell_source ?? "";
   return { values, problems };
 }
 

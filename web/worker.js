@@ -86,7 +86,7 @@ function answer(place, method, ...values) {
 /** Is it the source of a cell that this begins or goes on with? @param {string} method @param {any[]} values */
 function runsOwnCell(method, values) {
   if (method === "begin") return values[1].cell === "own";
-  return method === "load" && Boolean(call("text", "cell_in", values[0]).value);
+  return method === "load" && Boolean(call("text", "cell_source", values[0]).value);
 }
 
 /**

@@ -331,6 +331,9 @@ def in_symbols(message: str, sizes: Mapping[str, int]) -> str:
         numbers = re.findall(r"\d+", message)[-2:][::-1]
         ends = " and ".join(re.sub(r"\d+", of_size, number) for number in numbers)
         return f"ValueError: @ can't multiply {ends}: does a weight need .T behind it?"
+    if "remapped shapes" in message:
+        shapes = re.findall(r"(\(\d[\d,]*\))->", message)
+        message = f"ValueError: arrays of the shapes {', '.join(shapes)} do not fit together"
     return re.sub(r"\(\d+,(?:\d+,?)*\)", written, message)
 
 

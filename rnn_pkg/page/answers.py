@@ -590,14 +590,6 @@ class UnderCurve(TypedDict):
     """All that this cell can show."""
 
 
-class CarriedCell(TypedDict):
-    """The cell of a model file, which somebody wrote."""
-
-    source: str
-    hash: str
-    """By which one knows it again."""
-
-
 class SetUp(TypedDict):
     """What a model file's run learns, and with which settings; without its network."""
 

@@ -31,13 +31,6 @@ ELSEWHERE = {
 """What is said of a model at a place where it doesn't belong."""
 
 
-def cell_in(data: bytes) -> answers.CarriedCell | None:
-    """Return the source of the cell that a model file carries, which is not run, and its hash; None
-    if its cell is one of the package's."""
-    source = cell_source(io.BytesIO(data))
-    return None if source is None else {"source": source, "hash": source_hash(source)}
-
-
 class Desk(ABC, Generic[Data]):
     """One run at most, and what was described last, for a run to begin with.
 
@@ -145,8 +138,8 @@ class Desk(ABC, Generic[Data]):
                 among them.
         """
         self._check_place(data)
-        cell = cell_in(data)
-        run_source = cell is not None and cell["hash"] in agreed
+        source = cell_source(io.BytesIO(data))
+        run_source = source is not None and source_hash(source) in agreed
         trainer = load(io.BytesIO(data), check_loaded, run_source)
         text, choices, description = self._describe_learned(trainer)
         self._adopt(trainer)

@@ -11,12 +11,12 @@ import traceback
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from rnn_pkg.page import answers, desk, facts, team
+from rnn_pkg.page import answers, facts, team
 from rnn_pkg.page.desk import Desk
 from rnn_pkg.page.instruments import offered
 from rnn_pkg.page.machine import Machine
 from rnn_pkg.page.textdesk import TextDesk
-from rnn_pkg.training.restoring import task_in
+from rnn_pkg.training.restoring import cell_source, task_in
 
 if TYPE_CHECKING:
     from rnn_pkg.page.celldesk import CellDesk
@@ -112,10 +112,10 @@ class Session:
         """Tell at which place a model file belongs, by its header alone."""
         return task_in(io.BytesIO(data))
 
-    def cell_in(self, data: bytes) -> answers.CarriedCell | None:
-        """Return the source of the cell that a model file carries, which is not run, and its hash;
-        None if its cell is one of the package's."""
-        return desk.cell_in(data)
+    def cell_source(self, data: bytes) -> str | None:
+        """Return the source of the cell that a model file carries, which is not run; None if its
+        cell is one of the package's."""
+        return cell_source(io.BytesIO(data))
 
 
 METHODS = tuple(name for name in offered(Session) if name != "call")

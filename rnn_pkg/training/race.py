@@ -175,8 +175,9 @@ class Race:
         return min(LAPS, self.steps)
 
     def steps_after(self, laps: int) -> int:
-        """Return how many steps each run has taken at least after so many laps."""
-        return self.steps * laps // self.count
+        """Return how many steps each run has taken at least after so many laps: the first laps are
+        short, for then a network learns fastest, and whoever waits sees something soon."""
+        return max(laps, round(self.steps * (laps / self.count) ** 2))
 
     def running(self) -> Iterator[float]:
         """Run, and yield after each piece how much is done, 0 to 1."""
@@ -186,14 +187,14 @@ class Race:
             runner.run(0, 0.0, goals)
             yield 0.0
         for lap in range(1, self.count + 1):
-            budget = 0.0
+            budget, start, end = 0.0, self.steps_after(lap - 1), self.steps_after(lap)
             for place, runner in enumerate(runners, start=1):
-                runner.run(self.steps_after(lap), budget, goals)
+                runner.run(end, budget, goals)
                 if place == SEEDS:
                     budget = sum(first.seconds for first in runners[:SEEDS]) / SEEDS
                 if place == len(runners):
                     self.laps, self.seconds = lap, budget
-                yield (lap - 1 + place / len(runners)) / self.count
+                yield (start + (end - start) * place / len(runners)) / self.steps
 
     def at_equal_steps(self, racer: Racer) -> list[float]:
         """Return the losses of a cell's runs after the last lap that all have run."""

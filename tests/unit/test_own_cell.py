@@ -116,13 +116,12 @@ def test_the_page_runs_only_what_was_agreed_to(capsys):
     written.from_source.cache_clear()
     capsys.readouterr()
     session = Session()
-    carried = session.call("text", "cell_in", data)["value"]
-    assert carried == {"source": source, "hash": source_hash(source)}
+    assert session.call("text", "cell_source", data)["value"] == source
     for agreed in ([], [source_hash(SPYING)]):
         refused = session.call("text", "load", data, agreed)
         assert "carries the source of a cell" in refused["error"]["message"]
     assert capsys.readouterr().out == ""
-    loaded = session.call("text", "load", data, [carried["hash"]])["value"]
+    loaded = session.call("text", "load", data, [source_hash(source)])["value"]
     assert loaded["status"]["config"]["cell_source"] == source
     assert "And I was run" in capsys.readouterr().out
 

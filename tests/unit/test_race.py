@@ -29,7 +29,11 @@ def test_each_run_is_what_a_trainer_of_these_settings_does():
     race = finished(Race(TEXT, config, {"own": MINIMAL, "gru": ""}, 30))
     own, gru = race.racers
     assert (own.label, gru.label) == ("Minimal gated unit", "GRU")
-    assert [mark.steps for mark in own.runners[0].marks] == [30 * k // 20 for k in range(21)]
+    ends = [race.steps_after(lap) for lap in range(21)]
+    assert [mark.steps for mark in own.runners[0].marks] == ends
+    assert ends == sorted(set(ends))
+    assert ends[:2] == [0, 1]
+    assert ends[-1] == 30
     for racer, chosen in ((own, {"cell": "own", "cell_source": MINIMAL}), (gru, {"cell": "gru"})):
         for number, runner in enumerate(racer.runners):
             seed = (config.seed + number) % 2**32
@@ -90,7 +94,7 @@ def planted(losses, later):
             name,
             name,
             [
-                Runner(None, [Mark(0, 0.0, 4.0), Mark(2, 1.0, loss), Mark(9, 2.0, then)])
+                Runner(None, [Mark(0, 0.0, 4.0), Mark(1, 1.0, loss), Mark(9, 2.0, then)])
                 for loss, then in zip(losses[name], later.get(name, losses[name]), strict=True)
             ],
         )
@@ -103,7 +107,7 @@ def test_the_verdict_is_about_all_seeds():
     losses = {"Mine": [1.0, 1.1, 1.2], "A": [1.3, 1.4, 1.5], "B": [0.7, 0.8, 0.9], "C": [1.2, 1, 1]}
     by_steps, by_seconds, meaning = planted(losses, {"A": [0.9, 0.9, 1.0]}).verdict("characters")
     assert by_steps == (
-        "After 200 characters each, Mine is better than A and worse than B; between Mine and C "
+        "After 100 characters each, Mine is better than A and worse than B; between Mine and C "
         "there is no difference that three seeds can show."
     )
     assert by_seconds == (

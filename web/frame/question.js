@@ -21,6 +21,7 @@ export function mountQuestion() {
     program.hidden = !source;
     dialog.returnValue = "";
     dialog.showModal();
+    refuse.focus(); // the source before it could have it, too
     return new Promise((resolve) => {
       dialog.onclose = () => resolve(dialog.returnValue === "yes");
     });

@@ -273,9 +273,10 @@ def train_and_save(walker: Walker, chosen: dict[str, str]) -> None:
 def reopen(walker: Walker) -> None:
     """Save the run, and load it."""
     model = walker.ask("save")
-    cell = walker.ask("cell_in", model)
+    source = walker.ask("cell_source", model)
     walker.ask("set_up", model)
-    walker.ask("load", model, [cell["hash"]] if cell else [])
+    agreed = [walker.session.call("cells", "identify", source)["value"]] if source else []
+    walker.ask("load", model, agreed)
 
 
 def write(walker: Walker) -> None:

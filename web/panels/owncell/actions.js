@@ -1,6 +1,6 @@
 /** What can be done with a cell of one's own: write it, have it judged, use it, race it. */
 
-/** @import { CarriedCell, NumberField } from "../../types" */
+/** @import { NumberField } from "../../types" */
 /** @import { App } from "../../main.js" */
 /** @import { runActions } from "../run/actions.js" */
 /** @import { textActions } from "../text/actions.js" */
@@ -10,6 +10,8 @@ import { readNumber } from "../../numbers.js";
 import { OWN, readSettings } from "../../settings.js";
 import { hasLearned, sourceOf } from "../../store.js";
 import { Bench } from "./bench.js";
+
+export const DONT = "Don’t run it";
 
 const DANGER =
   "To run a cell is to run a program. It is kept from files, from the network and from what this " +
@@ -71,23 +73,17 @@ export function cellActions(app, others) {
 
   /**
    * May a cell be run that somebody else wrote? Unless this browser has agreed to it, that is asked.
-   * @param {CarriedCell} cell
+   * @param {string} foreign its source
    * @param {string} from where it comes from
-   * @param {string} no
+   * @param {string} no what is done otherwise
    */
-  async function mayRunForeign(cell, from, no) {
-    if (isAgreed(cell.hash)) return true;
+  async function mayRunSource(foreign, from, no) {
+    const hash = await app.engine.callAt("cells", "identify", foreign);
+    if (isAgreed(hash)) return true;
     const words = `Somebody wrote the cell that comes with ${from}. ${DANGER}`;
-    const yes = "Run it";
-    const agrees = await app.ask({ question: "Run this cell?", words, no, yes, source: cell.source });
-    if (agrees) agreeTo(cell.hash);
+    const agrees = await app.ask({ question: "Run this cell?", words, no, yes: "Run it", source: foreign });
+    if (agrees) agreeTo(hash);
     return agrees;
-  }
-
-  /** As `mayRunForeign`, of a source whose hash isn't known yet. @param {string} foreign @param {string} from */
-  async function mayRunSource(foreign, from) {
-    const hash = await bench.identify(foreign);
-    return mayRunForeign({ source: foreign, hash }, from, "Don’t run it");
   }
 
   /**
@@ -106,7 +102,7 @@ export function cellActions(app, others) {
       if (!isWanted()) return;
       const { cellIsForeign } = store.state;
       if (cellIsForeign) {
-        if (!(await mayRunSource(source(), "the link or the file"))) return;
+        if (!(await mayRunSource(source(), "the link or the file", DONT))) return;
         store.update({ cellIsForeign: false });
       }
       if (!isWanted()) return;
@@ -200,6 +196,6 @@ export function cellActions(app, others) {
   }
 
   const atTheBench = { checkCell, useCell, race, stopAtBench: stop, raceAgainst, typeRaceSteps };
-  const foreign = { showForeignCell, mayRunForeign, mayRunSource };
+  const foreign = { showForeignCell, mayRunSource };
   return { openOwnCell, toggleOwnCell, typeCell, chooseCell, ...atTheBench, ...foreign, stopPython };
 }

@@ -47,11 +47,6 @@ export class Bench {
     engine?.first.end("it is not needed any more");
   }
 
-  /** The hash by which one knows a source again. @param {string} source */
-  async identify(source) {
-    return (await this.ready()).callAt("cells", "identify", source);
-  }
-
   async examples() {
     return (await this.ready()).callAt("cells", "examples");
   }

@@ -39,6 +39,18 @@ const marked = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 
+/**
+ * A browser gives what is typed over a selection the looks that stood there, by inline styles, which
+ * the policy forbids: so the editor replaces the selection itself.
+ */
+const typedOverSelection = EditorView.domEventHandlers({
+  beforeinput({ inputType, data }, view) {
+    if (inputType !== "insertText" || !data || view.state.selection.main.empty) return false;
+    view.dispatch(view.state.replaceSelection(data), { scrollIntoView: true, userEvent: "input.type" });
+    return true;
+  },
+});
+
 const theme = EditorView.theme({
   "&": { backgroundColor: "var(--panel)", color: "var(--ink)", fontSize: "13px", height: "100%" },
   "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-1px" },
@@ -80,10 +92,15 @@ export class Editor {
           python(),
           syntaxHighlighting(classHighlighter),
           keymap.of([...defaultKeymap, ...historyKeymap]),
-          EditorView.contentAttributes.of({ "aria-label": label, "aria-description": words }),
+          EditorView.contentAttributes.of({
+            "aria-label": label,
+            "aria-description": words,
+            tabindex: "0",
+          }),
           EditorView.updateListener.of(({ docChanged, state }) => {
             if (docChanged && !this.#quiet) type(state.doc.toString());
           }),
+          typedOverSelection,
           marked,
           theme,
         ],

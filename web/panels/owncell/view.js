@@ -120,7 +120,7 @@ function inWords({ right, label, message, line, automatic, milliseconds, speed }
   if (!right) {
     const place = line == null ? "" : `Line ${line}, “${source.split("\n")[line - 1]?.trim()}”: `;
     const words = place ? message : message.charAt(0).toUpperCase() + message.slice(1);
-    return `✗ ${place}${words}.`;
+    return `✗ ${place}${words.replace(/[ .]+$/, "")}.`;
   }
   const how = automatic ? "found by autograd" : "of your own step_backward";
   return (

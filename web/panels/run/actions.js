@@ -6,12 +6,14 @@
 
 import { isBeginning, isPausing, isReplacing, isTraining } from "../../run-machine.js";
 import { asTyped, OWN, readSettings } from "../../settings.js";
-import { changesSinceRun, extrasOf, hasLearned, noRun } from "../../store.js";
+import { changesSinceRun, extrasOf, hasLearned, noRun, sourceOf } from "../../store.js";
 import { Watch } from "./watch.js";
 
 const SLICE_MS = 40;
 
 const NOT_JUDGED = "your own cell hasn’t been checked here yet: press “Check the cell” below";
+const NOT_USED =
+  "the cell in the editor below isn’t used yet: press “Check the cell” there, then “Use the cell”";
 
 /**
  * @param {App} app
@@ -84,8 +86,9 @@ export function runActions(app, texts) {
     if (description) texts.fillUntouched(description);
     const { text, choices, fields, settings, example, touched } = store.state;
     const { values, problems } = readSettings(fields, settings);
-    if (values.cell === OWN && !app.judgedCells.has(String(values.cell_source))) {
-      problems.cell = NOT_JUDGED;
+    if (values.cell === OWN) {
+      if (values.cell_source !== sourceOf(store.state)) problems.cell = NOT_USED;
+      else if (!app.judgedCells.has(String(values.cell_source))) problems.cell = NOT_JUDGED;
     }
     for (const { name } of fields) store.problem(name, problems[name]);
     const isOpen = Boolean(description?.table?.question);

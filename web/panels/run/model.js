@@ -1,9 +1,10 @@
 /** What can be done with a model file: save the run, load another. */
 
 /** @import { App } from "../../main.js" */
-/** @import { CarriedCell, Config, Place } from "../../types" */
+/** @import { Config, Place } from "../../types" */
 /** @import { runActions } from "./actions.js" */
 /** @import { textActions } from "../text/actions.js" */
+/** @import { cellActions } from "../owncell/actions.js" */
 
 import { download, readModelFile } from "../../files.js";
 import { modelName } from "../../naming.js";
@@ -13,7 +14,7 @@ import { hasLearned } from "../../store.js";
 /** @typedef {{ goTo(place: Place): Promise<boolean>, whenPutBack(place: Place): Promise<void> }} Going */
 /**
  * What is to be done about a cell that somebody else wrote.
- * @typedef {{ showForeignCell(source: string): void, mayRunForeign(cell: CarriedCell, from: string, no: string): Promise<boolean> }} Foreign
+ * @typedef {ReturnType<typeof cellActions>} Foreign
  */
 
 /**
@@ -40,8 +41,9 @@ export function modelActions(app, others) {
       if (!(await others.goTo(await placeOf(reading)))) return;
       if (!(await mayReplace(file.name))) return;
       const bytes = await reading;
-      const cell = await app.engine.call("cell_in", bytes);
-      if (cell && !(await others.mayRunForeign(cell, `“${file.name}”`, "Open without running"))) {
+      const source = await app.engine.call("cell_source", bytes);
+      const from = `“${file.name}”`;
+      if (source && !(await others.mayRunSource(source, from, "Open without running"))) {
         return await openWithoutRunning(bytes);
       }
       await others.replace(async () => {

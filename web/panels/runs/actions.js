@@ -11,11 +11,12 @@ import { PLACES } from "../../places.js";
 import { labelled, nameProblem } from "../../naming.js";
 import * as shelf from "../../shelf.js";
 import { isUntouched } from "../../store.js";
+import { DONT } from "../owncell/actions.js";
 
 /**
  * @param {App} app
  * @param {ReturnType<typeof textActions> & ReturnType<typeof runActions> & {
- *   mayRunSource(source: string, from: string): Promise<boolean>,
+ *   mayRunSource(source: string, from: string, no: string): Promise<boolean>,
  * }} others
  */
 export function shelfActions(app, others) {
@@ -140,7 +141,7 @@ export function shelfActions(app, others) {
       if (!shelved) throw new Error("it has been deleted");
       const { example, touched } = shelved;
       const { cell_source } = shelved.summary.config;
-      if (cell_source && !(await others.mayRunSource(String(cell_source), `“${label}”`))) {
+      if (cell_source && !(await others.mayRunSource(String(cell_source), `“${label}”`, DONT))) {
         return undefined;
       }
       // A text of one's own stays beside that of an example.
