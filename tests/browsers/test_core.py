@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
@@ -251,3 +253,39 @@ def test_a_second_visit_needs_no_server(name: str, tmp_path: Path) -> None:
         train(browser, 5)
         assert len(generate(driver, "the ", 30)) == 34
         assert browser.trouble() == []
+
+
+def test_a_cell_that_never_ends_is_stopped_and_the_run_is_there(browser: Browser) -> None:
+    driver = browser.driver
+    step, loss = train(browser, 5)
+    summaries = driver.find_elements(By.TAG_NAME, "summary")
+    next(summary for summary in summaries if summary.text == "Your own cell").click()
+    editor = (
+        "return document.querySelector('.cell-editor').shadowRoot?.querySelector('.cm-content')"
+    )
+
+    def holds_a_cell() -> bool:
+        found = driver.execute_script(editor)
+        return found is not None and "GRU" in found.text
+
+    wait_for(driver, "a cell", holds_a_cell, BOOT_SECONDS)
+    driver.execute_script("arguments[0].focus()", driver.execute_script(editor))
+    keys = ActionChains(driver).key_down(Keys.CONTROL).send_keys(Keys.END).key_up(Keys.CONTROL)
+    keys.send_keys("sum(range(10**13))").perform()
+    press(driver, "Check the cell")
+    said = partial(shows, driver, "Result of the cell")
+    wait_for(driver, "the check", lambda: said() == "Checking …", SOON_SECONDS)
+    press(driver, "Stop")
+    wait_for(driver, "the end", lambda: said() == "", SOON_SECONDS)
+    assert standing(browser) == (step, loss)
+    press(driver, "Step")
+    wait_for_step(driver, step + 1)
+
+    driver.execute_script("arguments[0].focus()", driver.execute_script(editor))
+    ActionChains(driver).send_keys(Keys.BACKSPACE * len("sum(range(10**13))")).perform()
+    press(driver, "Check the cell")
+    wait_for(driver, "a verdict", lambda: "nothing is wrong" in said(), BOOT_SECONDS)
+    press(driver, "Use the cell")
+    wait_for_step(driver, 2)
+    press(driver, "Pause")
+    wait_for_phase(driver, "paused")
