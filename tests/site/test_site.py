@@ -10,7 +10,7 @@ import tomllib
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -78,12 +78,14 @@ def test_libraries_are_shipped_as_byte_code_with_their_licenses() -> None:
     assert [name for name in numpy if name.endswith("/LICENSE.txt")]
 
 
-# Modules that the page never imports.
+# Modules that the page never imports, and those that it imports only for cells that people write.
 NATIVE = (
     *("__main__.py", "training/workers.py"),
-    *("engine/written.py", "engine/source.py", "engine/autodiff.py"),
-    *("look/cellcheck.py", "look/cellfaults.py"),
     *(f"engine/examples/{path.name}" for path in (PACKAGE / "engine" / "examples").iterdir()),
+)
+FOR_CELLS = (
+    *("engine/written.py", "engine/source.py", "engine/autodiff.py"),
+    *("look/cellcheck.py", "look/cellfaults.py", "training/race.py", "page/celldesk.py"),
 )
 
 
@@ -95,8 +97,21 @@ def test_the_wheel_is_pure_and_holds_the_source_and_byte_code_of_the_package() -
         name = path.relative_to(PACKAGE)
         assert members[f"rnn_pkg/{name.as_posix()}"] == path.read_bytes()
         compiled = name.parent / "__pycache__" / f"{name.stem}.cpython-314.pyc"
-        assert (f"rnn_pkg/{compiled.as_posix()}" in members) == (name.as_posix() not in NATIVE)
+        is_left_out = name.as_posix() in (*NATIVE, *FOR_CELLS)
+        assert (f"rnn_pkg/{compiled.as_posix()}" in members) != is_left_out
     assert all(re.match(r"rnn_pkg(-[\d.]+\.dist-info)?/", name) for name in members)
+
+
+def test_what_only_cells_need_is_an_archive_of_its_own() -> None:
+    members = unpacked("cells.zip")
+    for name in map(PurePosixPath, FOR_CELLS):
+        assert f"rnn_pkg/{name.parent}/__pycache__/{name.stem}.cpython-314.pyc" in members
+    assert "autograd/core.pyc" in members
+    assert [name for name in members if "autograd" in name and "license" in name]
+    always = unpacked(packages()["rnn-pkg"]["file_name"]).keys()
+    for archive in ("python_stdlib.zip", packages()["numpy"]["file_name"]):
+        always |= unpacked(archive).keys()
+    assert not members.keys() & always
 
 
 def test_the_runtime_is_trimmed_to_the_same_bytes_again(tmp_path: Path) -> None:
@@ -109,9 +124,10 @@ def test_runtime_json_pins_every_file_of_the_runtime() -> None:
     runtime = read_json(DIST / "runtime.json")
     shipped = {f"pyodide/{path.name}": path.read_bytes() for path in PYODIDE.iterdir()}
     del shipped["pyodide/pyodide-lock.json"]
-    assert runtime["files"] == {
+    assert runtime["files"] | runtime["cells"] == {
         name: {"bytes": len(data), "sha256": sha256(data)} for name, data in shipped.items()
     }
+    assert runtime["cells"].keys() == {"pyodide/cells.zip.gzip"}
     assert set(runtime["packages"]) == {"numpy", "rnn-pkg"}
 
 
