@@ -91,6 +91,10 @@ def test_a_second_visit_works_with_the_server_gone(browser: Browser, server: Ser
         page.get_by_role("link", name="Lessons", exact=True).click()
         page.get_by_role("link", name="Backward through time").click()
         expect(page.get_by_role("table", name=re.compile("^dh_3: "))).to_be_visible()
+        page.get_by_role("link", name="Text", exact=True).click()
+        page.get_by_role("heading", name="Your own cell").click()
+        button(page, "Check the cell").click()
+        expect(output(page, "Result of the cell")).to_contain_text("nothing is wrong with it")
 
 
 def publish(folder: Path, *, half: bool = False) -> None:
