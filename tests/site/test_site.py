@@ -108,7 +108,7 @@ def test_what_only_cells_need_is_an_archive_of_its_own() -> None:
         assert f"rnn_pkg/{name.parent}/__pycache__/{name.stem}.cpython-314.pyc" in members
     assert "autograd/core.pyc" in members
     assert [name for name in members if "autograd" in name and "license" in name]
-    always = unpacked(packages()["rnn-pkg"]["file_name"]).keys()
+    always = set(unpacked(packages()["rnn-pkg"]["file_name"]))
     for archive in ("python_stdlib.zip", packages()["numpy"]["file_name"]):
         always |= unpacked(archive).keys()
     assert not members.keys() & always
