@@ -7,7 +7,7 @@ dependency, `pip install "rnn_pkg[cells]"`; only who imports this module needs i
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from types import CodeType, MappingProxyType
+from types import CodeType
 from typing import Any
 
 import autograd.numpy as traced_numpy
@@ -20,7 +20,7 @@ from autograd.util import toposort
 
 from rnn_pkg.engine.linalg import Array, affine, column_sums, dot
 from rnn_pkg.engine.recurrence import State, Weights, sigmoid, tanh
-from rnn_pkg.engine.source import TURNS, numpy_of, run
+from rnn_pkg.engine.source import TURNS, W, numpy_of, run
 
 Step = Callable[[Any, Any, Any], Any]
 
@@ -96,7 +96,7 @@ def pull_back(
             return new_box(value, trace, VJPNode.new_root())
 
         inputs = [root(x) for x in projected]
-        boxes = MappingProxyType({name: root(weight) for name, weight in weights.items()})
+        boxes = W({name: root(weight) for name, weight in weights.items()})
         before = after = tuple(root(array) for array in state)
         ends = []  # what has a gradient to begin with
         for x, dh in zip(inputs, dhidden, strict=True):

@@ -89,6 +89,32 @@ class CellFault(ValueError):
         return CellFault, (self.stage, self.message, self.line)
 
 
+class NoSuchWeight(KeyError):
+    """W has no weight of this name."""
+
+
+class W(Mapping[str, Any]):
+    """The weights by their names, as a source has them: it can't change them. What Python says of
+    it names it as the source does."""
+
+    def __init__(self, weights: Mapping[str, Any]) -> None:
+        self._weights = weights
+
+    def __getitem__(self, name: str) -> Any:
+        try:
+            return self._weights[name]
+        except (KeyError, TypeError):
+            near = like(name, self) if isinstance(name, str) else ""
+            there = f"W has {', '.join(self)}, not {shown(name)}"
+            raise NoSuchWeight(f"{there}{near}") from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._weights)
+
+    def __len__(self) -> int:
+        return len(self._weights)
+
+
 class Endless(BaseException):
     """A source takes too many turns; no Exception, or it could be caught by the source itself."""
 
@@ -290,7 +316,11 @@ def fault_of(stage: str, error: BaseException) -> CellFault:
     if isinstance(error, Endless):
         words = f"this doesn't end: more than {MOST_TURNS:,} turns of a loop, or calls"
         return CellFault(stage, words, line)
-    if "read-only" in str(error) or "mappingproxy" in str(error):
+    words = str(error).strip()
+    changes = "read-only", "does not support item assignment", "'W' object has no attribute"
+    if any(each in words for each in changes):
         words = "this changes x, state or W in place, which a step must leave as they are"
         return CellFault("purity", words, line)
-    return CellFault(stage, f"{type(error).__name__}: {error}", line)
+    if isinstance(error, NoSuchWeight):
+        return CellFault("names", str(error.args[0]), line)
+    return CellFault(stage, f"{type(error).__name__}: {words}", line)

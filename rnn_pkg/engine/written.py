@@ -27,7 +27,8 @@ import pkgutil
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from types import CodeType, MappingProxyType
+from inspect import CO_VARARGS
+from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -38,6 +39,7 @@ from rnn_pkg.engine.source import (
     FUNCTIONS,
     CellFault,
     Endless,
+    W,
     called,
     compiled,
     fault_of,
@@ -110,6 +112,8 @@ def contract_of(namespace: Mapping[str, Any]) -> Contract:
             raise CellFault("names", "the source must have a function step(x, state, W)")
         if function is not None and not callable(function):
             raise CellFault("names", f"{name} must be a function, not {shown(function)}")
+        if isinstance(function, FunctionType):
+            _check_arguments(function, CALLED[name])
     if "gates" not in namespace:
         example = 'gates = ("update gate", "candidate")'
         raise CellFault(
@@ -123,6 +127,25 @@ def contract_of(namespace: Mapping[str, Any]) -> Contract:
         _parameters(namespace.get("parameters", {})),
         **functions,  # type: ignore[arg-type]
     )
+
+
+CALLED = {
+    "step": ("x", "state", "W"),
+    "step_backward": ("x", "state", "W", "dstate"),
+    "start": ("W",),
+}
+"""What each function of a source is given."""
+
+
+def _check_arguments(function: FunctionType, given: tuple[str, ...]) -> None:
+    """Raise CellFault if a function can't be given these, in this order."""
+    code, name = function.__code__, function.__name__
+    needed = code.co_argcount - len(function.__defaults__ or ())
+    takes_more = bool(code.co_flags & CO_VARARGS)
+    if needed <= len(given) and (takes_more or len(given) <= code.co_argcount):
+        return
+    words = f"it is called as {name}({', '.join(given)})"
+    raise CellFault("names", f"this function takes other arguments: {words}", code.co_firstlineno)
 
 
 def _names(what: str, value: Any, most: int) -> tuple[str, ...]:
@@ -293,9 +316,7 @@ def _read_only(array: Array) -> Array:
 
 def _of_step(weights: Weights) -> Mapping[str, Array]:
     """Return the weights that a step uses, read-only."""
-    return MappingProxyType(
-        {n: _read_only(weight) for n, weight in weights.items() if not n.endswith("_ih")}
-    )
+    return W({n: _read_only(weight) for n, weight in weights.items() if not n.endswith("_ih")})
 
 
 def shape_in_symbols(shape: tuple[int, ...], sizes: Mapping[str, int]) -> str:
@@ -346,7 +367,9 @@ def checked_state(after: Any, before: State, names: tuple[str, ...]) -> State:
     if len(names) == 1 and isinstance(after, np.ndarray):
         after = (after,)  # who has one state need not write a tuple
     if not isinstance(after, (tuple, list)) or len(after) != len(before):
-        what = f"{len(after)} arrays" if isinstance(after, (tuple, list)) else shown(type(after))
+        what = f"{len(after)} arrays" if isinstance(after, (tuple, list)) else shown(after)
+        if after is None:
+            what = "nothing (is there a return at its end?)"
         raise CellFault("shapes", f"step must return {_list(names)}, not {what}")
     return tuple(
         _array_like(array, like, f"the {name} that step returns", "shapes", before[0].shape)

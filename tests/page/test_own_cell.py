@@ -39,6 +39,16 @@ from tests.page.test_access import barriers
 MINIMAL = example("minimal")
 FIRST = "    (h,) = state\n"
 SPY = MINIMAL + '\n\nprint("I was run")\n'
+FOREIGN_IS_SAVED = """async () => {
+  const [{ name }] = await indexedDB.databases();
+  const asked = (request) => new Promise((resolve) => {
+    request.onsuccess = () => resolve(request.result);
+  });
+  const database = await asked(indexedDB.open(name));
+  const pages = await asked(database.transaction("pages").objectStore("pages").getAll());
+  database.close();
+  return pages.some(({ boxes }) => boxes.cellIsForeign);
+}"""
 NEVER = "    sum(range(10**13))\n"  # in C, where nobody counts
 SMALL: dict[str, Any] = {"hidden_size": 8, "batch_size": 4, "sequence_length": 8}
 
@@ -351,6 +361,7 @@ def test_a_link_shows_its_cell_and_runs_nothing(
     expect(page.get_by_text("brought by a link or a file")).to_be_visible()
     button(page, "Train").click()
     expect(alert(page, "Check the cell")).to_be_visible()
+    page.wait_for_function(FOREIGN_IS_SAVED)
     page.reload()  # the page remembers whose it is
     wait_for_phase(page, "ready", BOOT_MS)
     page.get_by_role("heading", name="Your own cell").click()

@@ -31,6 +31,7 @@ from tests.page.parts import (
     save,
     stutter,
     train_to_step,
+    wait_for_number,
     wait_for_phase,
 )
 from tests.page.test_access import barriers, open_everything
@@ -361,7 +362,7 @@ def test_the_keyboard_is_enough(desk: Page) -> None:
     expect(desk.get_by_text("What was understood", exact=True)).to_be_focused()
     numbers.focus()
     desk.keyboard.press("ControlOrMeta+Enter")
-    wait_for_phase(desk, "training")
+    wait_for_number(desk, "Step", "number >= target", 1)
     button(desk, "Pause").press("Enter")
     wait_for_phase(desk, "paused")
 

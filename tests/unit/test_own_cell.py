@@ -301,3 +301,33 @@ def test_turns_are_counted_anew_at_each_step(monkeypatch: pytest.MonkeyPatch) ->
     source = example("gru").replace("    return (n", loop)
     assert check_cell(source).right
     assert not check_cell(source.replace("15", "25")).right
+
+
+@pytest.mark.parametrize(
+    ("mistake", "words"),
+    [
+        ('h = W["weight_hhh"] * h', "line 8: W has weight_hh, bias_hh, not 'weight_hhh'"),
+        ("h = W[0] * h", "line 8: W has weight_hh, bias_hh, not 0"),
+        ("W.update(h)", "line 8: this changes x, state or W in place"),
+        ('W["weight_hh"] = h', "line 8: this changes x, state or W in place"),
+        ("W = W + 1", "'W' and 'int'"),
+        ("return None", "not nothing (is there a return at its end?)"),
+    ],
+)
+def test_a_beginners_mistake_is_named(mistake: str, words: str) -> None:
+    source = example("minimal").replace("    (h,) = state\n", f"    (h,) = state\n    {mistake}\n")
+    found = check_cell(source)
+    place = "" if found.line is None else f"line {found.line}: "
+    assert words in place + found.message
+
+
+@pytest.mark.parametrize(
+    ("arguments", "right"),
+    [("x, state", False), ("x, state, W, t", False), ("x, state, W, t=0", True)],
+)
+def test_the_arguments_of_a_step_are_checked(arguments: str, right: bool) -> None:
+    W = "W = {}\n\n\n" if arguments == "x, state" else ""
+    source = W + example("minimal").replace("step(x, state, W)", f"step({arguments})")
+    found = check_cell(source)
+    assert found.right == right
+    assert right or "it is called as step(x, state, W)" in found.message
