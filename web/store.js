@@ -62,11 +62,12 @@ const beginning = {
   opened: null,
   choices: noChoices,
   horizon: "12",
-  cellSource: "",
+  cellSource: null,
   cellIsForeign: false,
   judgement: null,
   atBench: null,
   race: null,
+  racedSource: "",
   raceSteps: "200",
   raceAgainst: new Set(["rnn", "gru", "lstm"]),
   isSilent: false,
@@ -143,7 +144,7 @@ export const FIRST_CELL = "gru";
 
 /** What stands in the editor of cells. @param {State} state */
 export const sourceOf = ({ cellSource, cellExamples }) =>
-  cellSource || (cellExamples.find(({ name }) => name === FIRST_CELL)?.source ?? "");
+  cellSource ?? (cellExamples.find(({ name }) => name === FIRST_CELL)?.source ?? "");
 
 /** @param {State} state @returns {Texts} */
 export const textsOf = ({ text, ownText, earlierTexts }) => ({ text, ownText, earlierTexts });

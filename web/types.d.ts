@@ -79,8 +79,8 @@ export interface Boxes extends WritingBoxes {
   choices: TableChoices;
   /** How many steps ahead to forecast, as it was typed. */
   horizon: string;
-  /** The source of a cell, as it stands in its editor; "" for the one to begin with. */
-  cellSource: string;
+  /** The source of a cell, as it stands in its editor; null for the one to begin with. */
+  cellSource: string | null;
   /** Does it come from a file or a link, and nobody here has agreed to run it? */
   cellIsForeign: boolean;
 }
@@ -326,7 +326,7 @@ export interface State extends Texts, WritingBoxes {
   described: { text: string; choices: TableChoices } | null;
 
   /** What stands in the editor of cells, and whether somebody else wrote it. */
-  cellSource: string;
+  cellSource: string | null;
   cellIsForeign: boolean;
   /** Cells to begin with, once they are known. */
   cellExamples: CellExample[];
@@ -335,6 +335,8 @@ export interface State extends Texts, WritingBoxes {
   /** What is going on at the bench where cells are judged and raced. */
   atBench: "starting" | "checking" | "racing" | null;
   race: RaceSoFar | null;
+  /** Of which source the race is, or was. */
+  racedSource: string;
   /** How many steps a race has, as it was typed. */
   raceSteps: string;
   /** The cells that the own one is raced against. */

@@ -105,8 +105,9 @@ class W(Mapping[str, Any]):
             return self._weights[name]
         except (KeyError, TypeError):
             near = like(name, self) if isinstance(name, str) else ""
+            own = "" if near else ": weights of your own are named in parameters"
             there = f"W has {', '.join(self)}, not {shown(name)}"
-            raise NoSuchWeight(f"{there}{near}") from None
+            raise NoSuchWeight(f"{there}{near or own}") from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._weights)
@@ -304,6 +305,12 @@ def _numpy_alone(name: str, *others: Any) -> Any:
     return __import__(name, *others)
 
 
+IN_PLACE = re.compile(
+    r"read-only|not support item assignment|'W' object .* '(update|pop|popitem|clear|setdefault)'"
+)
+"""What Python and NumPy say of what is changed though it must not be."""
+
+
 def fault_of(stage: str, error: BaseException) -> CellFault:
     """Return what is known of an error that a source has ended with."""
     if isinstance(error, CellFault):
@@ -317,10 +324,16 @@ def fault_of(stage: str, error: BaseException) -> CellFault:
         words = f"this doesn't end: more than {MOST_TURNS:,} turns of a loop, or calls"
         return CellFault(stage, words, line)
     words = str(error).strip()
-    changes = "read-only", "does not support item assignment", "'W' object has no attribute"
-    if any(each in words for each in changes):
-        words = "this changes x, state or W in place, which a step must leave as they are"
+    if IN_PLACE.search(words):
+        words = (
+            "this changes x, state or W in place, which a step must leave as they are: h = h * a "
+            "makes a new array, h *= a does not"
+        )
         return CellFault("purity", words, line)
+    if "'W' object" in words:
+        return CellFault("names", 'W has weights by their names: write W["weight_hh"]', line)
+    if "'tuple' object" in words:
+        words += "; state is a tuple: to have its only array, write (h,) = state"
     if isinstance(error, NoSuchWeight):
         return CellFault("names", str(error.args[0]), line)
     return CellFault(stage, f"{type(error).__name__}: {words}", line)

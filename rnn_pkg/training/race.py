@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from rnn_pkg.checks import listed
+from rnn_pkg.checks import either, listed
 from rnn_pkg.config import EVALUATION_CHARACTERS, Config
-from rnn_pkg.engine.cells import cell_of
+from rnn_pkg.engine.cells import OWN, cell_of
 from rnn_pkg.tasks.series import Series
 from rnn_pkg.training.trainer import Trainer, check_limits
 
@@ -218,10 +218,11 @@ class Race:
             return []
         first, *others = self.racers
         read = self.steps_after(self.laps) * self.characters_a_step
+        after = "After" if self.laps == self.count else "So far, after"
         found = [
-            f"After {read:,} {unit} each, {_beside(self.at_equal_steps, first, others)}.",
-            f"In the same time, {self.seconds:.2g}\u00a0s of training each, "
-            f"{_beside(self.at_equal_seconds, first, others)}.",
+            f"{after} {read:,} {unit} each, {_beside(self.at_equal_steps, first, others)}.",
+            f"In the same time, {self.seconds:.2g}\u00a0s, which tells too how fast each is "
+            f"computed here, {_beside(self.at_equal_seconds, first, others)}.",
         ]
         if any(" than " in words for words in found):
             found.append(
@@ -239,16 +240,17 @@ def _configs(config: Config, name: str, source: str) -> Iterator[Config]:
 
 
 def _beside(losses: Losses, first: Racer, others: Sequence[Racer]) -> str:
-    """Return how a cell does beside others: "the GRU is better than the RNN; ..."."""
+    """Return how a cell does beside others: "your cell is better than RNN; ..."."""
+    name = "your cell" if first.name == OWN else first.label
     labels: dict[str, list[str]] = {"better": [], "worse": [], "equal": []}
     for other in others:
         labels[_compared(losses(first), losses(other))].append(other.label)
     parts = [f"{how} than {listed(labels[how])}" for how in ("better", "worse") if labels[how]]
-    clauses = [f"{first.label} is {listed(parts)}"] if parts else []
+    clauses = [f"{name} is {listed(parts)}"] if parts else []
     if labels["equal"]:
         clauses.append(
-            f"between {first.label} and {listed(labels['equal'])} there is no difference that "
-            f"{IN_WORDS} seeds can show"
+            f"between {name} and {either(labels['equal'])} there is no difference that {IN_WORDS} "
+            "seeds can show"
         )
     return "; ".join(clauses)
 

@@ -182,6 +182,9 @@ def test_typing_over_a_selection_keeps_to_the_policy(desk: Page) -> None:
     box(desk, "Cell source").press("Control+a")
     desk.keyboard.type("g")
     expect(box(desk, "Cell source")).to_have_text("g")
+    desk.keyboard.press("Backspace")  # and the editor can be empty
+    expect(box(desk, "Cell source")).to_have_text("")
+    expect(button(desk, "Check the cell")).to_be_disabled()
 
 
 def test_a_cell_is_used_and_its_run_goes_on_bit_for_bit(desk: Page, tmp_path: Path) -> None:
@@ -280,6 +283,7 @@ def test_what_never_ends_in_a_check_is_stopped_and_the_run_is_untouched(desk: Pa
     expect(output(desk, "Step")).to_have_text(str(int(step) + 1))
     button(desk, "Stop").click()
     expect(result(desk)).to_have_text("")
+    expect(alert(desk, "The check was stopped")).to_be_visible()
     assert "nothing is wrong" in check_cell(desk, MINIMAL)
     expect(output(desk, "Step")).to_have_text(str(int(step) + 1))
     cell_field(desk).select_option("GRU")
@@ -403,7 +407,7 @@ def test_a_race_is_run_stopped_and_run_again(desk: Page) -> None:
     button(desk, "Race").click()
     verdict = output(desk, "Verdict of the race")
     expect(verdict).to_contain_text("characters each, ")
-    button(desk, "Stop").click()
+    button(desk, "Stop the race").click()
     expect(button(desk, "Race")).to_be_enabled()
     expect(verdict).to_contain_text("In the same time")  # what is there stays
     table = desk.get_by_role("table", name="Race", exact=True)

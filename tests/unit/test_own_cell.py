@@ -310,7 +310,10 @@ def test_turns_are_counted_anew_at_each_step(monkeypatch: pytest.MonkeyPatch) ->
         ("h = W[0] * h", "line 8: W has weight_hh, bias_hh, not 0"),
         ("W.update(h)", "line 8: this changes x, state or W in place"),
         ('W["weight_hh"] = h', "line 8: this changes x, state or W in place"),
-        ("W = W + 1", "'W' and 'int'"),
+        ("h = W.weight_hh", 'line 8: W has weights by their names: write W["weight_hh"]'),
+        ('h = W("weight_hh")', 'line 8: W has weights by their names: write W["weight_hh"]'),
+        ('h = W["a"] * h', "not 'a': weights of your own are named in parameters"),
+        ("h = tanh(state.T)", "state is a tuple: to have its only array, write (h,) = state"),
         ("return None", "not nothing (is there a return at its end?)"),
     ],
 )

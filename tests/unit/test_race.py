@@ -107,12 +107,12 @@ def test_the_verdict_is_about_all_seeds():
     losses = {"Mine": [1.0, 1.1, 1.2], "A": [1.3, 1.4, 1.5], "B": [0.7, 0.8, 0.9], "C": [1.2, 1, 1]}
     by_steps, by_seconds, meaning = planted(losses, {"A": [0.9, 0.9, 1.0]}).verdict("characters")
     assert by_steps == (
-        "After 100 characters each, Mine is better than A and worse than B; between Mine and C "
-        "there is no difference that three seeds can show."
+        "So far, after 100 characters each, Mine is better than A and worse than B; between Mine "
+        "and C there is no difference that three seeds can show."
     )
     assert by_seconds == (
-        "In the same time, 2\u00a0s of training each, Mine is worse than B; between Mine and A and "
-        "C there is no difference that three seeds can show."
+        "In the same time, 2\u00a0s, which tells too how fast each is computed here, Mine is worse "
+        "than B; between Mine and A or C there is no difference that three seeds can show."
     )
     assert "one time in ten" in meaning
     even = planted({"Mine": [1, 2, 3], "A": [1, 2, 3]}, {}).verdict("values")

@@ -13,6 +13,10 @@ import { Bench } from "./bench.js";
 
 export const DONT = "Don’t run it";
 
+const STOPPED =
+  "the check was stopped. If it would never have ended, something in a single call takes too long: " +
+  "loops that don’t end are found by themselves";
+
 const DANGER =
   "To run a cell is to run a program. It is kept from files, from the network and from what this " +
   "browser keeps, as far as Python can; but read it first.";
@@ -118,6 +122,7 @@ export function cellActions(app, others) {
   /** Stop what is done at the bench, whatever it is; what is known by then stays. */
   function stop() {
     if (!store.state.atBench) return;
+    if (store.state.atBench === "checking") store.problem("owncell", STOPPED);
     count++;
     bench.end();
     store.update({ atBench: null });
@@ -163,7 +168,7 @@ export function cellActions(app, others) {
       steps: Number(steps.value),
     };
     return atBench("racing", async (isWanted) => {
-      store.update({ race: null });
+      store.update({ race: null, racedSource: order.source });
       await bench.race(subject, order, (race) => isWanted() && store.update({ race }));
     });
   }

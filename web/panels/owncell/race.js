@@ -10,10 +10,12 @@ import { NumberBox } from "../../numberbox.js";
 import { terms } from "../../places.js";
 import { axis, lineKey, lineLook, PlotPlace } from "../../plot.js";
 import { OWN } from "../../settings.js";
+import { sourceOf } from "../../store.js";
 
 /**
  * @param {{
  *   race(): void,
+ *   stopAtBench(): void,
  *   raceAgainst(name: string, isWanted: boolean): void,
  *   typeRaceSteps(typed: string): void,
  * }} actions
@@ -22,6 +24,8 @@ import { OWN } from "../../settings.js";
 export function mountRace(actions) {
   const against = element("race-against", HTMLElement);
   const button = element("race", HTMLButtonElement);
+  const stop = element("stop-race", HTMLButtonElement);
+  const changed = element("race-changed", HTMLElement);
   const progress = element("race-progress", HTMLProgressElement);
   const problem = element("race-steps-problem", HTMLElement);
   const raced = element("raced", HTMLElement);
@@ -42,6 +46,8 @@ export function mountRace(actions) {
   let offered = "";
 
   button.onclick = actions.race;
+  // It disappears by its own work; the keyboard goes on from the button before it.
+  stop.onclick = () => (actions.stopAtBench(), button.focus());
   by.onchange = () => shown && draw(shown);
 
   /** @param {State} state */
@@ -88,9 +94,10 @@ export function mountRace(actions) {
     const of = held_out ? "on the held-out part" : "in training, for nothing is held out";
     setText(
       words,
-      `${meaning} The table has the lowest loss so far ${of}: the mean of ${race.seeds} seeds, and below ` +
-        "it the best and the worst of them. In the time that your cell needs, a faster one reads " +
-        "more. Seconds are measured on this machine, now.",
+      `${meaning} Each cell has ${race.seeds} lines, one for each seed; the table has their mean, and ` +
+        `below it the best and the worst. All losses are the lowest so far ${of}. The cells of the ` +
+        "page are written for speed, so in the time that your cell needs they read more; how well a " +
+        "cell learns from what it reads, the first comparison tells.",
     );
     draw(race);
   }
@@ -101,6 +108,8 @@ export function mountRace(actions) {
     steps.show(state.raceSteps);
     showProblem(problem, state.problems.raceSteps, steps.control);
     button.disabled = !isRight || atBench !== null || state.raceAgainst.size === 0;
+    stop.hidden = atBench !== "racing";
+    changed.hidden = state.racedSource === sourceOf(state);
     progress.toggleAttribute("data-idle", atBench !== "racing");
     progress.value = race?.fraction ?? 0;
     raced.hidden = !race;

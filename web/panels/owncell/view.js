@@ -5,6 +5,7 @@
 
 import { element, make, offer, setText, showProblem } from "../../dom.js";
 import { count, rough, scientific } from "../../format.js";
+import { terms } from "../../places.js";
 import { permissions, sourceOf } from "../../store.js";
 import { mountRace } from "./race.js";
 
@@ -20,6 +21,13 @@ const STAGES = [
 ];
 
 const SIGNS = { right: "✓", fault: "✗", open: "·" };
+
+const USED = "The run on this page has this cell: see “Training” at the top.";
+const USE = "“Use the cell” begins a new run with it: what is learned, settings and seed stay the same.";
+const CHECK_FIRST = `Only a cell that was checked can be used, or race. ${USE}`;
+
+/** What a message may begin with that is Python, and has no capital. */
+const CODE = /^(d[xW]|dstate|dh|step|step_backward|start|gates|states|parameters|h|x)\b/;
 
 const BUSY = {
   starting: "Starting a Python for cells …",
@@ -46,6 +54,7 @@ export function mountOwnCell(actions) {
   const check = element("check-cell", HTMLButtonElement);
   const use = element("use-cell", HTMLButtonElement);
   const stop = element("stop-bench", HTMLButtonElement);
+  const useWords = element("use-cell-words", HTMLElement);
   const problem = element("owncell-problem", HTMLElement);
   const result = element("cell-result", HTMLElement);
   const stages = element("cell-stages", HTMLElement);
@@ -62,12 +71,10 @@ export function mountOwnCell(actions) {
     actions.toggleOwnCell(panel.open);
     if (panel.open) mountEditor();
   };
-  examples.onchange = () => {
-    actions.chooseCell(examples.value);
-    examples.value = "";
-  };
+  examples.onchange = () => actions.chooseCell(examples.value);
   check.onclick = actions.checkCell;
-  use.onclick = actions.useCell;
+  // What is to be seen of it stands under Training, where the keyboard goes on, too.
+  use.onclick = () => (actions.useCell(), element("train", HTMLButtonElement).focus());
   // It disappears by its own work; the keyboard goes on from the button before it.
   stop.onclick = () => (actions.stopAtBench(), check.focus());
 
@@ -90,17 +97,21 @@ export function mountOwnCell(actions) {
     const { cellExamples, cellIsForeign, judgement, atBench } = state;
     const source = sourceOf(state);
     const known = judgement?.source === source ? judgement.result : null;
-    offer(examples, [["", "…"], ...cellExamples.map(toChoice)]);
+    const example = cellExamples.find((each) => each.source === source);
+    offer(examples, [["", "…"], ...cellExamples.map(toChoice)], example?.name ?? "");
     foreign.hidden = !cellIsForeign;
     editor?.show(source);
     check.disabled = !source || atBench !== null;
     use.disabled = !known?.right || !permissions(state).train;
-    stop.hidden = atBench === null;
+    stop.hidden = atBench === null || atBench === "racing";
+    const isUsed = state.run?.config.cell_source === source;
+    setText(useWords, isUsed ? USED : known?.right ? USE : CHECK_FIRST);
     showProblem(problem, state.problems.owncell);
     setText(result, atBench && atBench !== "racing" ? BUSY[atBench] : known ? inWords(known, source) : "");
     race(state, known?.right ?? false);
     if (known === shown) return;
     shown = known;
+    if (known) requestAnimationFrame(() => stages.scrollIntoView({ block: "nearest" }));
     editor?.mark(known?.line ?? null);
     stages.hidden = !known;
     stages.replaceChildren(...(known ? STAGES.map((stage) => stageOf(known, stage)) : []));
@@ -119,13 +130,16 @@ const toChoice = ({ name, label }) => [name, label];
 function inWords({ right, label, message, line, automatic, milliseconds, speed }, source) {
   if (!right) {
     const place = line == null ? "" : `Line ${line}, “${source.split("\n")[line - 1]?.trim()}”: `;
-    const words = place ? message : message.charAt(0).toUpperCase() + message.slice(1);
-    return `✗ ${place}${words.replace(/[ .]+$/, "")}.`;
+    const isAsItIs = place || CODE.test(message);
+    const words = isAsItIs ? message : message.charAt(0).toUpperCase() + message.slice(1);
+    const sentence = words.replace(/[ .]+$/, "");
+    return `✗ ${place}${sentence}${/[?!]$/.test(sentence) ? "" : "."}`;
   }
   const how = automatic ? "found by autograd" : "of your own step_backward";
   return (
-    `✓ ${label}: nothing is wrong with it. Gradients ${how}. With 128 hidden units, 16 places and 32 ` +
-    `steps, ${rough(milliseconds ?? undefined)} ms a step: about ${count(Number(speed?.toPrecision(2)))} characters per second.`
+    `✓ ${label}: nothing is wrong with it. Gradients ${how}. At a usual size (128 hidden units, 16 ` +
+    `places, 32 steps) a training step takes ${rough(milliseconds ?? undefined)} ms: about ` +
+    `${count(Number(speed?.toPrecision(2)))} ${terms().units} per second.`
   );
 }
 
