@@ -23,11 +23,11 @@ and, if one likes,
 `states` and `parameters` may be left out. Without `step_backward`, autograd finds the gradient.
 """
 
-import pkgutil
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from inspect import CO_VARARGS
+from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
@@ -76,8 +76,8 @@ EXAMPLES = ("rnn", "irnn", "gru", "lstm", "peephole", "coupled", "minimal", "fau
 
 def example(name: str) -> str:
     """Return the source of an example."""
-    data = pkgutil.get_data(__package__, f"examples/{name}.py")
-    assert data is not None
+    loader: Any = __spec__.loader  # which reads out of a wheel, too, where no file is
+    data: bytes = loader.get_data(str(Path(__file__).parent / "examples" / f"{name}.py"))
     return data.decode()
 
 
