@@ -35,6 +35,17 @@ export interface Methods {
     answer: string | undefined;
   };
   /**
+   * Return the hash by which one knows the source of a cell again, which is not run.
+   */
+  source_hash: {
+    /**
+     * @minItems 1
+     * @maxItems 1
+     */
+    parameters: [string];
+    answer: string;
+  };
+  /**
    * Return every hyperparameter of this place's runs, with its label, meaning, default and range.
    */
   fields: {
@@ -365,17 +376,6 @@ export interface Methods {
   examples: {
     parameters: [];
     answer: CellExample[];
-  };
-  /**
-   * Return the hash by which one knows a source again; it is not run.
-   */
-  identify: {
-    /**
-     * @minItems 1
-     * @maxItems 1
-     */
-    parameters: [string];
-    answer: string;
   };
   /**
    * Judge a source, which is run for that.

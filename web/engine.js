@@ -181,7 +181,7 @@ export class Engine {
   /** @param {Promise<{ value?: any, error?: any }>} asked @returns {Promise<any>} */
   async #answer(asked) {
     let answer;
-    const bell = setTimeout(() => this.#onSilence((this.#isSilent = true)), SILENT_MS);
+    const bell = setTimeout(() => this.#ring(), SILENT_MS);
     try {
       answer = await asked;
     } catch (error) {
@@ -194,6 +194,11 @@ export class Engine {
     }
     if (answer.error) throw new Error(inWords(answer.error));
     return answer.value;
+  }
+
+  /** Something hasn't been answered for long, by a worker that is there. */
+  #ring() {
+    if (this.#ended === null) this.#onSilence((this.#isSilent = true));
   }
 
   /**

@@ -83,6 +83,7 @@ export class App {
       ...noRun,
       failure: `${message}. ${kept} ${advice}`,
       about: null,
+      isSilent: false,
     });
     this.store.loseOthers();
     for (const place of PLACES) {
@@ -131,7 +132,7 @@ async function start() {
 }
 
 /** Is it the source of a cell that Python may be busy with? @param {State} state */
-const learnsOwnCell = ({ run, settings }) => run?.config.cell === OWN || settings.cell === OWN;
+const learnsOwnCell = ({ run }) => run?.config.cell === OWN;
 
 /** Learn what can be set at a place, and take up its run. */
 async function settle() {

@@ -220,8 +220,10 @@ def _check_syntax(tree: ast.Module) -> None:
             raise CellFault("names", words, line)
         if isinstance(node, ast.Attribute) and BARRED.match(node.attr):
             raise CellFault("names", f"there is no .{node.attr} here", line)
-        if isinstance(node, ast.Name) and node.id.startswith("__"):
-            raise CellFault("names", f"a name can't begin with __: {node.id}", line)
+        for field in ("id", "arg", "name"):  # of what is used, and of what gets a name
+            name = getattr(node, field, None)
+            if isinstance(name, str) and name.startswith("__"):
+                raise CellFault("names", f"a name can't begin with __: {name}", line)
         if (
             isinstance(node, ast.Attribute)
             and isinstance(node.value, ast.Name)

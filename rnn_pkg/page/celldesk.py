@@ -52,10 +52,6 @@ class CellDesk:
             for name, source in ((name, example(name)) for name in EXAMPLES)
         ]
 
-    def identify(self, source: str) -> str:
-        """Return the hash by which one knows a source again; it is not run."""
-        return source_hash(source)
-
     def check_cell(self, source: str) -> answers.CellJudgement:
         """Judge a source, which is run for that."""
         found = check_cell(source)
@@ -141,7 +137,7 @@ def _described(race: Race, racer: Racer) -> answers.Racer:
         ],
         "at_equal_steps": _spread(race.at_equal_steps(racer) if race.laps else []),
         "at_equal_seconds": _spread(race.at_equal_seconds(racer) if race.laps else []),
-        "speed": steps * a_step / seconds if steps else None,
+        "speed": steps * a_step / seconds if seconds else None,
         "problem": racer.problem,
     }
 

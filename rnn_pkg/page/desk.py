@@ -24,6 +24,11 @@ Data = TypeVar("Data", str, Series)
 
 NO_RUN = "there is no run yet: press Train, or load a model"
 
+NOT_AGREED = (
+    "it carries the source of a cell that this browser has not agreed to run: to be asked, open it "
+    "once more"
+)
+
 ELSEWHERE = {
     "text": "this model has learned a series, not a text: open it under Numbers",
     "numbers": "this model has learned a text, not a series: open it under Text",
@@ -140,6 +145,8 @@ class Desk(ABC, Generic[Data]):
         self._check_place(data)
         source = cell_source(io.BytesIO(data))
         run_source = source is not None and source_hash(source) in agreed
+        if source is not None and not run_source:
+            raise ValueError(NOT_AGREED)
         trainer = load(io.BytesIO(data), check_loaded, run_source)
         text, choices, description = self._describe_learned(trainer)
         self._adopt(trainer)

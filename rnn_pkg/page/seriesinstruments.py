@@ -73,7 +73,7 @@ class SeriesInstruments(Instruments):
         """
         config = Config.for_series(series, **chosen)
         check_page(config, ends_for(series, config), len(series), runs=2 + SEEDS)
-        names = settings("numbers").keys() - set(NOT_JUDGED)
+        names = settings("numbers").keys() - set(NOT_JUDGED) | {"cell_source"}
         values = {name: value for name, value in chosen.items() if name in names}
         return values, config.season if "season" in chosen else None
 

@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+from rnn_pkg.engine.cells import source_hash
 from rnn_pkg.page import answers, facts, team
 from rnn_pkg.page.desk import Desk
 from rnn_pkg.page.instruments import offered
@@ -116,6 +117,10 @@ class Session:
         """Return the source of the cell that a model file carries, which is not run; None if its
         cell is one of the package's."""
         return cell_source(io.BytesIO(data))
+
+    def source_hash(self, source: str) -> str:
+        """Return the hash by which one knows the source of a cell again, which is not run."""
+        return source_hash(source)
 
 
 METHODS = tuple(name for name in offered(Session) if name != "call")

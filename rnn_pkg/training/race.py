@@ -88,9 +88,13 @@ class Runner:
 
     def _measure(self) -> None:
         """Note the lowest loss so far, on the held-out part if there is one."""
-        measured = self.trainer.evaluate(EVALUATION_CHARACTERS)
-        loss = self._training_loss() if measured is None else float(measured)
-        lowest = min([loss, *(mark.loss for mark in self.marks[-1:])])
+        lowest = self.marks[-1].loss if self.marks else math.inf
+        try:
+            measured = self.trainer.evaluate(EVALUATION_CHARACTERS)
+            loss = self._training_loss() if measured is None else float(measured)
+            lowest = min(lowest, loss) if math.isfinite(loss) else lowest
+        except ValueError as error:  # a fault of the cell
+            self.problem = self.problem or str(error)
         self.marks.append(Mark(self.trainer.steps, self.seconds, lowest))
 
     def _training_loss(self) -> float:

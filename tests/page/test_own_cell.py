@@ -336,8 +336,15 @@ def test_a_file_is_opened_without_running_its_cell(
     button(page, "Check the cell").click()
     expect(question).to_contain_text("Run this cell?")
     page.keyboard.press("Escape")
+    page.get_by_label("Begin with").select_option("GRU")
+    box(page, "Cell source").press("Control+z")  # which can't bring it back unmarked
+    expect(box(page, "Cell source")).not_to_contain_text("I was run")
     assert printed == []
 
+    load(page, spying)
+    expect(question).to_contain_text("Run this cell?")
+    page.keyboard.press("Escape")  # no answer: nothing is opened
+    expect(box(page, "Cell source")).not_to_contain_text("I was run")
     load(page, spying)
     question.get_by_role("button", name="Run it", exact=True).click()
     wait_for_phase(page, "paused")

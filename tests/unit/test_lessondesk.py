@@ -518,8 +518,9 @@ def test_the_lessons_offer_nothing_of_a_run(session, capsys):
     for method in ("train", "status", "start", "save"):
         answer = session.call("lessons", method)
         assert answer["error"]["kind"] == "internal"
-        assert f"no method '{method}'; there are about, task_in, cell_source, sequence" in str(
-            answer
+        assert (
+            f"no method '{method}'; there are about, task_in, cell_source, source_hash, sequence"
+            in str(answer)
         )
     assert session.call("lessons", "about")["value"]
     capsys.readouterr()

@@ -314,6 +314,7 @@ def test_turns_are_counted_anew_at_each_step(monkeypatch: pytest.MonkeyPatch) ->
         ('h = W("weight_hh")', 'line 8: W has weights by their names: write W["weight_hh"]'),
         ('h = W["a"] * h', "not 'a': weights of your own are named in parameters"),
         ("h = tanh(state.T)", "state is a tuple: to have its only array, write (h,) = state"),
+        ("step = lambda __turn__: 0", "a name can't begin with __"),
         ("return None", "not nothing (is there a return at its end?)"),
     ],
 )
@@ -334,3 +335,14 @@ def test_the_arguments_of_a_step_are_checked(arguments: str, right: bool) -> Non
     found = check_cell(source)
     assert found.right == right
     assert right or "it is called as step(x, state, W)" in found.message
+
+
+def test_a_series_with_such_a_cell_is_judged() -> None:
+    session = Session()
+    numbers = "\n".join(str(number % 7) for number in range(90))
+    text_id = session.call("numbers", "describe_table", numbers, {}, None)["value"]["text_id"]
+    own = {"cell": "own", "cell_source": example("minimal"), "hidden_size": 2}
+    session.call("numbers", "begin", text_id, own)
+    session.call("numbers", "start", "judge", 2, {**own, "season": 7})
+    worked = session.call("numbers", "advance", "judge", 300)
+    assert worked["value"]["fraction"] > 0, worked

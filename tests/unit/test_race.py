@@ -68,6 +68,14 @@ def test_a_race_may_be_short_and_without_a_held_out_part():
     assert race.verdict("characters") == []  # with nobody to compare it with
 
 
+def test_what_fails_only_when_it_is_measured_is_told_too():
+    breaks = MINIMAL.replace("    (h,) = state", "    (h,) = state\n    1 / (len(x) == 4)")
+    race = finished(Race(TEXT, Config(**SMALL), {"own": breaks, "rnn": ""}, 4))
+    own, rnn = race.racers
+    assert "ZeroDivisionError" in own.problem
+    assert rnn.problem is None
+
+
 def test_series_race_too():
     series = Series(np.sin(np.arange(200) / 3))
     race = finished(Race(series, Config.for_series(series), {"own": MINIMAL, "rnn": ""}, 20))
@@ -132,7 +140,7 @@ def test_the_page_may_judge_and_race():
     right = ask(session, "check_cell", MINIMAL)
     assert right["right"]
     assert right["stages"][-1] == "speed"
-    assert right["hash"] == ask(session, "identify", MINIMAL)
+    assert right["hash"] == session.call("text", "source_hash", MINIMAL)["value"]
     assert all(each["error"] < 1e-6 for each in right["gradients"])
     wrong = ask(session, "check_cell", examples[-1]["source"])
     assert (wrong["right"], wrong["fault"]) == (False, "gradients")

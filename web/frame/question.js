@@ -4,7 +4,10 @@
 
 import { element, setText } from "../dom.js";
 
-/** @returns {(question: Question) => Promise<boolean>} asks it; resolves to whether the answer is yes */
+/**
+ * @returns {(question: Question) => Promise<boolean | null>} asks it; resolves to whether the answer is
+ *   yes, or to null if there was none: it was closed
+ */
 export function mountQuestion() {
   const dialog = element("ask", HTMLDialogElement);
   const heading = element("ask-question", HTMLElement);
@@ -23,7 +26,7 @@ export function mountQuestion() {
     dialog.showModal();
     refuse.focus(); // the source before it could have it, too
     return new Promise((resolve) => {
-      dialog.onclose = () => resolve(dialog.returnValue === "yes");
+      dialog.onclose = () => resolve(dialog.returnValue ? dialog.returnValue === "yes" : null);
     });
   };
 }

@@ -4,5 +4,5 @@ export { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 export { python } from "@codemirror/lang-python";
 export { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 export { EditorState, StateEffect, StateField } from "@codemirror/state";
-export { Decoration, drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+export { Decoration, EditorView, keymap, lineNumbers } from "@codemirror/view";
 export { classHighlighter } from "@lezer/highlight";

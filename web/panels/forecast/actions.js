@@ -116,7 +116,9 @@ export function forecastActions(app) {
 /** The season, and what somebody has chosen of a run's settings; the rest suits the series. @param {Run} run @returns {Config} */
 const chosen = ({ config, touched }) =>
   Object.fromEntries(
-    Object.entries(config).filter(([name]) => touched.has(name) || name === "season"),
+    Object.entries(config).filter(
+      ([name]) => touched.has(name) || name === "season" || (name === "cell_source" && touched.has("cell")),
+    ),
   );
 
 /** The forecast to be seen: of four networks once it is there, until then of the run's own. @param {State} state */

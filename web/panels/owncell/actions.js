@@ -1,6 +1,7 @@
 /** What can be done with a cell of one's own: write it, have it judged, use it, race it. */
 
 /** @import { NumberField } from "../../types" */
+/** @import { Engine } from "../../engine.js" */
 /** @import { App } from "../../main.js" */
 /** @import { runActions } from "../run/actions.js" */
 /** @import { textActions } from "../text/actions.js" */
@@ -8,7 +9,8 @@
 import { agreeTo, isAgreed } from "../../agreed.js";
 import { readNumber } from "../../numbers.js";
 import { OWN, readSettings } from "../../settings.js";
-import { hasLearned, sourceOf } from "../../store.js";
+import { phaseOf } from "../../run-machine.js";
+import { sourceOf } from "../../store.js";
 import { Bench } from "./bench.js";
 
 export const DONT = "Don’t run it";
@@ -45,7 +47,12 @@ export function cellActions(app, others) {
   /** @param {boolean} open */
   async function toggleOwnCell(open) {
     app.panels.toggle("owncell", open);
-    if (!open || store.state.cellExamples.length) return;
+    if (open) await findExamples();
+  }
+
+  /** Have the cells to begin with, unless they are there. */
+  async function findExamples() {
+    if (store.state.cellExamples.length) return;
     try {
       store.update({ cellExamples: await bench.examples() });
     } catch (error) {
@@ -80,10 +87,14 @@ export function cellActions(app, others) {
    * @param {string} foreign its source
    * @param {string} from where it comes from
    * @param {string} no what is done otherwise
+   * @param {Engine} [engine] tells the hash
+   * @param {() => boolean} [isWanted] still, so that one may ask?
+   * @returns {Promise<boolean | null>} null if there was no answer
    */
-  async function mayRunSource(foreign, from, no) {
-    const hash = await app.engine.callAt("cells", "identify", foreign);
+  async function mayRunSource(foreign, from, no, engine = app.engine, isWanted = () => true) {
+    const hash = await engine.callAt("text", "source_hash", foreign);
     if (isAgreed(hash)) return true;
+    if (!isWanted()) return null;
     const words = `Somebody wrote the cell that comes with ${from}. ${DANGER}`;
     const agrees = await app.ask({ question: "Run this cell?", words, no, yes: "Run it", source: foreign });
     if (agrees) agreeTo(hash);
@@ -93,7 +104,7 @@ export function cellActions(app, others) {
   /**
    * Do something at the bench, in place of what is done there.
    * @param {"checking" | "racing"} kind
-   * @param {(isWanted: () => boolean) => Promise<void>} what
+   * @param {(source: string, isWanted: () => boolean) => Promise<void>} what
    */
   async function atBench(kind, what) {
     if (store.state.atBench) stop();
@@ -102,16 +113,17 @@ export function cellActions(app, others) {
     store.problem("owncell");
     store.update({ atBench: "starting" });
     try {
-      await bench.ready();
+      const engine = await bench.ready();
       if (!isWanted()) return;
-      const { cellIsForeign } = store.state;
-      if (cellIsForeign) {
-        if (!(await mayRunSource(source(), "the link or the file", DONT))) return;
+      const asked = source();
+      if (store.state.cellIsForeign) {
+        const from = "the link or the file";
+        const may = await mayRunSource(asked, from, DONT, engine, isWanted);
+        if (!may || !isWanted() || source() !== asked) return;
         store.update({ cellIsForeign: false });
       }
-      if (!isWanted()) return;
       store.update({ atBench: kind });
-      await what(isWanted);
+      await what(asked, isWanted);
     } catch (error) {
       if (isWanted()) store.problem("owncell", /** @type {Error} */ (error).message);
     } finally {
@@ -126,11 +138,11 @@ export function cellActions(app, others) {
     count++;
     bench.end();
     store.update({ atBench: null });
+    if (store.state.open.has("owncell")) findExamples();
   }
 
   const checkCell = () =>
-    atBench("checking", async (isWanted) => {
-      const judged = source();
+    atBench("checking", async (judged, isWanted) => {
       store.update({ judgement: null });
       const result = await bench.check(judged);
       if (!isWanted()) return;
@@ -146,8 +158,8 @@ export function cellActions(app, others) {
     const set = { ...settings, cell: OWN, cell_source: source() };
     store.update({ settings: set, touched: new Set([...touched, "cell"]) });
     store.problem("cell");
-    if (hasLearned(store.state)) return void others.startOver();
-    return others.train();
+    // Where a run is being trained, “train” would pause it.
+    return phaseOf(store.state) === "ready" ? others.train() : void others.startOver();
   }
 
   /** Race the cell against others. */
@@ -163,13 +175,12 @@ export function cellActions(app, others) {
     const subject = others.subjectOf(store.state);
     const order = {
       values,
-      source: source(),
       others: [...raceAgainst],
       steps: Number(steps.value),
     };
-    return atBench("racing", async (isWanted) => {
-      store.update({ race: null, racedSource: order.source });
-      await bench.race(subject, order, (race) => isWanted() && store.update({ race }));
+    return atBench("racing", async (raced, isWanted) => {
+      store.update({ race: null, racedSource: raced });
+      await bench.race(subject, { ...order, source: raced }, (race) => isWanted() && store.update({ race }));
     });
   }
 
@@ -197,7 +208,6 @@ export function cellActions(app, others) {
   function stopPython() {
     app.engine.first.end("You have stopped Python");
     others.retry();
-    store.update({ isSilent: false });
   }
 
   const atTheBench = { checkCell, useCell, race, stopAtBench: stop, raceAgainst, typeRaceSteps };

@@ -68,6 +68,7 @@ const theme = EditorView.theme({
 
 export class Editor {
   #view;
+  #begin;
   #quiet = false;
 
   /**
@@ -79,10 +80,9 @@ export class Editor {
   constructor(host, label, description, type) {
     const words = document.getElementById(description)?.textContent?.trim() ?? "";
     const root = host.attachShadow({ mode: "open" });
-    this.#view = new EditorView({
-      root,
-      parent: root,
-      state: EditorState.create({
+    this.#begin = (/** @type {string} */ doc) =>
+      EditorState.create({
+        doc,
         extensions: [
           lineNumbers(),
           history(),
@@ -104,13 +104,21 @@ export class Editor {
           marked,
           theme,
         ],
-      }),
-    });
+      });
+    this.#view = new EditorView({ root, parent: root, state: this.#begin("") });
   }
 
-  /** @param {string} source */
-  show(source) {
+  get text() {
+    return this.#view.state.doc.toString();
+  }
+
+  /**
+   * @param {string} source
+   * @param {boolean} isOther has it nothing to do with what was there? Then no undo leads back to that.
+   */
+  show(source, isOther) {
     const { state } = this.#view;
+    if (isOther) return this.#view.setState(this.#begin(source));
     if (state.doc.toString() === source) return;
     this.#quiet = true;
     this.#view.dispatch({ changes: { from: 0, to: state.doc.length, insert: source } });

@@ -66,6 +66,9 @@ export function mountOwnCell(actions) {
   let last = null;
   /** @type {CellJudgement | null | undefined} */
   let shown;
+  /** Of what stands in the editor: where it belongs, and whether somebody else wrote it. */
+  let shownPlace = "";
+  let wasForeign = false;
 
   panel.ontoggle = () => {
     actions.toggleOwnCell(panel.open);
@@ -94,13 +97,17 @@ export function mountOwnCell(actions) {
   function show(state) {
     last = state;
     if (!panel.open) return;
-    const { cellExamples, cellIsForeign, judgement, atBench } = state;
+    const { place, cellExamples, cellIsForeign, judgement, atBench } = state;
     const source = sourceOf(state);
     const known = judgement?.source === source ? judgement.result : null;
     const example = cellExamples.find((each) => each.source === source);
     offer(examples, [["", "…"], ...cellExamples.map(toChoice)], example?.name ?? "");
     foreign.hidden = !cellIsForeign;
-    editor?.show(source);
+    // An undo must not bring back a cell from elsewhere as if it had been written here.
+    const isReplaced = editor !== null && editor.text !== source;
+    const isOther = place !== shownPlace || (isReplaced && (cellIsForeign || wasForeign));
+    editor?.show(source, isOther);
+    if (editor) [shownPlace, wasForeign] = [place, cellIsForeign];
     check.disabled = !source || atBench !== null;
     use.disabled = !known?.right || !permissions(state).train;
     stop.hidden = atBench === null || atBench === "racing";

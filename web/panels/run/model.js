@@ -42,9 +42,11 @@ export function modelActions(app, others) {
       if (!(await mayReplace(file.name))) return;
       const bytes = await reading;
       const source = await app.engine.call("cell_source", bytes);
-      const from = `“${file.name}”`;
-      if (source && !(await others.mayRunSource(source, from, "Open without running"))) {
-        return await openWithoutRunning(bytes);
+      const { place } = store.state;
+      if (source) {
+        const may = await others.mayRunSource(source, `“${file.name}”`, "Open without running");
+        if (may === null || store.state.place !== place) return;
+        if (!may) return await openWithoutRunning(bytes);
       }
       await others.replace(async () => {
         const loaded = await app.engine.load(bytes);
@@ -62,7 +64,9 @@ export function modelActions(app, others) {
    * @param {Uint8Array<ArrayBuffer>} bytes
    */
   async function openWithoutRunning(bytes) {
+    const { place } = store.state;
     const { config, text, choices, description } = await app.engine.call("set_up", bytes);
+    if (store.state.place !== place) return;
     if (store.state.run) others.leave();
     store.update({
       settings: { ...store.state.settings, ...asTyped(config) },

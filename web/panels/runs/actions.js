@@ -16,7 +16,7 @@ import { DONT } from "../owncell/actions.js";
 /**
  * @param {App} app
  * @param {ReturnType<typeof textActions> & ReturnType<typeof runActions> & {
- *   mayRunSource(source: string, from: string, no: string): Promise<boolean>,
+ *   mayRunSource(source: string, from: string, no: string): Promise<boolean | null>,
  * }} others
  */
 export function shelfActions(app, others) {
@@ -144,6 +144,7 @@ export function shelfActions(app, others) {
       if (cell_source && !(await others.mayRunSource(String(cell_source), `“${label}”`, DONT))) {
         return undefined;
       }
+      if (store.state.place !== place) return undefined;
       // A text of one's own stays beside that of an example.
       if (example === "own" && !(await others.makeRoom(`“${label}”`))) return undefined;
       await adoptTexts(id);
