@@ -1,6 +1,6 @@
 /** Small things every view does with elements. */
 
-import { capitalized } from "./format.js";
+import { capitalized, ended } from "./format.js";
 
 /**
  * The element of index.html with this id.
@@ -34,10 +34,7 @@ export function showProblem(alert, message, control) {
 }
 
 /** Python's messages begin and end in the middle of a line. @param {string} message */
-function sentence(message) {
-  const end = /[.!?…]$/.test(message) ? "" : ".";
-  return capitalized(message) + end;
-}
+const sentence = (message) => capitalized(ended(message));
 
 /**
  * Have a combobox offer these values and labels, in place, for it may be open just now.

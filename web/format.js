@@ -88,6 +88,9 @@ const LEAST_IN_ARRAY = 5e-4;
 export const powerOfTen = (exponent) =>
   "10" + String(exponent).replace(/./g, (sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]);
 
+/** A message with its full stop, if it needs one. @param {string} message */
+export const ended = (message) => (/[.!?…]$/.test(message) ? message : `${message}.`);
+
 /** @param {number | null | undefined} nats a loss: 2.134 */
 export const loss = (nats) => (nats == null ? NOT_YET : nats.toFixed(3));
 

@@ -140,7 +140,7 @@ export function boxesOf(state) {
 }
 
 /** The cell that the editor begins with. */
-export const FIRST_CELL = "gru";
+const FIRST_CELL = "gru";
 
 /** What stands in the editor of cells. @param {State} state */
 export const sourceOf = ({ cellSource, cellExamples }) =>

@@ -85,7 +85,7 @@ function answer(place, method, ...values) {
 
 /** Is it the source of a cell that this begins or goes on with? @param {string} method @param {any[]} values */
 function runsOwnCell(method, values) {
-  if (method === "begin") return values[1].cell === "own";
+  if (method === "begin") return Boolean(values[1].cell_source);
   return method === "load" && Boolean(call("text", "cell_source", values[0]).value);
 }
 

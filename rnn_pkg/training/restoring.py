@@ -58,11 +58,8 @@ def load(file: checkpoint.File, check: Check | None = None, run_source: bool = F
         OSError: it can't be read at all.
     """
     header, arrays = checkpoint.read(file)
-    try:
+    with _lack_named():
         return _restored(checkpoint.upgraded(header), arrays, check, run_source)
-    except (KeyError, TypeError, ArithmeticError) as error:
-        reason = f"{type(error).__name__}: {shortened(str(error), 200)}"
-        raise ValueError(f"a damaged model file: its header is incomplete ({reason})") from error
 
 
 def task_in(file: checkpoint.File) -> Literal["text", "numbers"]:
@@ -91,20 +88,21 @@ def learned_in(file: checkpoint.File) -> tuple[str | Series, Config]:
     Raises: as `load` does.
     """
     header, arrays = checkpoint.read(file)
-    header = checkpoint.upgraded(header)
+    with _lack_named():
+        return _learned(checkpoint.upgraded(header), arrays)
+
+
+def _learned(header: dict[str, Any], arrays: dict[str, Array]) -> tuple[str | Series, Config]:
+    learned = data.restored(header["series"], arrays)
     with _damage_named():
-        try:
-            return data.restored(header["series"], arrays), Config.from_mapping(header["config"])
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"its header is incomplete ({error})") from error
+        return learned, Config.from_mapping(header["config"])
 
 
 def _restored(
     header: dict[str, Any], arrays: dict[str, Array], check: Check | None, run_source: bool
 ) -> Trainer:
-    learned, dtype = data.restored(header["series"], arrays), header["dtype"]
-    with _damage_named():
-        config = Config.from_mapping(header["config"])
+    learned, config = _learned(header, arrays)
+    dtype = header["dtype"]
     if dtype not in DTYPES:
         raise ValueError(f"a damaged model file: its dtype is {shown(dtype)}")
     if config.cell == OWN:
@@ -135,6 +133,16 @@ def _restored(
     if not trainer.optimizer.memory_is_possible():
         raise ValueError("a damaged model file: its optimizer can't have come to what it remembers")
     return trainer
+
+
+@contextmanager
+def _lack_named() -> Iterator[None]:
+    """Let what goes wrong with a header be known as something that it lacks."""
+    try:
+        yield
+    except (KeyError, TypeError, ArithmeticError) as error:
+        reason = f"{type(error).__name__}: {shortened(str(error), 200)}"
+        raise ValueError(f"a damaged model file: its header is incomplete ({reason})") from error
 
 
 @contextmanager

@@ -96,10 +96,17 @@ def test_workers_take_it_along():
 SPYING = example("gru") + "\n\nprint('I was run')\n"
 
 
-def test_source_in_a_file_is_not_run_unasked(capsys):
-    data = saved(Trainer(TEXT, config(SPYING)))
-    assert "I was run" in capsys.readouterr().out
+def spying_file(capsys, words):
+    """A source that prints these words when it is run, and a model file with it."""
+    source = SPYING.replace("I was run", words)
+    data = saved(Trainer(TEXT, config(source)))
     written.from_source.cache_clear()  # what was run once, is remembered
+    assert words in capsys.readouterr().out
+    return source, data
+
+
+def test_source_in_a_file_is_not_run_unasked(capsys):
+    _, data = spying_file(capsys, "I was run")
     with pytest.raises(ValueError, match=r"carries the source of a cell.* run_source=True"):
         opened(data)
     assert rnn_pkg.cell_source(io.BytesIO(data)) == SPYING
@@ -111,10 +118,7 @@ def test_source_in_a_file_is_not_run_unasked(capsys):
 
 
 def test_the_page_runs_only_what_was_agreed_to(capsys):
-    source = SPYING.replace("I was", "And I was")
-    data = saved(Trainer(TEXT, config(source)))
-    written.from_source.cache_clear()
-    capsys.readouterr()
+    source, data = spying_file(capsys, "And I was run")
     session = Session()
     assert session.call("text", "cell_source", data)["value"] == source
     for agreed in ([], [source_hash(SPYING)]):
@@ -127,10 +131,7 @@ def test_the_page_runs_only_what_was_agreed_to(capsys):
 
 
 def test_a_file_is_opened_without_running_its_cell(capsys):
-    source = SPYING.replace("I was", "Once more I was")
-    data = saved(Trainer(TEXT, config(source)))
-    written.from_source.cache_clear()
-    capsys.readouterr()
+    source, data = spying_file(capsys, "Once more I was run")
     session = Session()
     found = session.call("text", "set_up", data)["value"]
     assert found["text"] == TEXT

@@ -1,6 +1,5 @@
 /** What can be done with a cell of one's own: write it, have it judged, use it, race it. */
 
-/** @import { NumberField } from "../../types" */
 /** @import { Engine } from "../../engine.js" */
 /** @import { App } from "../../main.js" */
 /** @import { runActions } from "../run/actions.js" */
@@ -8,10 +7,11 @@
 
 import { agreeTo, isAgreed } from "../../agreed.js";
 import { readNumber } from "../../numbers.js";
-import { OWN, readSettings } from "../../settings.js";
 import { phaseOf } from "../../run-machine.js";
+import { OWN, readSettings } from "../../settings.js";
 import { sourceOf } from "../../store.js";
 import { Bench } from "./bench.js";
+import { stepsField } from "./steps.js";
 
 export const DONT = "Don’t run it";
 
@@ -159,7 +159,8 @@ export function cellActions(app, others) {
     store.update({ settings: set, touched: new Set([...touched, "cell"]) });
     store.problem("cell");
     // Where a run is being trained, “train” would pause it.
-    return phaseOf(store.state) === "ready" ? others.train() : void others.startOver();
+    if (phaseOf(store.state) === "ready") others.train();
+    else others.startOver();
   }
 
   /** Race the cell against others. */
@@ -167,33 +168,23 @@ export function cellActions(app, others) {
     const { fields, settings, raceAgainst, raceSteps } = store.state;
     const { values, problems } = readSettings(fields, { ...settings, cell: "" }); // it has its own
     for (const [name, problem] of Object.entries(problems)) store.problem(name, problem);
-    const steps = readNumber(raceField(), raceSteps);
+    const steps = readNumber(stepsField(store.state), raceSteps);
     store.problem("raceSteps", steps.problem);
     if (Object.keys(problems).length || steps.problem !== undefined) return app.pointOut();
     const description = await others.describe();
     if (!description || description.problem) return app.pointOut();
     const subject = others.subjectOf(store.state);
-    const order = {
-      values,
-      others: [...raceAgainst],
-      steps: Number(steps.value),
-    };
+    const order = { values, others: [...raceAgainst], steps: Number(steps.value) };
     return atBench("racing", async (raced, isWanted) => {
       store.update({ race: null, racedSource: raced });
       await bench.race(subject, { ...order, source: raced }, (race) => isWanted() && store.update({ race }));
     });
   }
 
-  /** What may stand in the box for the steps. @returns {NumberField} */
-  function raceField() {
-    const [minimum, maximum] = (store.state.about ?? store.state.boot).numbers?.race ?? [1, Infinity];
-    return { label: "Race steps", kind: "integer", minimum, maximum, optional: false };
-  }
-
   /** @param {string} typed */
   const typeRaceSteps = (typed) => {
     store.update({ raceSteps: typed });
-    store.problem("raceSteps", readNumber(raceField(), typed).problem);
+    store.problem("raceSteps", readNumber(stepsField(store.state), typed).problem);
   };
 
   /** @param {string} name of a cell @param {boolean} isWanted */

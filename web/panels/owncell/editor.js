@@ -113,15 +113,15 @@ export class Editor {
   }
 
   /**
+   * Put a source in the place of what is there.
    * @param {string} source
    * @param {boolean} isOther has it nothing to do with what was there? Then no undo leads back to that.
    */
   show(source, isOther) {
-    const { state } = this.#view;
     if (isOther) return this.#view.setState(this.#begin(source));
-    if (state.doc.toString() === source) return;
+    const { length } = this.#view.state.doc;
     this.#quiet = true;
-    this.#view.dispatch({ changes: { from: 0, to: state.doc.length, insert: source } });
+    this.#view.dispatch({ changes: { from: 0, to: length, insert: source } });
     this.#quiet = false;
   }
 

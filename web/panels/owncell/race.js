@@ -11,6 +11,7 @@ import { terms } from "../../places.js";
 import { axis, lineKey, lineLook, PlotPlace } from "../../plot.js";
 import { OWN } from "../../settings.js";
 import { sourceOf } from "../../store.js";
+import { stepsField } from "./steps.js";
 
 /**
  * @param {{
@@ -36,12 +37,14 @@ export function mountRace(actions) {
   const words = element("race-words", HTMLElement);
   const place = new PlotPlace(element("race-plot", HTMLElement));
   const steps = new NumberBox(
-    { label: "Race steps", kind: "integer" },
+    null,
     (typed) => actions.typeRaceSteps(typed),
     element("race-steps", HTMLInputElement),
   );
   /** @type {RaceSoFar | null} */
   let shown = null;
+  /** What Python has told of its limits. @type {unknown} */
+  let known = null;
   /** The cells there are to race against. */
   let offered = "";
 
@@ -105,6 +108,9 @@ export function mountRace(actions) {
   return (state, isRight) => {
     const { race, atBench } = state;
     offerCells(state);
+    const { numbers } = state.about ?? state.boot;
+    if (numbers !== known) steps.is(stepsField(state));
+    known = numbers;
     steps.show(state.raceSteps);
     showProblem(problem, state.problems.raceSteps, steps.control);
     button.disabled = !isRight || atBench !== null || state.raceAgainst.size === 0;
@@ -161,7 +167,7 @@ function row({ label, weights, speed, problem, at_equal_steps, at_equal_seconds 
     make("th", { scope: "row" }, label, ...(problem ? [make("small", { className: "wrong" }, problem)] : [])),
     spread(at_equal_steps),
     spread(at_equal_seconds),
-    make("td", {}, `${rough(speed ?? undefined)}`, make("small", {}, `${terms().units}/s`)),
+    make("td", {}, rough(speed), make("small", {}, `${terms().units}/s`)),
     make("td", {}, count(weights)),
   );
 }

@@ -4,7 +4,7 @@
 /** @import { Editor } from "./editor.js" */
 
 import { element, make, offer, setText, showProblem } from "../../dom.js";
-import { count, rough, scientific } from "../../format.js";
+import { capitalized, count, ended, rough, scientific } from "../../format.js";
 import { terms } from "../../places.js";
 import { permissions, sourceOf } from "../../store.js";
 import { mountRace } from "./race.js";
@@ -106,7 +106,7 @@ export function mountOwnCell(actions) {
     // An undo must not bring back a cell from elsewhere as if it had been written here.
     const isReplaced = editor !== null && editor.text !== source;
     const isOther = place !== shownPlace || (isReplaced && (cellIsForeign || wasForeign));
-    editor?.show(source, isOther);
+    if (isOther || isReplaced) editor?.show(source, isOther);
     if (editor) [shownPlace, wasForeign] = [place, cellIsForeign];
     check.disabled = !source || atBench !== null;
     use.disabled = !known?.right || !permissions(state).train;
@@ -137,15 +137,13 @@ const toChoice = ({ name, label }) => [name, label];
 function inWords({ right, label, message, line, automatic, milliseconds, speed }, source) {
   if (!right) {
     const place = line == null ? "" : `Line ${line}, “${source.split("\n")[line - 1]?.trim()}”: `;
-    const isAsItIs = place || CODE.test(message);
-    const words = isAsItIs ? message : message.charAt(0).toUpperCase() + message.slice(1);
-    const sentence = words.replace(/[ .]+$/, "");
-    return `✗ ${place}${sentence}${/[?!]$/.test(sentence) ? "" : "."}`;
+    const words = ended(message);
+    return `✗ ${place}${place || CODE.test(words) ? words : capitalized(words)}`;
   }
   const how = automatic ? "found by autograd" : "of your own step_backward";
   return (
     `✓ ${label}: nothing is wrong with it. Gradients ${how}. At a usual size (128 hidden units, 16 ` +
-    `places, 32 steps) a training step takes ${rough(milliseconds ?? undefined)} ms: about ` +
+    `places, 32 steps) a training step takes ${rough(milliseconds)} ms: about ` +
     `${count(Number(speed?.toPrecision(2)))} ${terms().units} per second.`
   );
 }
