@@ -77,7 +77,7 @@ KERNEL_OPTIONS = (
 # The floors of rnn_pkg, from the ground up: a module imports from its own and from those below.
 FLOORS = (
     *("rnn.py", "checks.py", "engine", "tasks", "config.py", "look", "training", "page"),
-    *("__main__.py", "__init__.py"),
+    *("terminal.py", "pytorch", "__main__.py", "__init__.py"),
 )
 
 

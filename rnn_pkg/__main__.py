@@ -4,15 +4,11 @@
 import argparse
 import io
 import itertools
-import math
 import os
 import shlex
-import signal
 import sys
-import time
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -26,23 +22,15 @@ from rnn_pkg.tasks.questions import Choices
 from rnn_pkg.tasks.series import Series
 from rnn_pkg.tasks.table import read
 from rnn_pkg.tasks.textfiles import plain, read_files
-from rnn_pkg.training import checkpoint
+from rnn_pkg.terminal import check_writable, interruption, report, train
 from rnn_pkg.training.advice import advise
 from rnn_pkg.training.ensemble import ahead, backtest
 from rnn_pkg.training.export import export
-from rnn_pkg.training.metrics import Metrics
 from rnn_pkg.training.origin import kind_of
 from rnn_pkg.training.report import as_csv, as_json, as_table, describe_test, in_words
-from rnn_pkg.training.rescue import Rescuer
 from rnn_pkg.training.restoring import load
 from rnn_pkg.training.trainer import Trainer, check_limits
 from rnn_pkg.training.workers import Workers
-
-SHOWN_EVERY = 0.5
-"""Seconds between two looks at how it goes and whether to stop, unless a step takes longer."""
-
-LINE_EVERY = 5.0
-"""Seconds between two lines of progress where there is no progress bar."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -184,7 +172,10 @@ def run_train(options: argparse.Namespace) -> None:
     with interruption() as interrupted:
         try:
             with Workers(trainer, report):
-                train(trainer, options.steps, options.seconds, options.patience, interrupted)
+                train(
+                    trainer, options.steps, options.seconds, options.patience,
+                    lambda time_is_up: time_is_up or interrupted(),
+                )  # fmt: skip
         finally:
             # Whatever ended the training, what was learned until then is kept.
             trainer.save(options.out)
@@ -227,17 +218,6 @@ def check_patience(patience: int | None, trainer: Trainer) -> None:
     checked_number("patience", patience, 1, 10**6, int)
     if not len(trainer.held_out_ids):
         raise ValueError("patience needs a held-out part: --validation must be above 0")
-
-
-def check_writable(path: Path) -> None:
-    """Raise ValueError or OSError now rather than after an hour of training."""
-    if path.is_dir():
-        raise ValueError(f"--out: {str(path)!r} is a folder; it must be the name of a file")
-    if not path.parent.is_dir():
-        raise ValueError(f"--out: there is no folder {str(path.parent)!r}")
-    partial = checkpoint.partial_path(path)
-    partial.open("wb").close()
-    partial.unlink()
 
 
 def make_trainer(options: argparse.Namespace) -> Trainer:
@@ -293,100 +273,6 @@ def begin(text: str, chosen: dict[str, Any], options: argparse.Namespace) -> Tra
     earlier = None if start_from is None else load_text(start_from, options.run_source)
     kind = {} if earlier is None else kind_of(earlier.config)
     return Trainer(text, Config.for_text(text, **(kind | chosen)), start_from=earlier)
-
-
-def train(
-    trainer: Trainer,
-    steps: int | None,
-    seconds: float | None,
-    patience: int | None,
-    interrupted: Callable[[], bool],
-) -> None:
-    """Train until a limit is reached or Ctrl-C was pressed, showing how it goes."""
-    start = time.perf_counter()
-    end = math.inf if seconds is None else start + seconds
-    show, close = progress(steps, seconds)
-    rescuer, first, last = Rescuer(trainer), trainer.steps, trainer.steps + (steps or math.inf)
-    try:
-        while True:
-            soon = min(end, time.perf_counter() + SHOWN_EVERY)
-            rescue = rescuer.step(trainer.steps_within(last - trainer.steps, soon))
-            done = trainer.steps - first
-            if rescue:
-                report(f"\n{rescue.message}")
-            elapsed = time.perf_counter() - start
-            if trainer.metrics:
-                show(done, elapsed, trainer.metrics)
-            time_is_up = seconds is not None and elapsed >= seconds
-            given_up = rescue is not None and rescue.gives_up
-            all_done = steps is not None and done >= steps
-            if all_done or time_is_up or given_up or interrupted():
-                return
-            if patience is not None and trainer.in_vain >= patience:
-                report(f"\nStopped after {patience} measurements in a row without a new best.")
-                return
-    finally:
-        close()
-
-
-@contextmanager
-def interruption() -> Iterator[Callable[[], bool]]:
-    """Give what tells whether Ctrl-C was pressed: no step and no saving is left half done."""
-    pressed = False
-
-    def press(*_: object) -> None:
-        nonlocal pressed
-        again, pressed = pressed, True  # first of all: the next one may come while this is told
-        if not again:
-            report("\nStopping after this step ...")
-
-    before = signal.signal(signal.SIGINT, press)
-    try:
-        yield lambda: pressed
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def progress(
-    steps: int | None, seconds: float | None
-) -> tuple[Callable[[int, float, Metrics], None], Callable[[], None]]:
-    """Return what shows progress and what ends the showing: a tqdm bar, or lines without tqdm."""
-    try:
-        from tqdm import tqdm
-    except ImportError:
-        return progress_lines(), lambda: None
-    if steps is not None:
-        total, unit = float(steps), "steps"
-    else:
-        total, unit = seconds or 0.0, "s"
-    bar = tqdm(total=total, bar_format="{l_bar}{bar}| {n:.0f}/{total:.0f} " + unit + "{postfix}")
-
-    def show(done: int, elapsed: float, metrics: Metrics) -> None:
-        bar.set_postfix_str(summary(metrics), refresh=False)
-        bar.update(min(done if steps is not None else elapsed, total) - bar.n)
-
-    return show, bar.close
-
-
-def progress_lines() -> Callable[[int, float, Metrics], None]:
-    """Return what prints a line every few seconds."""
-    last = -LINE_EVERY
-
-    def show(done: int, elapsed: float, metrics: Metrics) -> None:
-        nonlocal last
-        if elapsed - last >= LINE_EVERY:
-            last = elapsed
-            report(f"{elapsed:6.0f} s  {summary(metrics)}")
-
-    return show
-
-
-def summary(metrics: Metrics) -> str:
-    """Return the numbers of a step in one line."""
-    held_out = metrics.validation_loss
-    return f"step {metrics.step}  loss {metrics.smooth_loss:.3f}" + (
-        "" if held_out is None else f"  held out {held_out:.3f}"
-    )
 
 
 def run_sample(options: argparse.Namespace) -> None:
@@ -496,11 +382,6 @@ def percent_shown() -> Callable[[float | None], None]:
         print(text, end="", file=sys.stderr, flush=True)
 
     return show
-
-
-def report(line: str) -> None:
-    """Tell the person, on stderr: stdout is for what was asked for."""
-    print(line, file=sys.stderr, flush=True)
 
 
 def main(arguments: list[str] | None = None) -> int:

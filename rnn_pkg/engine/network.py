@@ -102,7 +102,7 @@ class Network:
             self.parameters[name] = rng.uniform(-bound, bound, shape).astype(self.dtype)
         if self.cell.start is not None:
             for layer in range(self.layers):
-                self.cell.start(self._weights(layer))
+                self.cell.start(self.weights(layer))
 
     def copy(self, dtype: Any = None) -> "Network":
         """Return a network with copies of the parameters, in another dtype if one is given."""
@@ -204,23 +204,23 @@ class Network:
             state: after the last input.
             caches: a list, one entry a layer, for `backward`.
         """
-        if not self.ends.one_hot:
-            inputs = np.asarray(inputs, self.dtype)
         steps, batch = inputs.shape[:2]
         state = self.initial_state(batch) if state is None else state
         new_state: NetworkState = []
         caches: list[LayerCache] = []
         for layer in range(self.layers):
-            weights, read = self._weights(layer), None
+            weights, read = self.weights(layer), None
             if layer == 0:
-                read = self._hide(self._blur(inputs, rng), rng)
+                read = self.seen(inputs, rng)
             if read is not None and self.ends.one_hot:
                 projected = look_up(weights["weight_ih"], weights["bias_ih"], read)  # (T, B, G*H)
             else:
                 projected = self._project(weights, caches[-1].heard if read is None else read)
             hidden, layer_state, cell_cache = self.cell.forward(projected, weights, state[layer])
+            mask = self.mask(hidden.shape, rng)
+            heard = hidden if mask is None else hidden * mask
             new_state.append(layer_state)
-            caches.append(LayerCache(read, hidden, *self._drop(hidden, rng), cell_cache))
+            caches.append(LayerCache(read, hidden, mask, heard, cell_cache))
         flat = caches[-1].heard.reshape(-1, self.hidden_size)  # (T*B, H)
         outputs = affine(flat, self.parameters["decoder.weight"], self.parameters["decoder.bias"])
         return outputs.reshape(steps, batch, self.ends.outputs), new_state, caches
@@ -332,13 +332,16 @@ class Network:
         flat = affine(flat, weights["weight_ih"], weights["bias_ih"])
         return flat.reshape(*below.shape[:2], -1)
 
-    def _weights(self, layer: int) -> dict[str, Array]:
+    def weights(self, layer: int) -> dict[str, Array]:
         """Return the parameters of a layer by the names that its cell has for them."""
         return {n: self.parameters[parameter_name(layer, n)] for n in self.cell.parameters}
 
-    def _hide(self, inputs: Array, rng: np.random.Generator | None) -> Array:
-        """Return what is seen of the inputs: each with probability 1 - input_dropout, otherwise
-        NOTHING, or of numbers 0. Without a generator all of them are."""
+    def seen(self, inputs: Array, rng: np.random.Generator | None) -> Array:
+        """Return what is seen of the inputs, numbers with noise: each with probability
+        1 - input_dropout, otherwise NOTHING, or of numbers 0. Without a generator all of them are,
+        as they are."""
+        if not self.ends.one_hot:
+            inputs = self._blur(np.asarray(inputs, self.dtype), rng)
         if rng is None or self.input_dropout == 0:
             return inputs
         known = rng.random(inputs.shape[:2], dtype=np.float32) >= self.input_dropout
@@ -348,20 +351,20 @@ class Network:
 
     def _blur(self, inputs: Array, rng: np.random.Generator | None) -> Array:
         """Return numbers with noise: N(0, input_noise^2). Without a generator there is none."""
-        if rng is None or self.input_noise == 0 or self.ends.one_hot:
+        if rng is None or self.input_noise == 0:
             return inputs
         noise = rng.standard_normal(inputs.shape, np.float32)
         blurred: Array = inputs + self.dtype.type(self.input_noise) * noise.astype(self.dtype)
         return blurred
 
-    def _drop(self, hidden: Array, rng: np.random.Generator | None) -> tuple[Array | None, Array]:
-        """Return a mask, and hidden (T, B, H) times the mask: 0 with probability p = dropout,
-        otherwise 1 / (1 - p), so that the mean stays. Without a generator nothing is dropped."""
+    def mask(self, shape: tuple[int, ...], rng: np.random.Generator | None) -> Array | None:
+        """Return what a layer's output is multiplied by: 0 with probability p = dropout, otherwise
+        1 / (1 - p), so that the mean stays. Without a generator nothing is dropped."""
         if rng is None or self.dropout == 0:
-            return None, hidden
-        kept = rng.random(hidden.shape, dtype=np.float32) >= self.dropout
-        mask = kept.astype(self.dtype) / self.dtype.type(1 - self.dropout)
-        return mask, hidden * mask
+            return None
+        kept = rng.random(shape, dtype=np.float32) >= self.dropout
+        mask: Array = kept.astype(self.dtype) / self.dtype.type(1 - self.dropout)
+        return mask
 
     def _check_state(self, state: NetworkState, batch: int) -> None:
         shapes = [[array.shape for array in layer] for layer in state]

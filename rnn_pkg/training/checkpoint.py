@@ -22,7 +22,7 @@ from rnn_pkg.checks import shortened, shown
 from rnn_pkg.engine.linalg import Array
 
 FORMAT = "rnn_pkg checkpoint"
-VERSION = 6
+VERSION = 7
 OLDEST = 3
 """Files from this version on can be read."""
 
@@ -174,15 +174,18 @@ def _parse_header(data: bytes | None) -> dict[str, Any]:
 def upgraded(header: dict[str, Any]) -> dict[str, Any]:
     """Return the header as this version has it.
 
-    Before version 6 there were no series. Before version 5 one network learned at a time, with one
-    random generator; and the weights of the best step were not kept: from here on, the best is that
-    of the steps to come. Before version 4 there were neither a best step nor origins, and that a
+    Before version 7 the batch size never changed, and all was learned here. Before version 6 there
+    were no series. Before version 5 one network learned at a time, with one random generator; and
+    the weights of the best step were not kept: from here on, the best is that of the steps to come.
+    Before version 4 there were neither a best step nor origins, and that a
     text could be learned by its lines was not known, which is as Config has it by default.
 
     Raises:
         KeyError, TypeError: it is damaged.
     """
-    header = {"series": None, **header}
+    if header["version"] < 7:
+        batch_size = header["config"]["batch_size"]
+        header = {"series": None, "batch_sizes": [[0, batch_size]], "stays": [], **header}
     if header["version"] >= 5:
         return header
     metrics = header["metrics"]

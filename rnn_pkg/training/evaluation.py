@@ -2,16 +2,28 @@
 
 import math
 from collections.abc import Iterator
+from typing import Any, Protocol
 
 import numpy as np
 
-from rnn_pkg.engine.linalg import Ids
-from rnn_pkg.engine.network import Network
+from rnn_pkg.engine.linalg import Array, Ids
 from rnn_pkg.look.reading import WARM_UP
 from rnn_pkg.tasks.streams import Material
 
 EVALUATION_READERS = 16
 """The held-out part is read at so many places at once, if it is long enough."""
+
+
+class Reader(Protocol):
+    """What is tried: a Network, or what reads as one does."""
+
+    def forward(self, inputs: Array, state: Any = None, /) -> tuple[Array, Any, Any]:
+        """Return what it expects after each input, its state then, and whatever else it has."""
+        ...
+
+    def loss(self, outputs: Array, targets: Array, /) -> tuple[float, Any]:
+        """Return the mean loss of what it expects, and whatever else it has."""
+        ...
 
 
 def places(start: int, end: int, characters: int | None = None) -> Ids:
@@ -31,7 +43,7 @@ def places(start: int, end: int, characters: int | None = None) -> Ids:
 
 
 def measure(
-    network: Network, material: Material, start: int, characters: int | None, piece: int
+    network: Reader, material: Material, start: int, characters: int | None, piece: int
 ) -> Iterator[tuple[float, float]]:
     """Measure the loss on a text from one of its characters on, piece by piece.
 

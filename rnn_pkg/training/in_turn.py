@@ -32,6 +32,10 @@ class InTurn:
             self._learners[number] = learner
         return self._learners[number]
 
+    def forget(self) -> None:
+        """Give up what they have learned since the present round began: the run has gone back."""
+        self._learners.clear()
+
     def dismiss(self, number: int) -> None:
         """Let a learner go, who learns elsewhere now."""
         self._learners.pop(number, None)

@@ -1,4 +1,4 @@
-"""Where a run's first weights come from, if they were not drawn: a network of another text."""
+"""Where a run's weights come from, if not from here: a network of another text, or PyTorch."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -43,6 +43,35 @@ class Origin:
             f"{self.shared + self.drawn:,} different characters, it knew {self.shared:,}; the "
             "weights of the others were drawn. It may have read some of what is held out now."
         )
+
+
+@dataclass(frozen=True)
+class Stay:
+    """Steps that a run has taken elsewhere.
+
+    Attributes:
+        first, last: after step `first` it went there, and after `last` it came back.
+        by: the program that took them, with its version.
+        device: where that computed, such as "cpu" or the name of a GPU.
+        processes: so many at once.
+        seconds: that it took.
+    """
+
+    first: int
+    last: int
+    by: str
+    device: str
+    processes: int
+    seconds: float
+
+    def words(self) -> str:
+        """Return it in a line."""
+        steps = f"Steps {self.first + 1:,} to {self.last:,} were"
+        if self.last == self.first + 1:
+            steps = f"Step {self.last:,} was"
+        processes = "1 process" if self.processes == 1 else f"{self.processes:,} processes"
+        seconds = f"{self.seconds:,.0f} seconds" if self.seconds >= 10 else f"{self.seconds:.1f} s"
+        return f"{steps} taken by {self.by} in {processes} ({self.device}), in {seconds}."
 
 
 def kind_of(config: Config) -> dict[str, Any]:

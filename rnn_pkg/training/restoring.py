@@ -1,7 +1,8 @@
 """Loading a run out of a file that may be damaged: nothing is believed before it is checked."""
 
+import itertools
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, Literal
@@ -20,7 +21,7 @@ from rnn_pkg.tasks.task import ends_for
 from rnn_pkg.training import checkpoint, data
 from rnn_pkg.training.curve import POINTS, Curve
 from rnn_pkg.training.metrics import Metrics
-from rnn_pkg.training.origin import BEGINNING, Origin
+from rnn_pkg.training.origin import BEGINNING, Origin, Stay
 from rnn_pkg.training.run import Snapshot
 from rnn_pkg.training.trainer import Trainer
 
@@ -28,6 +29,9 @@ LARGEST = 1e25
 """No weight or state grows beyond this; from a larger one, a sum of products could overflow."""
 
 LOSSES = ("train_loss", "smooth_loss", "validation_loss", "best_loss")
+
+LONGEST_NAME = 100
+"""Most characters of a name of a program or a device."""
 
 NOT_MEASURED = ("validation_loss", "best_step", "best_loss")
 """What of the Metrics is None before the held-out loss is measured."""
@@ -190,11 +194,14 @@ def _checked_header(header: dict[str, Any], trainer: Trainer) -> dict[str, Any]:
         least = -math.inf if trainer.task.ends.loss == "gaussian" else 0
         check_metrics(metrics, least)
         steps, characters = metrics.step, metrics.chars_seen
+    for name, setting in (("rates", "learning_rate"), ("batch_sizes", "batch_size")):
+        header = header | {name: _checked_history(setting, header[name], trainer.config, steps)}
     _check_counts(header, trainer, steps, characters)
     check_curve(Curve(**header["curve"]), steps)
     for values in header["origins"]:
         check_origin(Origin(**values))
-    return header | {"rates": _checked_rates(header["rates"], trainer.config, steps)}
+    check_stays([Stay(**values) for values in header["stays"]], steps)
+    return header
 
 
 def _check_generator(state: Any) -> None:
@@ -230,10 +237,12 @@ def _check_counts(header: dict[str, Any], trainer: Trainer, steps: int, characte
     """Raise ValueError unless all that grows with the steps has grown by as many."""
     config = trainer.config
     settled, length = config.round_start(steps), config.sequence_length
+    stretches = itertools.pairwise([*header["batch_sizes"], (steps, 0)])
+    read = sum((end - start) * size for (start, size), (end, _) in stretches)
     for name, value, expected in (
         ("optimizer_steps", header["optimizer_steps"], settled),
         ("position", header["position"], settled * length % trainer.task.training.size),
-        ("chars_seen", characters, steps * config.characters_a_step),
+        ("chars_seen", characters, read * config.workers * length),
     ):
         if value != expected:
             raise ValueError(
@@ -270,17 +279,35 @@ def check_origin(origin: Origin) -> None:
         raise ValueError(f"a damaged model file: its beginning is {shown(origin.beginning)}")
 
 
-def _checked_rates(rates: Any, config: Config, steps: int) -> list[tuple[int, float]]:
-    """Return the learning rates that were set in so many steps, the last that of the config."""
-    if not isinstance(rates, list) or any(len(pair) != 2 for pair in rates):
-        raise ValueError("a damaged model file: its learning rates are not those of a run")
+def check_stays(stays: Sequence[Stay], steps: int) -> None:
+    """Raise ValueError unless these can have been taken, one after the other, in so many steps."""
+    for stay in stays:
+        whole("processes", stay.processes)
+        for name in ("by", "device"):
+            text = getattr(stay, name)
+            if not isinstance(text, str) or len(text) > LONGEST_NAME or not text.isprintable():
+                raise ValueError(f"a damaged model file: its {name} is {shown(text)}")
+        if not (is_finite(stay.seconds) and stay.seconds >= 0):
+            raise ValueError(f"a damaged model file: its seconds are {shown(stay.seconds)}")
+    places = [whole("stays", place) for stay in stays for place in (stay.first, stay.last)]
+    empty = any(stay.first == stay.last for stay in stays)
+    if empty or places != sorted(places) or places[-1:] > [steps]:
+        raise ValueError("a damaged model file: its stays elsewhere are not those of a run")
+
+
+def _checked_history(setting: str, pairs: Any, config: Config, steps: int) -> list[tuple[int, Any]]:
+    """Return what a setting was in so many steps, as (after so many, value): the last is that of
+    the config."""
+    damage = f"a damaged model file: its {setting.replace('_', ' ')}s are not those of a run"
+    if not isinstance(pairs, list) or any(len(pair) != 2 for pair in pairs):
+        raise ValueError(damage)
     with _damage_named():
-        rates = [(step, config.replace(learning_rate=rate).learning_rate) for step, rate in rates]
-    checked = [(whole("rates", step), rate) for step, rate in rates]
+        pairs = [(step, getattr(config.replace(**{setting: x}), setting)) for step, x in pairs]
+    checked = [(whole(setting, step), value) for step, value in pairs]
     places = [step for step, _ in checked]
     in_order = places == sorted(set(places)) and places[:1] == [0] and places[-1] <= steps
-    if not in_order or checked[-1][1] != config.learning_rate:
-        raise ValueError("a damaged model file: its learning rates are not those of a run")
+    if not in_order or checked[-1][1] != getattr(config, setting):
+        raise ValueError(damage)
     return checked
 
 

@@ -18,7 +18,7 @@ from rnn_pkg.training import checkpoint, data
 from rnn_pkg.training.curve import Curve
 from rnn_pkg.training.learner import STATE, Handover, Order, arrays_of
 from rnn_pkg.training.metrics import Metrics
-from rnn_pkg.training.origin import Origin
+from rnn_pkg.training.origin import Origin, Stay
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,9 @@ class Run:
         metrics: the last step's Metrics, or None before the first.
         curve: the loss curve so far.
         rates: the learning rates set so far, as (after so many steps, rate).
+        batch_sizes: likewise, each learner's.
         origins: the runs whose network this one began with, the last first; mostly none.
+        stays: what was learned elsewhere, in its order; mostly none.
     """
 
     config: Config
@@ -78,7 +80,9 @@ class Run:
     metrics: Metrics | None
     curve: Curve
     rates: list[tuple[int, float]]
+    batch_sizes: list[tuple[int, int]]
     origins: list[Origin]
+    stays: list[Stay]
     _best: Best | None = None
 
     @property
@@ -211,7 +215,9 @@ class Run:
             self.metrics = replace(self.metrics, best_step=None, best_loss=None)
         self.curve = Curve(**copy.deepcopy(header["curve"]))  # the snapshot's must not grow
         self.rates = list(header["rates"])
+        self.batch_sizes = list(header["batch_sizes"])
         self.origins = [Origin(**values) for values in header["origins"]]
+        self.stays = [Stay(**values) for values in header["stays"]]
 
     def _header(self) -> dict[str, Any]:
         """Return every plain value of the run's state, as a checkpoint has it."""
@@ -226,7 +232,9 @@ class Run:
             "random_generators": [rng.bit_generator.state for rng in self.rngs],
             "curve": asdict(self.curve),
             "rates": self.rates,
+            "batch_sizes": self.batch_sizes,
             "origins": [asdict(origin) for origin in self.origins],
+            "stays": [asdict(stay) for stay in self.stays],
         }
 
     def arrays(self) -> dict[str, Array]:

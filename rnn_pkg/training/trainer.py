@@ -16,6 +16,7 @@ from rnn_pkg.tasks.series import Series
 from rnn_pkg.tasks.task import task_of
 from rnn_pkg.training import evaluation
 from rnn_pkg.training.curve import Curve
+from rnn_pkg.training.evaluation import Reader
 from rnn_pkg.training.forecasts import Forecasts
 from rnn_pkg.training.in_turn import InTurn
 from rnn_pkg.training.learner import Lesson, Outcome, all_streams
@@ -50,12 +51,15 @@ class Trainer(Writes, Forecasts):
 
     Attributes, beside those of a Run:
         in_turn: has the learners take steps here, one learner after another.
+        tried: what is tried on the held-out part, if not `averaged`: its double elsewhere.
         team: has them take steps elsewhere; None if there is nobody.
         when_settled: is told, if not None, that the networks of a round have become one, and after
             which step: so the next steps can be asked for before the held-out part is tried.
     """
 
+    in_turn: InTurn
     team: Callable[[int], list[Lesson]] | None
+    tried: Reader | None
     when_settled: Callable[[int], None] | None
     _pace: float | None
     """Seconds that a step took last, elsewhere."""
@@ -102,8 +106,9 @@ class Trainer(Writes, Forecasts):
         self.state = self.model.initial_state(config.workers * config.batch_size)
         self.metrics = None
         self.curve = Curve()
-        self.rates = [(0, config.learning_rate)]
-        self.team, self.when_settled, self._pace = None, None, None
+        self.rates, self.batch_sizes = [(0, config.learning_rate)], [(0, config.batch_size)]
+        self.stays = []
+        self.team, self.tried, self.when_settled, self._pace = None, None, None, None
         self.in_turn = InTurn(self)
 
     def _start_from(self, other: "Trainer") -> None:
@@ -201,7 +206,7 @@ class Trainer(Writes, Forecasts):
         """As for a Run; what its learners have learned since the present round began is theirs
         alone, and is given up."""
         super().restore(snapshot)
-        self.in_turn = InTurn(self)
+        self.in_turn.forget()
 
     def train(self, steps: int | None = None, seconds: float | None = None) -> Metrics:
         """Train for so many steps or seconds, whichever ends first, but at least one step.
@@ -233,13 +238,13 @@ class Trainer(Writes, Forecasts):
         return max(1, int(min(most, in_time, self.config.round_length)))
 
     def evaluate(
-        self, characters: int | None = None, network: Network | None = None
+        self, characters: int | None = None, network: Reader | None = None
     ) -> float | None:
         """Return the loss on the held-out part, nats per character, or None if there is none.
 
         Args:
             characters: try only about so many, spread evenly over the held-out part.
-            network: what is tried; None is `averaged`.
+            network: what is tried; None is `averaged`, or its double `tried`.
         """
         start = self.task.training.size
         if start == self.task.whole.size:
@@ -253,7 +258,7 @@ class Trainer(Writes, Forecasts):
         return bool(np.isnan(targets).all())
 
     def measure(
-        self, start: int, characters: int | None = None, network: Network | None = None
+        self, start: int, characters: int | None = None, network: Reader | None = None
     ) -> Iterator[tuple[float, float]]:
         """Measure the loss on the text from one of its characters on, piece by piece.
 
@@ -264,7 +269,7 @@ class Trainer(Writes, Forecasts):
         Yields:
             How much is read, 0 to 1, and the mean loss so far, nats per character.
         """
-        network, piece = network or self.averaged, self.config.sequence_length
+        network, piece = network or self.tried or self.averaged, self.config.sequence_length
         yield from evaluation.measure(network, self.task.whole, start, characters, piece)
 
     def set_learning_rate(self, rate: float) -> None:
@@ -279,3 +284,26 @@ class Trainer(Writes, Forecasts):
         self.config = config
         earlier = [(step, rate) for step, rate in self.rates if step < self.steps]
         self.rates = [*earlier, (self.steps, config.learning_rate)]
+
+    def set_batch_size(self, size: int) -> None:
+        """Change how many places each learner reads at once, from the next step on. The readers
+        are spread anew, so their hidden states begin with zeros again.
+
+        Raises:
+            ValueError: it is out of its range; or learners are within a round.
+        """
+        config = self.config.replace(batch_size=size)
+        if config == self.config:
+            return
+        if self.settled != self.steps:
+            raise ValueError(
+                f"batch_size can only be changed after a round: {self.steps - self.settled} of "
+                f"{config.round_length} steps are taken"
+            )
+        self.config = config
+        earlier = [(step, size) for step, size in self.batch_sizes if step < self.steps]
+        self.batch_sizes = [*earlier, (self.steps, size)]
+        self.streams = all_streams(config, self.task.training)
+        self.streams.go_to(self.steps)
+        self.state = self.model.initial_state(config.workers * size)
+        self.in_turn.forget()

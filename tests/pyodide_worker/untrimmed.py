@@ -9,7 +9,7 @@ from importlib.machinery import ModuleSpec, PathFinder
 from types import FrameType, ModuleType
 
 OURS = ("rnn_pkg", "simd")
-NOT_IN_THE_PAGE = ("rnn_pkg.__main__", "rnn_pkg.training.workers")
+NOT_IN_THE_PAGE = ("rnn_pkg.__main__", "rnn_pkg.terminal", "rnn_pkg.training.workers")
 
 missed: list[str] = []
 """What of it rnn_pkg has imported."""

@@ -80,7 +80,8 @@ def test_libraries_are_shipped_as_byte_code_with_their_licenses() -> None:
 
 # Modules that the page never imports, and those that it imports only for cells that people write.
 NATIVE = (
-    *("__main__.py", "training/workers.py"),
+    *("__main__.py", "terminal.py", "training/workers.py"),
+    *(f"pytorch/{path.name}" for path in (PACKAGE / "pytorch").glob("*.py")),
     *(f"engine/examples/{path.name}" for path in (PACKAGE / "engine" / "examples").iterdir()),
 )
 FOR_CELLS = (

@@ -5,6 +5,8 @@ list, 15 steps, the learning rate changed after 12 of them. What it reached five
 computed by the package of that version. `fixtures/version-4.npz` is of a GRU that had learned this
 list for five steps, and went on with a changed one, line by line. `fixtures/version-5.npz` is of
 two GRUs that learn such a list at once: 37 steps, so within a round, and the rate changed after 20.
+`fixtures/version-6.npz` is of an LSTM with coupled gates that learned a series for 61 steps, the
+rate changed after 40.
 """
 
 import io
@@ -64,6 +66,17 @@ def test_version_5_goes_on():
     assert trainer.metrics.best_step == 48
     assert trainer.metrics.train_loss == pytest.approx(2.7501976154744625, abs=1e-5)
     assert trainer.evaluate() == pytest.approx(2.7260211916764576, abs=1e-5)
+
+
+def test_version_6_goes_on():
+    trainer = rnn_pkg.load(FIXTURES / "version-6.npz")
+    assert (trainer.steps, trainer.series.name, len(trainer.series)) == (61, "warmth", 48)
+    assert trainer.rates == [(0, 0.01), (40, 0.004)]
+    assert (trainer.batch_sizes, trainer.stays) == ([(0, 4)], [])
+    assert trainer.metrics.best_step == 60
+    trainer.train(steps=5)
+    assert trainer.metrics.train_loss == pytest.approx(-0.04142842910907887, abs=1e-5)
+    assert trainer.evaluate() == pytest.approx(0.005642919715397844, abs=1e-5)
 
 
 def test_version_3_is_saved_as_the_present_one(tmp_path):
