@@ -819,6 +819,7 @@ export interface Status {
    * Where its first weights come from, if they were not drawn.
    */
   origin: string | undefined;
+  stays: StayElsewhere[];
   parameters: number;
   /**
    * How many further workers are to train it.
@@ -826,6 +827,21 @@ export interface Status {
   helpers: number;
   baselines: Baseline[];
   progress: Progress;
+}
+/**
+ * Steps of a run that were not taken by this package.
+ */
+export interface StayElsewhere {
+  /**
+   * After so many steps it went there, and
+   */
+  first: number;
+  /**
+   * after so many it came back.
+   */
+  last: number;
+  by: string;
+  words: string;
 }
 /**
  * A loss to compare a network's with.

@@ -299,6 +299,17 @@ class Baseline(TypedDict):
     loss: float
 
 
+class StayElsewhere(TypedDict):
+    """Steps of a run that were not taken by this package."""
+
+    first: int
+    """After so many steps it went there, and"""
+    last: int
+    """after so many it came back."""
+    by: str
+    words: str
+
+
 class Status(TypedDict):
     """What there is to know of a run."""
 
@@ -318,6 +329,7 @@ class Status(TypedDict):
     """Has it dates?"""
     origin: str | None
     """Where its first weights come from, if they were not drawn."""
+    stays: list[StayElsewhere]
     parameters: int
     helpers: int
     """How many further workers are to train it."""

@@ -224,6 +224,10 @@ class Desk(ABC, Generic[Data]):
             "fingerprint": task.fingerprint,
             "dated": task.dated,
             "origin": trainer.origins[0].words() if trainer.origins else None,
+            "stays": [
+                {"first": s.first, "last": s.last, "by": s.by, "words": s.words()}
+                for s in trainer.stays
+            ],
             "parameters": sum(p.size for p in trainer.model.parameters.values()),
             "helpers": helpers_that_fit(helpers, needed, self._machine) if self.is_shared else 0,
             "baselines": [

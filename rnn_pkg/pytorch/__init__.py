@@ -20,7 +20,7 @@ try:
 except ImportError as error:
     raise ImportError("rnn_pkg.pytorch needs PyTorch: pip install 'rnn_pkg[torch]'") from error
 
-from rnn_pkg.checks import checked_number
+from rnn_pkg.checks import checked_number, shown
 from rnn_pkg.pytorch.learner import TorchTeam
 from rnn_pkg.pytorch.processes import Processes, started
 from rnn_pkg.terminal import check_writable, interruption, train
@@ -57,7 +57,7 @@ def continue_training(
         steps, seconds: how long, whichever ends first.
         out: the model file to write, every `save_every` seconds and at the end; None writes none.
         batch_size: how many places each step reads from here on, all processes together; None
-            leaves it as it was.
+            leaves it as it was. A round of a run with several workers is ended before.
         batch_per_process: the same, for each process.
         device: "cpu", "cuda", or "auto": a GPU if there is one.
         run_source: see `rnn_pkg.load`.
@@ -84,6 +84,12 @@ def shared(
 ) -> Trainer:
     """Return the run of a model file, which only the first process must have."""
 
+    if not (isinstance(file, (str, os.PathLike)) or hasattr(file, "read")):
+        raise ValueError(
+            "what to go on with must be a path, an open file or a rnn_pkg.Trainer, not "
+            f"{shown(file)}"
+        )
+
     def contents() -> bytes:
         return Path(file).read_bytes() if isinstance(file, (str, os.PathLike)) else file.read()
 
@@ -106,13 +112,16 @@ def go_on(
     checked_number("save_every", save_every, 0, 1e9, float)
     if out is not None:
         processes.from_first(lambda: check_writable(out))
-    while trainer.settled != trainer.steps:  # a round that has begun is ended as it began
-        trainer.step()
     if batch_per_process is not None:
         if batch_size is not None:
-            raise ValueError("batch_size is that of all processes, batch_per_process of each: one")
+            raise ValueError(
+                "batch_size is that of all processes together, batch_per_process that of each: "
+                "give one of them"
+            )
         batch_size = batch_per_process * processes.count
-    if batch_size is not None:
+    if batch_size is not None and batch_size != trainer.config.batch_size:
+        while trainer.settled != trainer.steps:  # a round that has begun is ended as it began
+            trainer.step()
         trainer.set_batch_size(batch_size)
     team = TorchTeam(trainer, processes)
     trainer.in_turn, trainer.tried = team, team.reader
@@ -158,11 +167,11 @@ def go_on(
 
 def joined(earlier: list[Stay], stay: Stay) -> list[Stay]:
     """Return the stays of a run with one more, which may go on with the last."""
-    if earlier and replace(earlier[-1], last=stay.last, seconds=stay.seconds) == replace(
-        stay, first=earlier[-1].first
-    ):
-        seconds = earlier[-1].seconds + stay.seconds
-        return [*earlier[:-1], replace(earlier[-1], last=stay.last, seconds=seconds)]
+    if earlier:
+        *others, last = earlier
+        whole = replace(stay, first=last.first, seconds=last.seconds + stay.seconds)
+        if last == replace(whole, last=stay.first, seconds=last.seconds):
+            return [*others, whole]
     return [*earlier, stay]
 
 

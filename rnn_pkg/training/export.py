@@ -1,5 +1,6 @@
 """Taking a run elsewhere: its weights for other programs, and a program that repeats it."""
 
+import itertools
 import json
 import math
 import os
@@ -77,13 +78,14 @@ def write_safetensors(trainer: Trainer, path: Path, network: Network | None = No
 def script(trainer: Trainer, model: str = "model.npz") -> str:
     """Return a program that repeats the run: what it learns, settings, steps, learning rates.
 
-    Natively it gives the same numbers each time; beside the page's they differ in the last digits,
-    for sums are taken in another order, and in time that grows.
+    Natively it gives the same numbers each time; beside the page's, or PyTorch's, they differ in
+    the last digits, for sums are taken in another order, and in time that grows.
 
     Args:
         model: the model file, from which is taken what is too long to stand in the program.
     """
-    config = trainer.config.replace(learning_rate=trainer.rates[0][1])
+    (_, rate), (_, batch_size) = trainer.rates[0], trainer.batch_sizes[0]
+    config = trainer.config.replace(learning_rate=rate, batch_size=batch_size)
     settings = [f"    {name}={value!r}," for name, value in config.as_dict().items()]
     task, words = trainer.task, trainer.task.words
     described = (
@@ -95,8 +97,11 @@ def script(trainer: Trainer, model: str = "model.npz") -> str:
             '"""Repeats a run of RNN Playground.',
             "",
             described,
-            "It needs Python 3.11 or newer, and the package: pip install the rnn_pkg wheel.",
+            "It needs Python 3.11 or newer, and the package: pip install rnn_pkg. Called with",
+            "--pytorch, it trains by PyTorch, on a GPU if there is one: that is rnn_pkg[torch].",
             '"""',
+            "",
+            "import sys",
             "",
             "import rnn_pkg",
             "",
@@ -106,6 +111,7 @@ def script(trainer: Trainer, model: str = "model.npz") -> str:
             *settings,
             ")",
             *_beginning(trainer),
+            *TRAIN,
             *_training(trainer),
             "",
             'trainer.save("repeated.npz")',
@@ -191,13 +197,30 @@ def _beginning(trainer: Trainer) -> list[str]:
     ]
 
 
+TRAIN = [
+    "",
+    "",
+    "def train(steps):",
+    '    if "--pytorch" in sys.argv:',
+    "        from rnn_pkg.pytorch import continue_training",
+    "",
+    "        continue_training(trainer, steps)",
+    "    else:",
+    "        trainer.train(steps)",
+    "",
+    "",
+]
+"""The lines by which NumPy or PyTorch trains."""
+
+
 def _training(trainer: Trainer) -> list[str]:
-    """Return the lines that train: a stretch for each learning rate."""
+    """Return the lines that train: a stretch for each learning rate and batch size."""
+    changes = [(step, f"trainer.set_learning_rate({rate!r})") for step, rate in trainer.rates[1:]]
+    changes += [(step, f"trainer.set_batch_size({size})") for step, size in trainer.batch_sizes[1:]]
+    changes += [(stay.first, f"# {stay.words()}") for stay in trainer.stays]
+    changes.sort(key=lambda change: change[0])
     lines = []
-    ends = [step for step, _ in trainer.rates[1:]] + [trainer.steps]
-    for (start, rate), end in zip(trainer.rates, ends, strict=True):
-        if start > 0:
-            lines.append(f"trainer.set_learning_rate({rate!r})")
-        if end > start:
-            lines.append(f"trainer.train(steps={end - start})")
+    for (start, line), (end, _) in itertools.pairwise([(0, ""), *changes, (trainer.steps, "")]):
+        lines += [line] if line else []
+        lines += [f"train(steps={end - start})"] if end > start else []
     return lines

@@ -1,6 +1,6 @@
 /** The loss curve, with what a network that has learned nothing would score. */
 
-/** @import { Baseline, Curve, State, Unit, View } from "../../types" */
+/** @import { Baseline, Curve, State, StayElsewhere, Unit, View } from "../../types" */
 /** @import uPlot from "../../lib/uplot.mjs" */
 /** @import { PlotOptions } from "../../plot.js" */
 
@@ -22,6 +22,7 @@ const HIGHEST = 3;
  * @property {Curve | null} curve
  * @property {Baseline[]} baselines from the highest loss to the lowest
  * @property {{ step: number, loss: number } | null} best when the validation loss was lowest
+ * @property {StayElsewhere[]} stays
  * @property {Unit} unit
  */
 
@@ -36,7 +37,7 @@ export function mountChart(actions) {
   /** @type {State | null} */
   let drawn = null;
   /** @type {Shown} */
-  let shown = { curve: null, baselines: [], best: null, unit: "nats" };
+  let shown = { curve: null, baselines: [], best: null, stays: [], unit: "nats" };
 
   const plot = new PlotPlace(root).draw(
     options(() => shown),
@@ -50,7 +51,8 @@ export function mountChart(actions) {
     const begun = phaseOf(state) !== "ready" && state.run !== null;
     const { curve, unit } = state;
     const best = begun ? bestOf(state) : null;
-    shown = { curve, baselines: begun ? references(state) : [], best, unit };
+    const { stays } = (begun && state.run) || { stays: [] };
+    shown = { curve, baselines: begun ? references(state) : [], best, stays, unit };
     plot.setData(data(shown));
     setText(standing, begun ? standingOf(state, shown) : HINTS[state.place]);
     setText(words, begun ? inWords(state, shown) : "No curve yet.");
@@ -125,7 +127,7 @@ function options(shown) {
       { stroke: () => token("--second"), width: 2, points, dash: [7, 4], spanGaps: true },
     ],
     hooks: {
-      drawAxes: [(plot) => drawBaselines(plot, shown())],
+      drawAxes: [(plot) => drawStays(plot, shown()), (plot) => drawBaselines(plot, shown())],
       draw: [(plot) => drawBest(plot, shown())],
       setCursor: [(plot) => setText(readout, underCursor(plot, shown()))],
     },
@@ -187,6 +189,23 @@ function drawBaselines(plot, { baselines, unit }) {
     const place = /** @type {const} */ ([nameOf(names, unit), right - 4 * scale, y + gap]);
     ctx.strokeText(...place); // no dots through the letters
     ctx.fillText(...place);
+  }
+  ctx.restore();
+}
+
+/** A band behind what was learned elsewhere, with its name. @param {uPlot} plot @param {Shown} shown */
+function drawStays({ ctx, bbox, valToPos }, { stays }) {
+  const scale = devicePixelRatio;
+  ctx.save();
+  ctx.font = font(scale);
+  ctx.textBaseline = "bottom";
+  for (const { first, last, by } of stays) {
+    const [left, right] = [first, last].map((step) => valToPos(step, "x", true));
+    ctx.fillStyle = token("--written");
+    ctx.fillRect(left, bbox.top, right - left, bbox.height);
+    ctx.fillStyle = token("--muted");
+    const fits = ctx.measureText(by).width + 8 * scale < right - left;
+    if (fits) ctx.fillText(by, left + 4 * scale, bbox.top + bbox.height - 2 * scale);
   }
   ctx.restore();
 }
@@ -266,6 +285,7 @@ function inWords(state, shown) {
   return [
     `After step ${count(step)} the training loss is ${inThat(train_loss)}`,
     `and the validation loss ${inThat(validation_loss)} ${unit} per ${terms().unit}.`,
+    ...(state.run?.stays ?? []).map(({ words }) => words),
     ...(best ? [`It was lowest at step ${count(best.step)}: ${inThat(best.loss)}.`] : []),
     `For comparison: ${references.join(", ")}.`,
     standingOf(state, shown),

@@ -161,7 +161,7 @@ function describeWorkers({ config }, { workers, characters_per_second }) {
 
 /** @param {Run} run @param {Progress} progress @param {Field[]} fields */
 function describeRun(
-  { config, parameters, learned, held_out, origin },
+  { config, parameters, learned, held_out, origin, stays },
   { learning_rate },
   fields,
 ) {
@@ -172,6 +172,7 @@ function describeRun(
     `learns ${count(learned)} ${terms().units}, ${count(held_out)} held out`,
     `learning rate ${falling}${learning_rate}`,
     ...(origin ? [origin] : []),
+    ...stays.map(({ words }) => words),
   ].join(" · ");
 }
 

@@ -4,7 +4,11 @@
 
 import { element, setText, showProblem } from "../../dom.js";
 import { modelName } from "../../naming.js";
+import { OWN } from "../../settings.js";
 import { permissions } from "../../store.js";
+
+/** So many steps the command takes, unless somebody changes that. */
+const STEPS = 5000;
 
 /** What a link is made of: when any of it changes, the link is of something else. */
 const CARRIED = /** @type {const} */ (["text", "settings", "prompt", "temperature", "length"]);
@@ -20,7 +24,8 @@ export function mountShare(actions) {
   const copied = element("link-copied", HTMLElement);
   const save = element("take-model", HTMLButtonElement);
   const script = element("save-script", HTMLButtonElement);
-  const command = element("export-command", HTMLElement);
+  const exporting = element("export-command", HTMLElement);
+  const goingOn = element("torch-command", HTMLElement);
   const problem = element("share-problem", HTMLElement);
   script.onclick = actions.saveScript;
   save.onclick = actions.saveModel;
@@ -48,7 +53,13 @@ export function mountShare(actions) {
     row.hidden = !isLinked;
     make.disabled = !may.link;
     save.disabled = script.disabled = !may.save;
-    setText(command, `python -m rnn_pkg export ${modelName(state)} --out weights.safetensors`);
+    const model = modelName(state);
+    const own = state.run?.config.cell === OWN ? " --run-source" : "";
+    setText(exporting, `python -m rnn_pkg export ${model} --out weights.safetensors${own}`);
+    setText(
+      goingOn,
+      `torchrun --nproc-per-node 2 -m rnn_pkg.pytorch ${model} --steps ${STEPS} --out more.npz${own}`,
+    );
     showProblem(problem, state.problems.share);
   };
 }

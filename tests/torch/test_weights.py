@@ -2,14 +2,11 @@
 
 import numpy as np
 import pytest
+import torch
 
 from rnn_pkg import Config
 from rnn_pkg.engine.ends import character_ends
 from rnn_pkg.engine.network import Network
-
-torch = pytest.importorskip("torch", reason="PyTorch is optional; test_golden holds its values")
-
-pytestmark = pytest.mark.native
 
 
 @pytest.mark.parametrize("layers", [1, 2, 3])
