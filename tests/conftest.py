@@ -1,4 +1,5 @@
-"""What to test where no paths are given: `--browsers` says in which browsers."""
+"""What to test where no paths are given: `--browsers` says in which browsers, `--torch` what needs
+PyTorch."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import pytest
 from tests.browser import DRIVEN
 
 EVERYWHERE = "tests/browsers"  # what runs in every browser
+WITH_TORCH = "tests/torch"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -16,10 +18,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="all: the default tests, and tests/browsers in every browser; "
         "the name of one: only tests/browsers, in that one",
     )
+    parser.addoption("--torch", action="store_true", help="only tests/torch, which needs PyTorch")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.args_source is not config.ArgsSource.TESTPATHS:
+        return
+    if config.getoption("torch"):
+        config.args[:] = [WITH_TORCH]
         return
     browsers = config.getoption("browsers")
     if browsers == "all":

@@ -8,7 +8,7 @@ from typing import Any
 
 try:
     from rnn_pkg.pytorch import SAVE_EVERY, go_on, shared
-    from rnn_pkg.pytorch.processes import DEVICES, Processes, started
+    from rnn_pkg.pytorch.processes import DEVICES, Processes, restarts, started
 except ImportError as missing:
     sys.exit(f"error: {missing}")
 from rnn_pkg.config import Config
@@ -67,8 +67,7 @@ def run(options: argparse.Namespace, processes: Processes) -> None:
         options.seconds = DEFAULT_SECONDS
     check_limits(options.steps, options.seconds)
     trainer = begun(options, processes)
-    restarted = int(os.environ.get("TORCHELASTIC_RESTART_COUNT", 0)) > 0
-    if restarted and processes.from_first(options.out.exists):
+    if restarts() and processes.from_first(options.out.exists):
         trainer = restart(trainer, options, processes)
     if processes.is_first:
         report(f"{described(trainer)}; {len_of(processes)}.")
@@ -106,8 +105,8 @@ def begun(options: argparse.Namespace, processes: Processes) -> Trainer:
 
 def check_restarts(options: argparse.Namespace) -> None:
     """Raise ValueError if a restart couldn't tell how far to go."""
-    restarts = int(os.environ.get("TORCHELASTIC_MAX_RESTARTS", 0))
-    if restarts and options.out.resolve() == options.file.resolve():
+    may_restart = int(os.environ.get("TORCHELASTIC_MAX_RESTARTS", 0)) > 0
+    if may_restart and options.out.resolve() == options.file.resolve():
         raise ValueError(
             "with --max-restarts, --out must be another file than the model: a restart goes on "
             "from --out, and sees by the model how far to go"

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, distributed, nn
+from torch.distributed.rendezvous import rendezvous
 from torch.nn.parallel import DistributedDataParallel
 
 DEVICES = ("auto", "cpu", "cuda")
@@ -100,11 +101,23 @@ def started(device: str) -> Iterator[Processes]:
     here = device_of(device, int(os.environ["LOCAL_RANK"]), int(os.environ["LOCAL_WORLD_SIZE"]))
     if here.type == "cuda":
         torch.cuda.set_device(here)
-    distributed.init_process_group("nccl" if here.type == "cuda" else "gloo")
+    store, number, count = next(rendezvous("env://"))
+    # What stands there of processes that have died must not be taken for these.
+    store = distributed.PrefixStore(f"restart {restarts()}", store)
+    backend = "nccl" if here.type == "cuda" else "gloo"
     try:
-        yield Processes(distributed.get_rank(), distributed.get_world_size(), here)
+        distributed.init_process_group(backend, store=store, rank=number, world_size=count)
+    except RuntimeError as error:
+        raise ConnectionError(f"the processes can't reach each other: {error}") from error
+    try:
+        yield Processes(number, count, here)
     finally:
         distributed.destroy_process_group()
+
+
+def restarts() -> int:
+    """Return how often torchrun has started these processes again."""
+    return int(os.environ.get("TORCHELASTIC_RESTART_COUNT", 0))
 
 
 def device_of(name: str, number: int, count: int) -> torch.device:

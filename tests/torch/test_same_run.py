@@ -31,7 +31,7 @@ def begun(data: str = "text", dtype: str = "float32", **settings: Any) -> rnn_pk
     of = rnn_pkg.Config.for_series if data != "text" else rnn_pkg.Config.for_text
     rate = RATES[settings.setdefault("optimizer", "adam")]
     chosen = {"hidden_size": 12, "batch_size": 6, "learning_rate": rate, "evaluate_every": 10}
-    trainer = rnn_pkg.Trainer(DATA[data], of(DATA[data], **(chosen | settings)), dtype)  # type: ignore[arg-type, operator]
+    trainer = rnn_pkg.Trainer(DATA[data], of(DATA[data], **(chosen | settings)), dtype)  # type: ignore[arg-type]
     trainer.train(steps=7)
     return trainer
 
@@ -181,7 +181,7 @@ def test_a_step_that_goes_wrong_is_taken_back() -> None:
 
 def test_wrong_arguments_are_named(tmp_path: Any) -> None:
     file = saved(begun())
-    for wrong, message in [
+    wrongs: list[tuple[dict[str, Any], str]] = [
         ({}, "steps, seconds or both must be given"),
         ({"steps": 0}, "steps must be"),
         ({"steps": 1, "device": "tpu"}, "device must be one of auto, cpu, cuda, not 'tpu'"),
@@ -189,11 +189,12 @@ def test_wrong_arguments_are_named(tmp_path: Any) -> None:
         ({"steps": 1, "batch_size": 4, "batch_per_process": 4}, "give one of them"),
         ({"steps": 1, "out": tmp_path}, "is a folder"),
         ({"steps": 1, "save_every": -1.0}, "save_every must be"),
-    ]:
+    ]
+    for wrong, message in wrongs:
         file.seek(0)
         with pytest.raises(ValueError, match=message):
             continue_training(file, **wrong)
     with pytest.raises(ValueError, match="not a model file"):
         continue_training(io.BytesIO(b"hello"), steps=1)
-    with pytest.raises(ValueError, match=r"must be a path, an open file or a rnn_pkg\\.Trainer"):
+    with pytest.raises(ValueError, match=r"must be a path, an open file or a rnn_pkg\.Trainer"):
         continue_training(5, steps=1)  # type: ignore[arg-type]
