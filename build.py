@@ -269,7 +269,8 @@ def command_line() -> argparse.ArgumentParser:
     for name, help in {
         "test": "run every check and test; with arguments, only pytest with them; "
         "--browsers all: the page's core in Firefox and WebKit, too; "
-        "--browsers firefox, webkit or chromium: only the page's core, in that one",
+        "--browsers firefox, webkit or chromium: only the page's core, in that one; "
+        "--torch: only what needs PyTorch, which is installed for it",
         "bench": "measure the training speed, beside TensorFlow.js and PyTorch",
         "screenshot": "train the first example and write docs/screenshot.png",
         "icons": "draw web/icons/ from web/favicon.svg",

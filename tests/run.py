@@ -82,11 +82,12 @@ def main(arguments: list[str]) -> int:
     """Run all checks and all tests with coverage; or, with arguments, only pytest with them.
 
     `--browsers all` adds tests/browsers, in every browser; `--browsers firefox`, `webkit` or
-    `chromium` runs only these, in that one.
+    `chromium` runs only these, in that one. `--torch` runs only what needs PyTorch.
     """
     start = time.monotonic()
     parser = argparse.ArgumentParser(prog="build.py test", add_help=False, allow_abbrev=False)
     parser.add_argument("--browsers", choices=["all", *DRIVEN])
+    parser.add_argument("--torch", action="store_true")
     options, others = parser.parse_known_args(arguments)
     # What runs side by side shares the cores; NumPy's own threads would only wait for each other.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -97,7 +98,9 @@ def main(arguments: list[str]) -> int:
         install_tools("browsers")
         for name in DRIVEN if options.browsers == "all" else [options.browsers]:
             programs(name)
-    if others or options.browsers in DRIVEN:
+    if options.torch:
+        install_tools("torch")
+    if others or options.torch or options.browsers in DRIVEN:
         return show([PYTHON, "-m", "pytest", *arguments])
     check_sources()
     say("Running the tests ...")
