@@ -250,6 +250,7 @@ TEST_MODULES = {
     "screenshot": "tests.page.screenshot",
     "icons": "tests.page.icons",
     "types": "tests.site.contract",
+    "package": "tests.package",
 }
 
 
@@ -275,6 +276,8 @@ def command_line() -> argparse.ArgumentParser:
         "screenshot": "train the first example and write docs/screenshot.png",
         "icons": "draw web/icons/ from web/favicon.svg",
         "types": "write web/answers.d.ts, what the page knows of Python's answers",
+        "package": "make what goes to PyPI, and run the unit tests against the wheel; "
+        "with a tag, such as v1.2.0, see that it is of this version",
     }.items():
         commands.add_parser(name, help=help, description=help, add_help=name == "test")
     return parser

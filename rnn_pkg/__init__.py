@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rnn_pkg.look.cellcheck import check_cell
     from rnn_pkg.training.ensemble import backtest
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "RNN",

@@ -1,4 +1,4 @@
-"""The cells in PyTorch: torch.nn's own where it has them, the others by its operations.
+"""The cells in PyTorch: torch.nn's own where it has them, others by its operations, any by NumPy.
 
 A layer is called with the hidden states below it (T, B, I) and its own state, a tuple of (B, H); it
 returns its hidden states (T, B, H) and the state after the last step, as cells do. On a processor,
@@ -13,7 +13,6 @@ from torch import Tensor, nn
 from torch.nn.functional import linear
 
 from rnn_pkg.engine.cell import Cell
-from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.engine.linalg import Array
 
 State = tuple[Tensor, ...]
@@ -106,8 +105,9 @@ class Coupled(LstmVariant):
 BY_OPERATIONS = {"peephole": Peephole, "coupled": Coupled}
 
 
-class Written(ByOperations):
-    """A layer of a cell that somebody wrote: NumPy computes it, between PyTorch's operations."""
+class ByNumPy(ByOperations):
+    """A layer of any cell, be it one that somebody wrote: its own functions compute it, between
+    PyTorch's operations. A GPU can't do that."""
 
     def __init__(self, cell: Cell, weights: dict[str, Array]) -> None:
         super().__init__(weights)
@@ -153,21 +153,25 @@ class Recurrence(torch.autograd.Function):
         return tuple(a if a is None else torch.from_numpy(np.array(a)) for a in arrays)
 
 
-def layer_of(name: str, cell: Cell, weights: dict[str, Array]) -> nn.Module:
+def layer_of(name: str, cell: Cell, weights: dict[str, Array], device: torch.device) -> nn.Module:
     """Return a layer of a network.
 
     Args:
         name: of its cell, as in Config.
         cell: itself.
         weights: the layer's parameters, by the cell's names for them.
+        device: what it is to be computed on.
 
     Raises:
-        ValueError: there are no operations for this cell.
+        ValueError: this device can't compute it.
     """
     if name in TORCH_HAS:
-        return Known(TORCH_HAS[name], weights)
+        return Known(TORCH_HAS[name], weights).to(device)
     if name in BY_OPERATIONS:
-        return BY_OPERATIONS[name](weights)
-    if name not in CELLS:
-        return Written(cell, weights)
-    raise ValueError(f"PyTorch has no {cell.label}, and rnn_pkg/pytorch/layers.py has none either")
+        return BY_OPERATIONS[name](weights).to(device)
+    if device.type == "cpu":
+        return ByNumPy(cell, weights)
+    raise ValueError(
+        f"NumPy computes the cell “{cell.label}”, and not on a GPU: say device cpu, or write its "
+        "step for PyTorch in rnn_pkg/pytorch/layers.py"
+    )

@@ -46,8 +46,8 @@ class TorchLearner(Learner):
         super().__init__(*(getattr(learner, field.name) for field in fields(Learner)))
         self._processes, self._part = processes, processes.part(self.config.batch_size)
         device, cell, alone = processes.device, self.config.cell, self.averaged is self.model
-        module = Model(self.model, cell).to(device)
-        mean = module if alone else Model(self.averaged, cell).to(device)
+        module = Model(self.model, cell, device)
+        mean = module if alone else Model(self.averaged, cell, device)
         self._learning = module.by_name()
         self._mean = self._learning if alone else mean.by_name()
         self._module = processes.parallel(module)

@@ -18,21 +18,26 @@ from rnn_pkg.pytorch.layers import State, layer_of
 class Model(nn.Module):
     """A Network, computed by PyTorch; on a processor it has the Network's very arrays."""
 
-    def __init__(self, network: Network, cell: str) -> None:
+    def __init__(self, network: Network, cell: str, device: torch.device) -> None:
         """Make it.
 
         Args:
             network: whose parameters it has.
             cell: its name, as in Config.
+            device: what it is to be computed on.
+
+        Raises:
+            ValueError: this device can't compute the cell.
         """
         super().__init__()
         self._ends, self._dtype = network.ends, getattr(torch, network.dtype.name)
         self.layers = nn.ModuleList(
-            layer_of(cell, network.cell, network.weights(layer)) for layer in range(network.layers)
+            layer_of(cell, network.cell, network.weights(layer), device)
+            for layer in range(network.layers)
         )
         self.decoder = nn.Linear(network.hidden_size, network.ends.outputs, dtype=self._dtype)
         for name, parameter in self.decoder.named_parameters():
-            parameter.data = torch.from_numpy(network.parameters[f"decoder.{name}"])
+            parameter.data = torch.from_numpy(network.parameters[f"decoder.{name}"]).to(device)
 
     def by_name(self) -> dict[str, Tensor]:
         """Return the parameters by their names in a Network."""

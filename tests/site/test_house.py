@@ -6,7 +6,16 @@ import build
 from web.tools.steps import PACKAGE, ROOT, run
 
 TOP = {
-    *("README.md", "LICENSE", "pyproject.toml", "build.py", ".ci", ".github", ".gitignore"),
+    *(
+        "README.md",
+        "CHANGELOG.md",
+        "LICENSE",
+        "pyproject.toml",
+        "build.py",
+        ".ci",
+        ".github",
+        ".gitignore",
+    ),
     *("rnn_pkg", "web", "tests", "docs"),
 }
 
