@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from playwright.sync_api import sync_playwright
 
 from rnn_pkg.engine.cells import CELLS
-from tests.bench import boot, limit, quality, series, short, speed, table, ways
+from tests.bench import boot, limit, quality, series, short, speed, table, torch_run, ways
 from tests.bench.ways import Way, Work
 from tests.browser import launch
 from web.tools.steps import BuildError
@@ -67,7 +67,8 @@ def command_line() -> argparse.ArgumentParser:
         "the page and prints how well it is known after a twelfth, a quarter, half and all of the "
         "time. With --short, trains the first 4,000, 16,000, 64,000 and 256,000 characters of a "
         "text, and prints what the network and what counting n-grams reach. With --series, judges "
-        "the network's forecasts of each example series. With --boot, starts "
+        "the network's forecasts of each example series. With --torch-run, takes the same steps on "
+        "a text in the page's engine, in NumPy and in PyTorch. With --boot, starts "
         "the page and a bare one in turn and prints how long that takes.",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
@@ -116,6 +117,13 @@ def command_line() -> argparse.ArgumentParser:
     )
     texts.add_argument(
         "--native", action="store_true", help="with --short, train natively, not in the page"
+    )
+    texts.add_argument(
+        "--torch-run",
+        type=Path,
+        metavar="FILE",
+        help="the text to take the same steps on in the page's engine, NumPy and PyTorch, with "
+        "each number of hidden units",
     )
     texts.add_argument(
         "--series", action="store_true", help="judge forecasts of the example series, natively"
@@ -203,7 +211,7 @@ def measure_speeds(options: argparse.Namespace) -> dict[str, Any]:
 def main(arguments: list[str] | None = None) -> None:
     parser = command_line()
     options = parser.parse_args(arguments)
-    for file in filter(None, (options.text, options.short)):
+    for file in filter(None, (options.text, options.short, options.torch_run)):
         if not file.is_file():
             parser.error(f"there is no file {file}")
     with contextlib.redirect_stdout(sys.stderr):  # what the preparations say
@@ -219,6 +227,9 @@ def main(arguments: list[str] | None = None) -> None:
             seconds = options.seconds or 60.0
             result = short.measure(options.short, seconds, options.start, options.native)
             lines = table.of_short(result)
+        elif options.torch_run:
+            result = torch_run.measure(options.torch_run, options.hidden)
+            lines = table.of_torch_run(result)
         elif options.series:
             result = series.measure(options.seconds or 60.0)
             lines = table.of_series(result)

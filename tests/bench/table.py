@@ -104,6 +104,18 @@ def of_short(result: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def of_torch_run(result: dict[str, Any]) -> str:
+    """A row for each number of units and each who trains: characters per second, and how well the
+    held-out part is known after the same steps."""
+    lines = [f"{'units':>5}  {'':22}{'characters/s':>13}{'held-out nats':>15}{'steps':>7}"]
+    lines += [
+        f"{row['hidden_size']:5}  {row['name']:22}{row['characters_per_second']:13,.0f}"
+        f"{row['held_out_loss']:15.4f}{row['steps']:7,}"
+        for row in result["rows"]
+    ]
+    return "\n".join([*lines, of_versions(result["versions"])])
+
+
 def of_series(result: dict[str, Any]) -> str:
     """A row for each series: the errors (MASE) of the best simple way and of the network, how much
     of the truth its 80 % intervals held; and who is better, in words."""

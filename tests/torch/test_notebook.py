@@ -23,7 +23,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def printed(folder: Path) -> list[str]:
     """What each cell of code prints, when the notebook is run from its beginning to its end."""
-    notebook: Any = nbformat.read(ROOT / "docs/pytorch.ipynb", as_version=4)
+    source = (ROOT / "docs/pytorch.ipynb").read_text("utf-8")
+    notebook: Any = nbformat.reads(source, as_version=4)  # type: ignore[no-untyped-call]
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(os.environ, "PYTHONPATH", str(ROOT))
         patch.setitem(os.environ, "OMP_NUM_THREADS", "1")
