@@ -6,16 +6,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
-try:
-    from rnn_pkg.pytorch import SAVE_EVERY, go_on, shared
-    from rnn_pkg.pytorch.processes import DEVICES, Processes, restarts, started
-except ImportError as missing:
-    sys.exit(f"error: {missing}")
 from rnn_pkg.config import Config
 from rnn_pkg.page.limits import check_page
+from rnn_pkg.pytorch import TORCH_MISSING
 from rnn_pkg.tasks.textfiles import read_files
 from rnn_pkg.terminal import report
 from rnn_pkg.training.trainer import Trainer, check_limits
+
+try:
+    from rnn_pkg.pytorch.processes import DEVICES, Processes, restarts, started
+    from rnn_pkg.pytorch.stay import SAVE_EVERY, go_on, shared
+except ModuleNotFoundError as missing:
+    if missing.name != "torch":
+        raise
+    sys.exit(f"error: {TORCH_MISSING}")
 
 MODEL = ".npz"
 """How the name of a model file ends; another file is a text."""

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import rnn_pkg
+from rnn_pkg.training.origin import Stay
 from tests.page.parts import (
     SENTENCE,
     alert,
@@ -214,6 +215,22 @@ def test_a_network_goes_on_with_another_text(desk: Page, tmp_path: Path) -> None
     field(desk, "Batch size").fill("3")
     expect(button(desk, "Start over with the changes")).to_be_visible()
     expect(button(desk, "Go on with the new text")).to_be_hidden()
+
+
+def test_what_was_learned_elsewhere_is_told_and_marked(desk: Page, tmp_path: Path) -> None:
+    trainer = rnn_pkg.Trainer(SENTENCE * 12, rnn_pkg.Config.for_text(SENTENCE * 12, hidden_size=8))
+    trainer.train(steps=30)
+    trainer.stays = [Stay(10, 20, "PyTorch 2.13.0", "cpu", 2, 1.5)]
+    trainer.save(tmp_path / "more.npz")
+    load(desk, tmp_path / "more.npz")
+    expect(output(desk, "Step")).to_have_text("30")
+    words = "Steps 11 to 20 were taken by PyTorch 2.13.0 in 2 processes (cpu), in 1.5 s."
+    expect(desk.get_by_text(f"· {words}")).to_be_visible()
+    curve = desk.get_by_role("figure", name="Loss curve")
+    expect(curve).to_have_accessible_description(re.compile(re.escape(words)))
+    button(desk, "Step").click()
+    expect(output(desk, "Step")).to_have_text("31")
+    assert rnn_pkg.load(save(desk, tmp_path)).stays == trainer.stays
 
 
 @pytest.mark.parametrize(

@@ -211,3 +211,6 @@ def test_the_program_repeats_the_page_s_run(
     assert repeated.evaluate() == pytest.approx(trainer.evaluate(), abs=1e-3)
     command = desk.get_by_text("python -m rnn_pkg export")
     expect(command).to_contain_text("rnn-playground-step-5.npz --out weights.safetensors")
+    going_on = desk.get_by_text("torchrun --nproc-per-node 2 -m rnn_pkg.pytorch")
+    expect(going_on).to_contain_text("rnn-playground-step-5.npz --steps 5000 --out more.npz")
+    expect(desk.get_by_text('pip install "rnn_pkg[torch,export]"')).to_be_visible()

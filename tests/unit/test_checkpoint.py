@@ -5,6 +5,7 @@ import io
 import json
 import math
 import zipfile
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ import rnn_pkg
 from rnn_pkg import Config, Trainer
 from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.training import checkpoint
+from rnn_pkg.training.origin import Stay
 from tests.unit.tab import in_a_tab_only
 
 RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 3
@@ -232,6 +234,10 @@ def test_a_file_that_is_not_as_it_should_be_is_refused(change, message):
         ({"rates": 3}, "learning rates are not those of a run"),
         ({"rates": [3]}, "header is incomplete"),
         ({"rates": [[0, 0.01, 1]]}, "learning rates are not those of a run"),
+        ({"batch_sizes": []}, "batch sizes are not those of a run"),
+        ({"batch_sizes": [[0, 3], [2, 5]]}, "batch sizes are not those of a run"),
+        ({"batch_sizes": [[0, 2.5]]}, "batch_size must be"),
+        ({"batch_sizes": None}, "batch sizes are not those of a run"),
         ({"optimizer_steps": 3}, "optimizer_steps is 3, but 0 after 0 steps"),
         ({"position": 32}, "position is 32, but 0 after 0 steps"),
         ({"format": "x" * 1000}, "doesn't say"),
@@ -240,6 +246,81 @@ def test_a_file_that_is_not_as_it_should_be_is_refused(change, message):
 def test_a_header_that_is_not_as_it_should_be_is_refused(changes, message):
     with pytest.raises(ValueError, match=message):
         load(with_header(saved(make()), **changes))
+
+
+STAY = Stay(1, 4, "PyTorch 2", "cpu", 2, 3.5)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ([{"last": 6}], "stays elsewhere are not those of a run"),
+        ([{"last": 1}], "stays elsewhere are not those of a run"),
+        ([{}, {}], "stays elsewhere are not those of a run"),
+        ([{"first": 3}, {"first": 2, "last": 3}], "stays elsewhere are not those of a run"),
+        ([{"first": -1}], "stays is -1"),
+        ([{"last": "4"}], "stays is '4'"),
+        ([{"processes": 1.5}], "processes is 1.5"),
+        ([{"seconds": -1.0}], "seconds are -1.0"),
+        ([{"seconds": None}], "seconds are None"),
+        ([{"by": "x" * 1000}], "by is 'x"),
+        ([{"device": "a\nb"}], "device is 'a"),
+        ([{"more": 1}], "header is incomplete"),
+    ],
+)
+def test_stays_that_can_not_be_are_refused(changes, message):
+    trainer = make()
+    trainer.train(steps=5)
+    stays = [asdict(STAY) | change for change in changes]
+    with pytest.raises(ValueError, match=message):
+        load(with_header(saved(trainer), stays=stays))
+
+
+def test_stays_elsewhere_are_kept_and_told():
+    trainer = make()
+    trainer.train(steps=5)
+    trainer.stays = [STAY, Stay(4, 5, "PyTorch 2", "cpu", 1, 61.4)]
+    again = load(saved(trainer))
+    assert again.stays == trainer.stays
+    assert [stay.words() for stay in again.stays] == [
+        "Steps 2 to 4 were taken by PyTorch 2 in 2 processes (cpu), in 3.5 s.",
+        "Step 5 was taken by PyTorch 2 in 1 process (cpu), in 61 seconds.",
+    ]
+
+
+def test_a_batch_size_may_change_on_the_way():
+    trainer = make(batch_size=3)
+    trainer.train(steps=4)
+    trainer.set_batch_size(5)
+    trainer.set_batch_size(5)  # as it is
+    assert trainer.state[0][0].shape[0] == 5
+    assert not trainer.state[0][0].any()
+    trainer.train(steps=2)
+    assert trainer.batch_sizes == [(0, 3), (4, 5)]
+    again = load(saved(trainer))
+    assert again.chars_seen == (4 * 3 + 2 * 5) * trainer.config.sequence_length
+    again.train(steps=3)
+    trainer.train(steps=3)
+    assert saved(again) == saved(trainer)
+    with pytest.raises(ValueError, match="batch_size must be"):
+        trainer.set_batch_size(0)
+    header = {"batch_sizes": [[0, 3], [5, 5]]}
+    with pytest.raises(ValueError, match="chars_seen is"):
+        load(with_header(saved(trainer), **header))
+
+
+def test_learners_change_their_batch_together():
+    trainer = make(workers=2, batch_size=2)
+    trainer.train(steps=5)
+    with pytest.raises(ValueError, match="only be changed after a round: 5 of 16 steps"):
+        trainer.set_batch_size(3)
+    trainer.train(steps=11)
+    trainer.set_batch_size(3)
+    trainer.train(steps=7)
+    again = load(saved(trainer))
+    again.train(steps=10)
+    trainer.train(steps=10)
+    assert saved(again) == saved(trainer)
 
 
 def test_numbers_that_would_break_the_run_later_are_refused():

@@ -3,12 +3,14 @@
 import io
 import json
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import rnn_pkg
 from rnn_pkg.training.export import LONGEST_SERIES, LONGEST_TEXT, export, script
+from rnn_pkg.training.origin import Stay
 
 LINES = [
     'a "quoted" line',
@@ -177,3 +179,32 @@ def test_weights_of_a_series_come_with_its_scales(tmp_path):
     assert season["mean"] == pytest.approx(np.nanmean(expected))
     assert season["spread"] == pytest.approx(np.nanstd(expected))
     assert json.loads(metadata["outputs"])["back"] == 6
+
+
+def test_a_change_of_the_batch_and_a_stay_elsewhere_are_repeated_here(
+    tmp_path, monkeypatch, capsys
+):
+    trainer = make(batch_size=3)
+    trainer.train(steps=2)
+    trainer.set_batch_size(4)
+    trainer.set_learning_rate(0.003)
+    trainer.train(steps=3)
+    program = script(trainer)
+    repeated, _ = run(program, tmp_path, monkeypatch, capsys)
+    assert saved(repeated) == saved(trainer)
+    trainer.stays = [Stay(2, 4, "PyTorch 2", "cpu", 2, 1.0)]
+    told = "# Steps 3 to 4 were taken by PyTorch 2 in 2 processes (cpu), in 1.0 s."
+    assert told in script(trainer).splitlines()
+    repeated, _ = run(script(trainer), tmp_path, monkeypatch, capsys)
+    assert repeated.metrics == trainer.metrics
+
+
+def test_the_program_trains_by_pytorch_if_it_is_asked_to(tmp_path, monkeypatch, capsys):
+    trainer = make()
+    trainer.train(steps=3)
+    asked = []
+    pytorch = SimpleNamespace(continue_training=lambda run, steps: asked.append((run.text, steps)))
+    monkeypatch.setitem(sys.modules, "rnn_pkg.pytorch", pytorch)
+    monkeypatch.setattr(sys, "argv", ["repeat.py", "--pytorch"])
+    run(script(trainer), tmp_path, monkeypatch, capsys)
+    assert asked == [(trainer.text, 3)]

@@ -369,7 +369,7 @@ def test_a_model_is_exported(text_file, capsys, tmp_path):
     _, model = train(text_file, "--steps", "3")
     program = tmp_path / "repeat.py"
     assert main(["export", str(model), "--out", str(program)]) == 0
-    assert "trainer.train(steps=3)" in program.read_text("utf-8")
+    assert "\ntrain(steps=3)\n" in program.read_text("utf-8")
     assert main(["export", str(model), "--out", str(tmp_path / "weights.txt")]) == 1
     assert "must end in .safetensors or .py" in capsys.readouterr().err
 
@@ -390,3 +390,32 @@ def test_a_model_of_a_series_does_not_write(text_file, tmp_path, capsys):
         )
     assert main(["export", str(model), "--out", str(tmp_path / "repeat.py")]) == 0
     assert "rnn_pkg.Series(" in (tmp_path / "repeat.py").read_text("utf-8")
+
+
+@pytest.mark.native
+def test_without_pytorch_it_is_named(tmp_path):
+    code = (
+        "import runpy, sys; sys.modules['torch'] = None; sys.argv = ['pytorch', 'model.npz'];"
+        "runpy.run_module('rnn_pkg.pytorch', run_name='__main__')"
+    )
+    where = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code], env=where, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "error: rnn_pkg.pytorch needs PyTorch: pip install 'rnn_pkg[torch]'\n"
+
+
+@pytest.mark.native
+def test_the_system_may_end_it_and_it_saves(text_file, tmp_path):
+    out = tmp_path / "model.npz"
+    command = [sys.executable, "-m", "rnn_pkg", "train", str(text_file), "--seconds", "600"]
+    where = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(
+        [*command, "--out", str(out)], env=where, stderr=subprocess.PIPE, text=True
+    ) as process:
+        told = ""
+        while "step " not in told:  # until it trains
+            told += process.stderr.read(1)
+        process.terminate()
+        told += process.communicate()[0] or ""
+    assert process.returncode == 0
+    assert rnn_pkg.load(out).steps > 0
