@@ -199,6 +199,7 @@ function drawStays({ ctx, bbox, valToPos }, { stays }) {
   ctx.save();
   ctx.font = font(scale);
   ctx.textBaseline = "bottom";
+  ctx.textAlign = "left";
   for (const { first, last, by } of stays) {
     const [left, right] = [first, last].map((step) => valToPos(step, "x", true));
     ctx.fillStyle = token("--written");
