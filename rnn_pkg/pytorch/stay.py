@@ -144,8 +144,9 @@ def go_on(
     except Exception as error:
         if processes.count == 1:
             save()
+        if processes.count == 1 or not isinstance(error, RuntimeError):
             raise
-        # What the others have read of the text is theirs, and they may be gone.
+        # The states of what the others read are theirs, and they may be gone.
         kept = "" if out is None else f" {out} holds the run as it was after step {saved_step:,}."
         raise ConnectionError(f"the processes can't go on together ({error}).{kept}") from error
     save()

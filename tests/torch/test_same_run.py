@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +15,8 @@ import pytest
 import rnn_pkg
 from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.pytorch import continue_training
+from rnn_pkg.training.export import script
+from web.tools.steps import ROOT
 
 TEXT = "".join(f"{k} green bottles, {k * k % 97} hanging on the wall; " for k in range(60))
 # Without noise, a network could be ever surer of itself, and tell the least difference.
@@ -179,7 +185,7 @@ def test_a_step_that_goes_wrong_is_taken_back() -> None:
     assert all(np.isfinite(array).all() for array in rescued.arrays().values())
 
 
-def test_wrong_arguments_are_named(tmp_path: Any) -> None:
+def test_wrong_arguments_are_named(tmp_path: Path) -> None:
     file = saved(begun())
     wrongs: list[tuple[dict[str, Any], str]] = [
         ({}, "steps, seconds or both must be given"),
@@ -198,3 +204,17 @@ def test_wrong_arguments_are_named(tmp_path: Any) -> None:
         continue_training(io.BytesIO(b"hello"), steps=1)
     with pytest.raises(ValueError, match=r"must be a path, an open file or a rnn_pkg\.Trainer"):
         continue_training(5, steps=1)  # type: ignore[arg-type]
+
+
+def test_the_saved_program_repeats_a_run_in_pytorch(tmp_path: Path) -> None:
+    here = begun(dropout=0.2)
+    here.set_learning_rate(0.002)
+    here.train(steps=10)
+    (tmp_path / "repeat.py").write_text(script(here), "utf-8")
+    command = [sys.executable, "repeat.py", "--pytorch"]
+    where = os.environ | {"PYTHONPATH": str(ROOT)}
+    subprocess.run(command, cwd=tmp_path, env=where, capture_output=True, check=True)
+    there = rnn_pkg.load(tmp_path / "repeated.npz")
+    assert there.steps == 17
+    assert [(stay.first, stay.last) for stay in there.stays] == [(0, 17)]
+    assert_same(here, there, *CLOSE["float32"])
