@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 import rnn_pkg
+from rnn_pkg.page import limits
+from rnn_pkg.pytorch.__main__ import main
 from tests.torch.processes import kill, learners, running, steps_in, torchrun, wait_until
 from tests.torch.test_same_run import DATA, TEXT, begun
 
@@ -120,6 +122,17 @@ def test_a_larger_run_is_begun(tmp_path: Path, model: Path) -> None:
     run = rnn_pkg.load(out)
     assert (run.text, run.steps, run.config.hidden_size) == (DATA["text"], 5, 40)
     assert run.config.batch_size == 6
+
+
+def test_what_is_too_large_for_the_page_is_said(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = [str(model), "--steps", "1", "--out", str(tmp_path / "more.npz"), "--layers", "2"]
+    assert main(command) == 0
+    assert "Too large for the page" not in capsys.readouterr().err
+    monkeypatch.setattr(limits, "PAGE_BYTES", 1000)
+    assert main(command) == 0
+    assert "Too large for the page: these settings need about " in capsys.readouterr().err
 
 
 def test_what_is_wrong_is_said_in_a_sentence(tmp_path: Path, model: Path) -> None:
