@@ -121,6 +121,14 @@ def advanced(page: Page, panel: str = "Network") -> Locator:
     return page.get_by_role("region", name=panel, exact=True).get_by_text("Advanced")
 
 
+def set_panel(page: Page, name: str, *, open: bool = True) -> None:
+    """Open a panel, or close it."""
+    heading = page.get_by_role("heading", name=name)
+    panel = page.get_by_role("group").filter(has=heading)
+    if panel.evaluate("panel => panel.open") != open:
+        heading.click()
+
+
 def drop_nothing(page: Page) -> None:
     """Have the network learn its text by heart, as soon as it can."""
     advanced(page).click()

@@ -29,6 +29,7 @@ from tests.page.parts import (
     pause,
     put_text,
     save,
+    set_panel,
     start_afresh,
     step_to,
     stutter,
@@ -60,7 +61,7 @@ def page(window: BrowserContext) -> Page:
 
 
 def delete_all_runs(page: Page) -> None:
-    open_panel(page)
+    set_panel(page, "Kept runs")
     keep_present = button(page, "Keep this run")
     if keep_present.count() and keep_present.is_enabled():
         keep(page, "The present run")  # so that it stands in the list
@@ -72,12 +73,6 @@ def delete_all_runs(page: Page) -> None:
         page.get_by_role("dialog").get_by_role("button", name="Delete it").click()
         expect(delete).to_have_count(runs - 1)
     expect(none).to_be_visible()
-
-
-def open_panel(page: Page) -> None:
-    """Open the panel of kept runs, unless it is."""
-    if not output(page, "Saved").count():
-        page.get_by_role("heading", name="Kept runs").click()
 
 
 def saved_at(page: Page) -> int:
@@ -216,7 +211,7 @@ def test_a_run_is_kept_under_a_name_while_it_goes_on(
 
     page = reopened(page, address)
     wait_for_phase(page, "paused", BOOT_MS)
-    open_panel(page)
+    set_panel(page, "Kept runs")
     expect(output(page, "Kept")).to_contain_text("It is kept as “Cat and dog”")
     assert number(page, "Step") == trainer.metrics.step
 
@@ -388,7 +383,7 @@ def test_a_damaged_run_is_told_of_and_left_where_it_is(page: Page) -> None:
     expect(alert(page, "The run that was here can’t be read: not a model file")).to_be_visible()
     expect(box(page, "Training text")).to_have_value(SENTENCE * 12)
     expect(field(page, "Hidden units")).to_have_value("12")
-    open_panel(page)
+    set_panel(page, "Kept runs")
     button(page, "Open Damaged").click()
     expect(alert(page, "“Damaged” can’t be opened: not a model file")).to_be_visible()
     button(page, "Step").click()
@@ -409,7 +404,7 @@ def test_two_tabs_have_a_run_each(page: Page, address: str) -> None:
     second.goto(address)
     wait_for_phase(second, "ready", BOOT_MS)
     expect(box(second, "Training text")).to_have_value(re.compile("^The Red Boat"))
-    open_panel(second)
+    set_panel(second, "Kept runs")
     expect(row(second, "First")).to_contain_text("open in another tab")
     expect(button(second, "Open First")).to_be_disabled()
     # They train at the same time.
@@ -494,7 +489,7 @@ def test_without_storage_training_goes_on(
         step = number(page, "Step")
         wait_for_number(page, "Step", "number > target", step + 5)
         pause(page)
-        open_panel(page)
+        set_panel(page, "Kept runs")
         expect(output(page, "Saved")).to_have_text("The run on the page is not saved yet.")
         step_shown = output(page, "Step").inner_text()
         button(page, "Reset").click()
