@@ -32,6 +32,8 @@ REMEMBER_WORKERS = """
   };
 """
 
+ON_PURPOSE = "on purpose"  # what an error says that a test has caused: it is no trouble
+
 SENTENCE = "the cat sat on the mat and the dog sat on the log. "
 
 
@@ -59,11 +61,19 @@ def watched(browser: Browser, **context_options: Any) -> Iterator[Page]:
     )
     yield context.new_page()
     context.close()
+    trouble = [each for each in trouble if ON_PURPOSE not in each]
     assert not trouble, "\n".join(trouble)
 
 
 def wait_for_phase(page: Page, phase: str, timeout: float = SOON_MS) -> None:
     page.wait_for_selector(f"html[data-phase={phase}]", state="attached", timeout=timeout)
+
+
+def crash(page: Page) -> None:
+    """Have the worker end in which Python runs, with an error."""
+    error = f"no memory left, {ON_PURPOSE}"
+    page.workers[0].evaluate(f"() => {{ setTimeout(() => {{ throw new Error('{error}') }}) }}")
+    wait_for_phase(page, "failed")
 
 
 def start_afresh(page: Page) -> None:
@@ -109,6 +119,14 @@ def alert(page: Page, words: str) -> Locator:
 def advanced(page: Page, panel: str = "Network") -> Locator:
     """What unfolds the seldom used settings of a panel."""
     return page.get_by_role("region", name=panel, exact=True).get_by_text("Advanced")
+
+
+def set_panel(page: Page, name: str, *, open: bool = True) -> None:
+    """Open a panel, or close it."""
+    heading = page.get_by_role("heading", name=name)
+    panel = page.get_by_role("group").filter(has=heading)
+    if panel.evaluate("panel => panel.open") != open:
+        heading.click()
 
 
 def drop_nothing(page: Page) -> None:

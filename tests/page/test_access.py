@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.page.parts import (
     SENTENCE,
-    booted,
     button,
     generate,
     output,
@@ -48,33 +47,37 @@ def barriers(page: Page) -> list[str]:
     ]
 
 
+def barriers_by_day_and_night(page: Page) -> list[str]:
+    found = barriers(page)
+    page.emulate_media(color_scheme="dark")
+    found += barriers(page)
+    page.emulate_media(color_scheme="light")
+    return found
+
+
 def open_everything(page: Page) -> None:
     for panel in page.locator("main details:visible").all():
         if not panel.evaluate("panel => panel.open"):
             panel.locator("summary").first.click()
 
 
-@pytest.fixture(params=["light", "dark"])
-def scheme(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture
-def open_page(browser: Browser, address: str, scheme: str) -> Iterator[Page]:
-    """A page with every panel open."""
-    with booted(browser, address, color_scheme=scheme) as page:
-        open_everything(page)
-        yield page
+def desk(desk: Page) -> Iterator[Page]:
+    """The shared page with every panel open, and nothing in it that moves."""
+    desk.emulate_media(reduced_motion="reduce")
+    open_everything(desk)
+    yield desk
+    desk.emulate_media(reduced_motion="no-preference")
 
 
-def test_no_barriers_from_ready_to_paused(open_page: Page) -> None:
-    page = open_page
-    assert barriers(page) == []
+def test_no_barriers_from_ready_to_paused(desk: Page) -> None:
+    page = desk
+    assert barriers_by_day_and_night(page) == []
     put_text(page, SENTENCE * 20)
     button(page, "Train").click()
     wait_for_number(page, "Step", "number >= target", 60)
     expect(output(page, "Live sample")).not_to_be_empty()
-    assert barriers(page) == []
+    assert barriers_by_day_and_night(page) == []
     pause(page)
     generate(page, "the cat ", 60)
     button(page, "Character before").click()
@@ -88,15 +91,14 @@ def test_no_barriers_from_ready_to_paused(open_page: Page) -> None:
     button(page, "Make a link").click()
     expect(page.get_by_role("textbox", name="Link")).to_be_visible()
     page.get_by_role("textbox", name="Training text").press("x")
-    assert barriers(page) == []
+    assert barriers_by_day_and_night(page) == []
     page.get_by_role("button", name=re.compile("^Delete")).click()
     expect(page.get_by_role("dialog")).to_be_visible()
-    assert barriers(page) == []
+    assert barriers_by_day_and_night(page) == []
+    page.get_by_role("dialog").get_by_role("button", name="Keep it").click()
 
 
 def test_less_motion_means_none(desk: Page) -> None:
-    desk.emulate_media(reduced_motion="reduce")
-    open_everything(desk)
     moving = desk.evaluate(
         """() => [...document.querySelectorAll("*")].filter((each) => {
           const { transitionDuration, animationName } = getComputedStyle(each);
@@ -104,29 +106,25 @@ def test_less_motion_means_none(desk: Page) -> None:
         }).map((each) => each.outerHTML.slice(0, 80))"""
     )
     assert moving == []
-    desk.emulate_media(reduced_motion="no-preference")
 
 
-def test_no_barriers_while_loading_nor_after_a_failure(
-    browser: Browser, site: str, scheme: str
-) -> None:
-    with watched(browser, color_scheme=scheme) as page:
+def test_no_barriers_while_loading_nor_after_a_failure(browser: Browser, site: str) -> None:
+    with watched(browser, reduced_motion="reduce") as page:
         page.route("**/python_stdlib.zip", lambda route: None)  # it never comes
         page.goto(site)
         wait_for_phase(page, "loading")
-        assert barriers(page) == []
+        assert barriers_by_day_and_night(page) == []
         page.goto("about:blank")
         page.unroute_all()
         page.route("**/runtime.json", lambda route: route.fulfill(status=200, body="{}"))
         page.goto(site)
         wait_for_phase(page, "failed")
-        assert barriers(page) == []
+        assert barriers_by_day_and_night(page) == []
 
 
 def test_at_twice_the_size_nothing_is_lost(desk: Page) -> None:
     """A window of 1280 pixels at 200 % is one of 640."""
     page = desk
-    open_everything(page)
     page.set_viewport_size({"width": 640, "height": 400})
     button(page, "Train").click()
     wait_for_number(page, "Step", "number >= target", 5)

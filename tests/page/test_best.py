@@ -39,8 +39,8 @@ def train_past_the_best(page: Page) -> int:
     return int(found[1].replace(",", ""))
 
 
-def test_the_best_writes_unless_the_latest_is_chosen(ready_page: Page, tmp_path: Path) -> None:
-    page = ready_page
+def test_the_best_writes_unless_the_latest_is_chosen(desk: Page, tmp_path: Path) -> None:
+    page = desk
     best = train_past_the_best(page)
     step = int(number(page, "Step"))
     assert best < step
@@ -87,3 +87,4 @@ def test_settings_without_effect_are_not_offered(desk: Page) -> None:
     expect(field(desk, "Evaluate every")).to_be_disabled()
     field(desk, "Held out").fill("0.1")
     expect(field(desk, "Evaluate every")).to_be_enabled()
+    advanced(desk).click()

@@ -25,20 +25,13 @@ from tests.page.parts import (
     output,
     put_text,
     save,
+    set_panel,
     train_to_step,
     wait_for_number,
     wait_for_phase,
 )
 
 NO_RUN = "Press Train, and here you will see how far back your network’s mistakes reach."
-
-
-def set_panel(page: Page, name: str, *, open: bool) -> None:
-    """Open a panel, or close it."""
-    panel = page.get_by_role("group").filter(has=page.get_by_role("heading", name=name))
-    heading = page.get_by_role("heading", name=name)
-    if panel.evaluate("panel => panel.open") != open:
-        heading.click()
 
 
 @pytest.fixture

@@ -28,11 +28,11 @@ from tests.page.parts import (
     put_text,
     save,
     start_afresh,
+    step_to,
     train_to_step,
     wait_for_number,
     wait_for_phase,
     wait_until_saved,
-    watched,
 )
 from tests.page.test_access import barriers
 from tests.page.test_series import go_to
@@ -70,15 +70,23 @@ def lessons(shared_page: Page) -> Page:
 
 
 @pytest.fixture
-def unanswered(lessons: Page) -> Page:
-    """The same, and no question has been answered."""
-    lessons.evaluate("() => localStorage.clear()")
-    lessons.reload()
-    lessons.wait_for_selector(
-        "html:is([data-phase=ready], [data-phase=paused])", state="attached", timeout=BOOT_MS
-    )
-    expect(list_of(lessons)).to_be_visible()
+def idle(lessons: Page) -> Page:
+    """The same, and there is no run, neither under Text nor under Numbers."""
+    for place in ("Text", "Numbers"):
+        go_to(lessons, place)
+        if button(lessons, "Reset").is_enabled():
+            button(lessons, "Reset").click()
+        wait_for_phase(lessons, "ready")
+    go_to(lessons, "Lessons")
     return lessons
+
+
+@pytest.fixture
+def unanswered(idle: Page) -> Page:
+    """The same, and no question has been answered: as if another tab had made it forgotten."""
+    idle.evaluate("() => { localStorage.clear(); dispatchEvent(new StorageEvent('storage')); }")
+    expect(list_of(idle)).not_to_contain_text("answered")
+    return idle
 
 
 def list_of(page: Page) -> Locator:
@@ -978,7 +986,7 @@ def trained(page: Page, steps: int) -> None:
 
 
 def test_training_goes_on_and_is_the_same_as_unseen(
-    page: Page, browser: Browser, address: str, tmp_path: Path
+    page: Page, idle: Page, address: str, tmp_path: Path
 ) -> None:
     page.goto(address)
     wait_for_phase(page, "ready", BOOT_MS)
@@ -1014,20 +1022,23 @@ def test_training_goes_on_and_is_the_same_as_unseen(
     steps = int(output(page, "Step").inner_text())
     seen = rnn_pkg.load(save(page, tmp_path).rename(tmp_path / "seen.npz"))
 
-    with booted(browser, address) as other:
-        put_text(other, SENTENCE * 20)
-        field(other, "Hidden units").fill("64")
-        trained(other, steps)
-        unseen = rnn_pkg.load(save(other, tmp_path).rename(tmp_path / "unseen.npz"))
+    other = idle
+    go_to(other, "Text")
+    start_afresh(other)
+    put_text(other, SENTENCE * 20)
+    field(other, "Hidden units").fill("64")
+    step_to(other, steps)
+    unseen = rnn_pkg.load(save(other, tmp_path).rename(tmp_path / "unseen.npz"))
     assert seen.steps == unseen.steps == steps
     for name, array in seen.model.parameters.items():
         assert np.array_equal(array, unseen.model.parameters[name]), name
     assert seen.rngs[0].bit_generator.state == unseen.rngs[0].bit_generator.state
 
 
-def test_from_numbers_one_comes_back_to_numbers(page: Page, address: str) -> None:
-    page.goto(f"{address}#numbers")
-    wait_for_phase(page, "ready", BOOT_MS)
+def test_from_numbers_one_comes_back_to_numbers(idle: Page) -> None:
+    page = idle
+    go_to(page, "Numbers")
+    wait_for_phase(page, "ready")
     button(page, "Train").click()
     wait_for_number(page, "Step", "number >= target", 1)
     go_to(page, "Lessons")
@@ -1087,17 +1098,21 @@ def test_when_python_ends_the_words_stay_and_it_starts_again(page: Page, address
     wait_until_shown(page, 3)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everybody_can_use_it(unanswered: Page, scheme: str) -> None:
+def test_everybody_can_use_it(unanswered: Page) -> None:
     page = unanswered
-    page.emulate_media(
-        color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce"
-    )
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     assert barriers(page) == []
     for number in range(1, 9):
         open_lesson(page, number, question="Why?")
         page.get_by_role("radio").first.check()
         button(page, "Answer").click()
+        assert barriers(page) == [], number
+    page.emulate_media(color_scheme="light")
+    page.evaluate("() => { location.hash = '#lessons'; }")
+    expect(list_of(page)).to_be_visible()
+    assert barriers(page) == []
+    for number in range(1, 9):
+        open_lesson(page, number, question="Why?")
         assert barriers(page) == [], number
     page.set_viewport_size({"width": 360, "height": 780})
     for number in range(1, 9):
@@ -1110,8 +1125,7 @@ def test_everybody_can_use_it(unanswered: Page, scheme: str) -> None:
               .map((each) => each.outerHTML.slice(0, 100))"""
         )
         assert outside == [], number
-        if scheme == "light":
-            assert barriers(page) == [], number
+        assert barriers(page) == [], number
     moving = page.evaluate(
         """() => [...document.querySelectorAll("#lessons *")].filter((each) => {
           const { transitionDuration, animationName } = getComputedStyle(each);
@@ -1119,14 +1133,13 @@ def test_everybody_can_use_it(unanswered: Page, scheme: str) -> None:
         }).map((each) => each.outerHTML.slice(0, 80))"""
     )
     assert moving == []
-    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    page.emulate_media(reduced_motion="no-preference")
 
 
-def test_a_strange_question_is_only_text(browser: Browser, address: str) -> None:
+def test_a_strange_question_is_only_text(lessons: Page) -> None:
     asked = "<img src=x onerror=alert(1)>"
-    with watched(browser) as page:
-        page.goto(f"{address}#lessons/1?question={quote(asked)}")
-        expect(region(page, "Question")).to_contain_text(asked)
+    lessons.evaluate("hash => { location.hash = hash; }", f"#lessons/1?question={quote(asked)}")
+    expect(region(lessons, "Question")).to_contain_text(asked)
 
 
 OWN_STEPS = 3
@@ -1259,10 +1272,12 @@ def test_without_a_run_the_way_to_one_is_shown(lessons: Page) -> None:
     expect(region(page, "Values")).to_contain_text(re.compile(r"after step \d\d+ of training"))
 
 
-def test_the_persons_own_network_is_there_after_a_reload(page: Page, address: str) -> None:
-    page.goto(address)
-    wait_for_phase(page, "ready", BOOT_MS)
+def test_the_persons_own_network_is_there_after_a_reload(idle: Page) -> None:
+    page = idle
+    go_to(page, "Text")
+    start_afresh(page)
     put_text(page, SENTENCE * 20)
+    field(page, "Hidden units").fill("128")
     button(page, "Train").click()
     wait_for_number(page, "Step", "number >= target", 3)
     pause(page)

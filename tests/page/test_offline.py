@@ -122,6 +122,13 @@ NEXT_INSTALL = """async () => {
 }"""
 
 
+BREAK_SAVING = """() => {
+  window.put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = () => { throw new Error("no"); };
+}"""
+MEND_SAVING = "() => { IDBObjectStore.prototype.put = window.put; }"
+
+
 def release_of(page: Page) -> tuple[bool, bool]:
     """Whether the document, and whether its script, is of the next release."""
     script = page.evaluate("() => document.documentElement.dataset.release === 'next'")
@@ -141,6 +148,16 @@ def test_the_next_release_is_taken_up_whole_and_nothing_is_lost(
         assert release_of(page) == (False, False)
         note = page.get_by_role("status", name="New version")
         expect(note).to_be_visible()
+
+        # A text that can't be saved is not lost to it unasked.
+        page.evaluate(BREAK_SAVING)
+        box(page, "Training text").fill(SENTENCE * 4)
+        note.get_by_role("button", name="Reload").click()
+        question = page.get_by_role("dialog", name="Reload without saving?")
+        question.get_by_role("button", name="Stay here").click()
+        expect(box(page, "Training text")).to_have_value(SENTENCE * 4)
+        assert release_of(page) == (False, False)
+        page.evaluate(MEND_SAVING)
 
         other = visit(context, address)  # another tab, meanwhile
         assert release_of(other) == (False, False)
@@ -172,21 +189,6 @@ def test_the_next_release_is_taken_up_whole_and_nothing_is_lost(
         assert len(names) == 1  # nothing is left of the release before
 
 
-def test_half_a_release_is_not_taken_up(browser: Browser, server: Server, folder: Path) -> None:
-    address = server.address
-    with browser.new_context(service_workers="allow") as context:
-        page = visit(context, address)
-        wait_until_kept(page)
-        publish(folder, half=True)
-        assert page.evaluate(NEXT_INSTALL) == "redundant"
-        assert len(page.evaluate("() => caches.keys()")) == 1
-        server.stop()
-        page.reload()
-        wait_for_phase(page, "ready", BOOT_MS)
-        assert release_of(page) == (False, False)
-        expect(page.get_by_role("status", name="New version")).to_be_hidden()
-
-
 def test_a_release_that_does_not_start_is_left_for_the_next(
     browser: Browser, server: Server, folder: Path
 ) -> None:
@@ -216,29 +218,8 @@ def test_a_release_that_does_not_start_is_left_for_the_next(
         expect(box(page, "Training text")).to_have_value(SENTENCE * 4)
 
 
-def test_a_text_that_can_not_be_saved_is_not_lost_to_a_release_unasked(
+def test_neither_a_dropped_cache_nor_half_a_release_stops_the_page(
     browser: Browser, server: Server, folder: Path
-) -> None:
-    address = server.address
-    with browser.new_context(service_workers="allow") as context:
-        page = visit(context, address)
-        wait_until_kept(page)
-        page.reload()
-        wait_for_phase(page, "ready", BOOT_MS)
-        publish(folder)
-        assert page.evaluate(NEXT_INSTALL) == "installed"
-        page.evaluate("() => { IDBObjectStore.prototype.put = () => { throw new Error('no') } }")
-        box(page, "Training text").fill(SENTENCE * 4)
-        note = page.get_by_role("status", name="New version")
-        note.get_by_role("button", name="Reload").click()
-        question = page.get_by_role("dialog", name="Reload without saving?")
-        question.get_by_role("button", name="Stay here").click()
-        expect(box(page, "Training text")).to_have_value(SENTENCE * 4)
-        assert release_of(page) == (False, False)
-
-
-def test_the_page_does_without_what_the_browser_has_dropped(
-    browser: Browser, server: Server
 ) -> None:
     address = server.address
     with browser.new_context(service_workers="allow") as context:
@@ -254,6 +235,16 @@ def test_the_page_does_without_what_the_browser_has_dropped(
             "async () => (await (await caches.open((await caches.keys())[0])).keys()).length"
         )
         assert kept > 60
+
+        # Half a release is not taken up.
+        publish(folder, half=True)
+        assert page.evaluate(NEXT_INSTALL) == "redundant"
+        assert len(page.evaluate("() => caches.keys()")) == 1
+        server.stop()
+        page.reload()
+        wait_for_phase(page, "paused", BOOT_MS)
+        assert release_of(page) == (False, False)
+        expect(page.get_by_role("status", name="New version")).to_be_hidden()
 
 
 def test_the_page_can_be_installed(page: Page, site: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +18,15 @@ from tests.page.parts import (
     BOOT_MS,
     SENTENCE,
     alert,
-    booted,
     box,
     button,
     field,
     load,
     output,
-    pack,
     pause,
     put_text,
     save,
+    set_panel,
     step_to,
     train_to_step,
     wait_for_number,
@@ -34,7 +34,7 @@ from tests.page.parts import (
     wait_until_saved,
     watched,
 )
-from tests.page.test_access import barriers
+from tests.page.test_access import barriers_by_day_and_night
 
 MINIMAL = example("minimal")
 FIRST = "    (h,) = state\n"
@@ -102,18 +102,18 @@ def desk(bench: Page, desk: Page) -> Page:
     return desk
 
 
-@pytest.fixture
-def heard(browser: Browser, address: str) -> Iterator[tuple[Page, list[str]]]:
-    """A page of its own, and what cells print there."""
+@contextmanager
+def listening(page: Page) -> Iterator[list[str]]:
+    """What cells print, as long as this lasts."""
     printed: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
         if message.type == "log":
             printed.append(message.text)
 
-    with booted(browser, address) as page:
-        page.on("console", hear)
-        yield page, printed
+    page.on("console", hear)
+    yield printed
+    page.remove_listener("console", hear)
 
 
 @pytest.fixture(scope="module")
@@ -240,19 +240,17 @@ def look_inside(page: Page) -> None:
     expect(flow).to_contain_text("your network’s gradient")
 
 
-def test_a_run_with_a_cell_is_there_after_a_reload(heard: tuple[Page, list[str]]) -> None:
-    page, _ = heard
-    open_editor(page)
-    check_cell(page, MINIMAL)
-    button(page, "Use the cell").click()
-    wait_for_number(page, "Step", "number >= target", 2)
-    pause(page)
-    step = wait_until_saved(page)
-    page.reload()
-    wait_for_phase(page, "paused", BOOT_MS)
-    expect(output(page, "Step")).to_have_text(f"{step:,}")
-    expect(cell_field(page)).to_have_value("own")
-    step_to(page, step + 2)
+def test_a_run_with_a_cell_is_there_after_a_reload(desk: Page) -> None:
+    check_cell(desk, MINIMAL)
+    button(desk, "Use the cell").click()
+    wait_for_number(desk, "Step", "number >= target", 2)
+    pause(desk)
+    step = wait_until_saved(desk)
+    desk.reload()
+    wait_for_phase(desk, "paused", BOOT_MS)
+    expect(output(desk, "Step")).to_have_text(f"{step:,}")
+    expect(cell_field(desk)).to_have_value("own")
+    step_to(desk, step + 2)
 
 
 def test_train_waits_until_the_cell_is_checked(desk: Page) -> None:
@@ -289,10 +287,9 @@ def test_what_never_ends_in_a_check_is_stopped_and_the_run_is_untouched(desk: Pa
     cell_field(desk).select_option("GRU")
 
 
-def test_what_never_ends_in_training_is_stopped_and_the_run_before_is_there(
-    heard: tuple[Page, list[str]],
-) -> None:
-    page, _ = heard
+def test_what_never_ends_in_training_is_stopped_and_the_run_before_is_there(desk: Page) -> None:
+    page = desk
+    cell_field(page).select_option("GRU")
     train_to_step(page, 4)
     before = wait_until_saved(page)
     field(page, "Batch size").fill("20")
@@ -309,96 +306,78 @@ def test_what_never_ends_in_training_is_stopped_and_the_run_before_is_there(
     expect(output(page, "Step")).to_have_text(str(before))
 
 
-def test_a_file_is_opened_without_running_its_cell(
-    heard: tuple[Page, list[str]], spying: Path
-) -> None:
-    page, printed = heard
-    load(page, spying)
-    question = page.get_by_role("dialog")
-    expect(question).to_contain_text("Run this cell?")
-    expect(question.get_by_label("Source")).to_contain_text('print("I was run")')
-    expect(question.get_by_role("button", name="Open without running")).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(box(page, "Training text")).to_have_value(SENTENCE * 12)
-    expect(box(page, "Cell source")).to_contain_text('print("I was run")')
-    expect(field(page, "Hidden units")).to_have_value("8")
-    wait_for_phase(page, "ready")
-    button(page, "Train").click()
-    expect(alert(page, "Check the cell")).to_be_visible()
+def test_a_file_is_opened_without_running_its_cell(desk: Page, spying: Path) -> None:
+    page = desk
+    with listening(page) as printed:
+        load(page, spying)
+        question = page.get_by_role("dialog")
+        expect(question).to_contain_text("Run this cell?")
+        expect(question.get_by_label("Source")).to_contain_text('print("I was run")')
+        expect(question.get_by_role("button", name="Open without running")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(box(page, "Training text")).to_have_value(SENTENCE * 12)
+        expect(box(page, "Cell source")).to_contain_text('print("I was run")')
+        expect(field(page, "Hidden units")).to_have_value("8")
+        wait_for_phase(page, "ready")
+        button(page, "Train").click()
+        expect(alert(page, "Check the cell")).to_be_visible()
 
-    button(page, "Check the cell").click()
-    expect(question).to_contain_text("Run this cell?")
-    page.keyboard.press("Escape")
-    expect(button(page, "Stop")).to_be_hidden()
-    expect(result(page)).to_have_text("")
-    box(page, "Cell source").press("Control+End")
-    page.keyboard.type("# changed")  # it is somebody else's all the same
-    button(page, "Check the cell").click()
-    expect(question).to_contain_text("Run this cell?")
-    page.keyboard.press("Escape")
-    page.get_by_label("Begin with").select_option("GRU")
-    box(page, "Cell source").press("Control+z")  # which can't bring it back unmarked
-    expect(box(page, "Cell source")).not_to_contain_text("I was run")
-    assert printed == []
+        button(page, "Check the cell").click()
+        expect(question).to_contain_text("Run this cell?")
+        page.keyboard.press("Escape")
+        expect(button(page, "Stop")).to_be_hidden()
+        expect(result(page)).to_have_text("")
+        box(page, "Cell source").press("Control+End")
+        page.keyboard.type("# changed")  # it is somebody else's all the same
+        button(page, "Check the cell").click()
+        expect(question).to_contain_text("Run this cell?")
+        page.keyboard.press("Escape")
+        page.get_by_label("Begin with").select_option("GRU")
+        box(page, "Cell source").press("Control+z")  # which can't bring it back unmarked
+        expect(box(page, "Cell source")).not_to_contain_text("I was run")
+        assert printed == []
 
-    load(page, spying)
-    expect(question).to_contain_text("Run this cell?")
-    page.keyboard.press("Escape")  # no answer: nothing is opened
-    expect(box(page, "Cell source")).not_to_contain_text("I was run")
-    load(page, spying)
-    question.get_by_role("button", name="Run it", exact=True).click()
-    wait_for_phase(page, "paused")
-    expect(output(page, "Step")).to_have_text("3")
-    assert "I was run" in printed
-    load(page, spying)  # agreed to once, it is not asked about again
-    button(page, "Replace it").click()
-    wait_for_phase(page, "paused")
-    expect(question).to_be_hidden()
-
-
-def test_a_link_shows_its_cell_and_runs_nothing(
-    heard: tuple[Page, list[str]], address: str
-) -> None:
-    page, printed = heard
-    setup = {
-        "example": "stories",
-        "settings": {"cell": "own", "cell_source": SPY},
-        "prompt": "",
-        "temperature": 0.8,
-        "length": "300",
-    }
-    page.goto(address + pack(setup))
-    expect(box(page, "Cell source")).to_contain_text('print("I was run")')
-    expect(page.get_by_text("brought by a link or a file")).to_be_visible()
-    button(page, "Train").click()
-    expect(alert(page, "Check the cell")).to_be_visible()
-    page.wait_for_function(FOREIGN_IS_SAVED)
-    page.reload()  # the page remembers whose it is
-    wait_for_phase(page, "ready", BOOT_MS)
-    page.get_by_role("heading", name="Your own cell").click()
-    expect(page.get_by_text("brought by a link or a file")).to_be_visible()
-    button(page, "Check the cell").click()
-    expect(page.get_by_role("dialog")).to_contain_text("Run this cell?")
-    assert printed == []
-    button(page, "Run it").click()
-    expect(result(page)).to_contain_text("nothing is wrong with it")
-    assert "I was run" in printed
-    expect(page.get_by_text("brought by a link or a file")).to_be_hidden()
+        load(page, spying)
+        expect(question).to_contain_text("Run this cell?")
+        page.keyboard.press("Escape")  # no answer: nothing is opened
+        expect(box(page, "Cell source")).not_to_contain_text("I was run")
+        load(page, spying)
+        question.get_by_role("button", name="Run it", exact=True).click()
+        wait_for_phase(page, "paused")
+        expect(output(page, "Step")).to_have_text("3")
+        assert "I was run" in printed
+        load(page, spying)  # agreed to once, it is not asked about again
+        button(page, "Replace it").click()
+        wait_for_phase(page, "paused")
+        expect(question).to_be_hidden()
 
 
-def test_a_link_carries_a_cell_that_is_used(browser: Browser, desk: Page) -> None:
-    check_cell(desk, MINIMAL)
+def test_a_link_carries_a_cell_that_is_used_and_runs_nothing(browser: Browser, desk: Page) -> None:
+    check_cell(desk, f"{SPY}# Not that of the file: to what is written here, the browser agrees.\n")
     button(desk, "Use the cell").click()
     wait_for_number(desk, "Step", "number >= target", 1)
     pause(desk)
-    panel = desk.get_by_role("group").filter(has=button(desk, "Make a link"))
-    if not panel.count():
-        desk.get_by_role("heading", name="Share and take home").click()
+    set_panel(desk, "Share and take home")
     button(desk, "Make a link").click()
     expect(box(desk, "Link")).to_have_value(re.compile("#setup="))
-    with watched(browser) as other:
+    with watched(browser) as other, listening(other) as printed:
         other.goto(box(desk, "Link").input_value())
-        expect(box(other, "Cell source")).to_contain_text("Minimal gated unit", timeout=BOOT_MS)
+        expect(box(other, "Cell source")).to_contain_text('print("I was run")', timeout=BOOT_MS)
+        expect(other.get_by_text("brought by a link or a file")).to_be_visible()
+        button(other, "Train").click()
+        expect(alert(other, "Check the cell")).to_be_visible()
+        other.wait_for_function(FOREIGN_IS_SAVED)
+        other.reload()  # the page remembers whose it is
+        wait_for_phase(other, "ready", BOOT_MS)
+        other.get_by_role("heading", name="Your own cell").click()
+        expect(other.get_by_text("brought by a link or a file")).to_be_visible()
+        button(other, "Check the cell").click()
+        expect(other.get_by_role("dialog")).to_contain_text("Run this cell?")
+        assert printed == []
+        button(other, "Run it").click()
+        expect(result(other)).to_contain_text("nothing is wrong with it")
+        assert "I was run" in printed
+        expect(other.get_by_text("brought by a link or a file")).to_be_hidden()
 
 
 def test_a_race_is_run_stopped_and_run_again(desk: Page) -> None:
@@ -433,13 +412,12 @@ def test_a_race_is_run_stopped_and_run_again(desk: Page) -> None:
     expect(desk.get_by_role("figure", name="Race")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everybody_can_use_it(desk: Page, scheme: str) -> None:
-    desk.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+def test_everybody_can_use_it(desk: Page) -> None:
+    desk.emulate_media(reduced_motion="reduce")  # from day to night, colours change at once
     check_cell(desk, MINIMAL.replace(FIRST, f"{FIRST}    np.foo(h)\n"))
     for width in (1280, 360):
         desk.set_viewport_size({"width": width, "height": 800})
-        assert barriers(desk) == []
+        assert barriers_by_day_and_night(desk) == []
         overflow = desk.evaluate("() => document.documentElement.scrollWidth - innerWidth")
         assert overflow <= 0
-    desk.emulate_media(color_scheme="light")
+    desk.emulate_media(reduced_motion="no-preference")

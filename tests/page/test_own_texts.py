@@ -21,6 +21,7 @@ from tests.page.parts import (
     load,
     output,
     put_text,
+    set_panel,
     wait_for_phase,
     watched,
 )
@@ -37,10 +38,18 @@ def desk(desk: Page) -> Page:
 
 
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A page of its own, which can be reloaded, in a browser that has kept nothing yet."""
-    with booted(browser, address) as page:
+def bare(browser: Browser, address: str) -> Iterator[Page]:
+    """A page that can be reloaded in no time, in a browser that has kept nothing yet."""
+    with watched(browser) as page:
+        keep_python_away(page)
+        page.goto(address)
+        expect(text_box(page)).to_have_value(re.compile("^The Red Boat"))
         yield page
+
+
+def keep_python_away(page: Page) -> None:
+    """Texts do without Python, which takes long to start."""
+    page.route("**/runtime.json", lambda route: None)  # it never comes
 
 
 def text_box(page: Page) -> Locator:
@@ -104,10 +113,6 @@ def forget_all(page: Page) -> None:
     while button(page, "Forget this text").is_visible():
         forget(page)
     expect(text_box(page)).to_have_value(re.compile("^The Red Boat"))
-
-
-def open_panel(page: Page, name: str) -> None:
-    page.get_by_role("heading", name=name).click()
 
 
 def expect_nothing_to_undo(page: Page) -> None:
@@ -189,28 +194,27 @@ def test_a_key_in_an_example_begins_another_text(desk: Page, back: str) -> None:
     expect_own(desk, OWN)
 
 
-def test_a_key_in_an_example_costs_nothing_after_a_reload_either(desk: Page) -> None:
-    stories = text_box(desk).input_value()
-    type_over(desk, OWN)
-    choose_example(desk, "Short stories")
-    expect_example(desk, "stories", stories)
-    press(desk, "ControlOrMeta+Home", "x")
-    expect_own(desk, f"x{stories}", "The quick brown fox jump …")
-    desk.reload()
-    expect_own(desk, f"x{stories}", "The quick brown fox jump …")
-    expect_nothing_to_undo(desk)
-    choose_example(desk, "Earlier: The quick brown fox jump …")
-    expect_own(desk, OWN, "xThe Red Boat")
-    desk.reload()
-    expect_own(desk, OWN, "xThe Red Boat")
-    choose_example(desk, "Dinosaur names")
-    expect(text_box(desk)).to_have_value(re.compile("velociraptor"))
-    desk.reload()
-    expect(text_box(desk)).to_have_value(re.compile("velociraptor"))
-    expect_earlier(desk, "xThe Red Boat")
-    choose_example(desk, "Your own text")
-    expect_own(desk, OWN, "xThe Red Boat")
-    wait_for_phase(desk, "ready", BOOT_MS)
+def test_a_key_in_an_example_costs_nothing_after_a_reload_either(bare: Page) -> None:
+    stories = text_box(bare).input_value()
+    type_over(bare, OWN)
+    choose_example(bare, "Short stories")
+    expect_example(bare, "stories", stories)
+    press(bare, "ControlOrMeta+Home", "x")
+    expect_own(bare, f"x{stories}", "The quick brown fox jump …")
+    bare.reload()
+    expect_own(bare, f"x{stories}", "The quick brown fox jump …")
+    expect_nothing_to_undo(bare)
+    choose_example(bare, "Earlier: The quick brown fox jump …")
+    expect_own(bare, OWN, "xThe Red Boat")
+    bare.reload()
+    expect_own(bare, OWN, "xThe Red Boat")
+    choose_example(bare, "Dinosaur names")
+    expect(text_box(bare)).to_have_value(re.compile("velociraptor"))
+    bare.reload()
+    expect(text_box(bare)).to_have_value(re.compile("velociraptor"))
+    expect_earlier(bare, "xThe Red Boat")
+    choose_example(bare, "Your own text")
+    expect_own(bare, OWN, "xThe Red Boat")
 
 
 def test_a_file_leaves_the_texts_before_it_within_reach(desk: Page, tmp_path: Path) -> None:
@@ -245,14 +249,14 @@ def test_a_model_and_a_run_that_is_opened_leave_one_s_text_within_reach(
 
     button(desk, "Reset").click()
     open_text(desk, tmp_path, "another")
-    open_panel(desk, "Kept runs")
+    set_panel(desk, "Kept runs")
     button(desk, "Open Last run before this").click()
     wait_for_phase(desk, "paused")
     expect_own(desk, trainer.text, "another", "mine", "The quick brown fox jump …")
 
 
 def test_a_link_leaves_one_s_text_within_reach(desk: Page) -> None:
-    open_panel(desk, "Share and take home")
+    set_panel(desk, "Share and take home")
     put_text(desk, SENTENCE)
     button(desk, "Make a link").click()
     expect(box(desk, "Link")).to_have_value(re.compile("#setup="))
@@ -330,45 +334,41 @@ def close_slowly(page: Page) -> None:
     )
 
 
-def test_an_example_that_does_not_come_before_a_reload_takes_nothing(
-    browser: Browser, address: str
-) -> None:
-    with booted(browser, address) as page:
-        put_text(page, "mine alone")
-        page.route("**/examples/dinosaurs.txt", lambda route: None)  # it never comes
-        choose_example(page, "Dinosaur names")
-        close_slowly(page)
-        page.reload()
-        expect_own(page, "mine alone")
-        choose_example(page, "A small play")
-        expect(text_box(page)).to_have_value(re.compile("MARTA"))
-        text_box(page).press_sequentially("x")
-        expect_earlier(page, "mine alone")
+def test_an_example_that_does_not_come_before_a_reload_takes_nothing(bare: Page) -> None:
+    text_box(bare).fill("mine alone")
+    bare.route("**/examples/dinosaurs.txt", lambda route: None)  # it never comes
+    choose_example(bare, "Dinosaur names")
+    close_slowly(bare)
+    bare.reload()
+    expect_own(bare, "mine alone")
+    choose_example(bare, "A small play")
+    expect(text_box(bare)).to_have_value(re.compile("MARTA"))
+    text_box(bare).press_sequentially("x")
+    expect_earlier(bare, "mine alone")
 
 
-def test_a_text_can_be_forgotten(desk: Page, tmp_path: Path) -> None:
+def test_a_text_can_be_forgotten(bare: Page, tmp_path: Path) -> None:
     for text in ("first", "secret", "third"):
-        open_text(desk, tmp_path, text)
-    choose_example(desk, "Short stories")
-    expect(button(desk, "Forget this text")).to_be_hidden()
-    desk.reload()
-    choose_example(desk, "Earlier: secret")
-    button(desk, "Forget this text").click()
-    answer(desk, "Forget this text?", "Keep it")
-    expect_own(desk, "secret", "third", "first")
-    forget(desk)
-    expect_own(desk, "third", "first")
-    desk.reload()
-    expect_own(desk, "third", "first")
-    assert "secret" not in str(stored_texts(desk))
-    forget(desk)
-    expect_own(desk, "first")
-    forget(desk)
-    expect(text_box(desk)).to_have_value(re.compile("^The Red Boat"))
-    expect(examples(desk)).to_have_value("stories")
-    expect(examples(desk)).to_be_focused()
-    expect(button(desk, "Forget this text")).to_be_hidden()
-    wait_for_phase(desk, "ready", BOOT_MS)
+        open_text(bare, tmp_path, text)
+    choose_example(bare, "Short stories")
+    expect(button(bare, "Forget this text")).to_be_hidden()
+    bare.reload()
+    choose_example(bare, "Earlier: secret")
+    button(bare, "Forget this text").click()
+    answer(bare, "Forget this text?", "Keep it")
+    expect_own(bare, "secret", "third", "first")
+    forget(bare)
+    expect_own(bare, "third", "first")
+    bare.reload()
+    expect_own(bare, "third", "first")
+    assert "secret" not in str(stored_texts(bare))
+    forget(bare)
+    expect_own(bare, "first")
+    forget(bare)
+    expect(text_box(bare)).to_have_value(re.compile("^The Red Boat"))
+    expect(examples(bare)).to_have_value("stories")
+    expect(examples(bare)).to_be_focused()
+    expect(button(bare, "Forget this text")).to_be_hidden()
 
 
 STORED_TEXTS = """async () => {
@@ -389,17 +389,20 @@ def stored_texts(page: Page) -> list[tuple[list[Any], Any]]:
     return list(page.evaluate(STORED_TEXTS))
 
 
-def test_texts_move_with_the_page_and_leave_nothing_behind(page: Page, tmp_path: Path) -> None:
-    open_text(page, tmp_path, OWN)
-    open_text(page, tmp_path, SENTENCE * 9)
-    button(page, "Step").click()
-    wait_for_phase(page, "paused")
-    button(page, "Reset").click()
-    open_panel(page, "Kept runs")
-    expect(button(page, "Open Last run before this")).to_be_visible()
-    stored = stored_texts(page)
-    assert len({key[0] for key, _ in stored}) == 1
-    assert [value for key, value in stored if len(key) > 1] == [OWN]
+def test_texts_move_with_the_page_and_leave_nothing_behind(
+    browser: Browser, address: str, tmp_path: Path
+) -> None:
+    with booted(browser, address) as page:
+        open_text(page, tmp_path, OWN)
+        open_text(page, tmp_path, SENTENCE * 9)
+        button(page, "Step").click()
+        wait_for_phase(page, "paused")
+        button(page, "Reset").click()
+        set_panel(page, "Kept runs")
+        expect(button(page, "Open Last run before this")).to_be_visible()
+        stored = stored_texts(page)
+        assert len({key[0] for key, _ in stored}) == 1
+        assert [value for key, value in stored if len(key) > 1] == [OWN]
 
 
 def test_each_earlier_text_is_written_once(desk: Page, tmp_path: Path) -> None:
@@ -427,6 +430,7 @@ def test_a_page_that_an_older_release_has_saved_opens(
     browser: Browser, address: str, site: str
 ) -> None:
     with watched(browser) as page:
+        keep_python_away(page)
         page.route("**/before", lambda route: route.fulfill(body=""))
         page.goto(f"{site}before")
         page.evaluate(
@@ -459,12 +463,12 @@ def test_a_page_that_an_older_release_has_saved_opens(
         expect_own(page, OWN, "xvelociraptor")
 
 
-def test_whoever_types_before_their_text_is_back_has_both(page: Page) -> None:
-    type_over(page, OWN)
-    expect_own(page, OWN)
-    page.add_init_script(TYPE_AT_ONCE)
-    page.reload()
-    expect_own(page, "typed at once", "The quick brown fox jump …")
+def test_whoever_types_before_their_text_is_back_has_both(bare: Page) -> None:
+    type_over(bare, OWN)
+    expect_own(bare, OWN)
+    bare.add_init_script(TYPE_AT_ONCE)
+    bare.reload()
+    expect_own(bare, "typed at once", "The quick brown fox jump …")
 
 
 TYPE_AT_ONCE = """
@@ -477,34 +481,36 @@ TYPE_AT_ONCE = """
 """
 
 
-def test_a_run_of_a_closed_tab_brings_all_texts_of_its_page(page: Page, address: str) -> None:
-    type_over(page, "mine")
-    other = page.context.new_page()
+def test_a_run_of_a_closed_tab_brings_all_texts_of_its_page(desk: Page, address: str) -> None:
+    type_over(desk, "mine")
+    other = desk.context.new_page()
     other.goto(address)
     wait_for_phase(other, "ready", BOOT_MS)
     put_text(other, SENTENCE * 9)
     button(other, "Step").click()
     wait_for_phase(other, "paused")
-    open_panel(other, "Kept runs")
+    set_panel(other, "Kept runs")
     expect(output(other, "Saved")).to_contain_text("at step 1.")
     box(other, "Name").fill("Other")
     button(other, "Keep this run").click()
     expect(output(other, "Kept")).to_contain_text("“Other”")
     type_over(other, OWN)
-    open_panel(page, "Kept runs")
-    expect(button(page, "Open Other")).to_be_disabled()
+    set_panel(desk, "Kept runs", open=False)  # opened anew, it lists what other tabs have kept
+    set_panel(desk, "Kept runs")
+    expect(button(desk, "Open Other")).to_be_disabled()
     with other.expect_event("close"):
         other.close(run_before_unload=True)
-    expect(button(page, "Open Other")).to_be_enabled()
-    button(page, "Open Other").click()
-    wait_for_phase(page, "paused")
-    expect_own(page, SENTENCE * 9, "mine", "The quick brown fox jump …")
+    expect(button(desk, "Open Other")).to_be_enabled()
+    button(desk, "Open Other").click()
+    wait_for_phase(desk, "paused")
+    expect_own(desk, SENTENCE * 9, "mine", "The quick brown fox jump …")
 
 
 def test_before_too_much_is_kept_the_oldest_text_is_asked_about(
     browser: Browser, address: str, tmp_path: Path
 ) -> None:
     with watched(browser) as page:
+        keep_python_away(page)
         page.route(
             "**/texts.js",
             lambda route: route.fulfill(
@@ -513,7 +519,7 @@ def test_before_too_much_is_kept_the_oldest_text_is_asked_about(
             ),
         )
         page.goto(address)
-        wait_for_phase(page, "ready", BOOT_MS)
+        expect(text_box(page)).to_have_value(re.compile("^The Red Boat"))
         for text in ("the first of them", "the second of them", "the third one"):
             open_text(page, tmp_path, text)
         type_over(page, "the fourth one")  # typing is never held up

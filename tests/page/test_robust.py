@@ -18,6 +18,7 @@ import rnn_pkg
 from tests.browser import FLAGS, find
 from tests.page.parts import (
     BOOT_MS,
+    ON_PURPOSE,
     REMEMBER_WORKERS,
     SENTENCE,
     SOON_MS,
@@ -59,9 +60,9 @@ def save_sooner(route: Route) -> None:
     route.fulfill(response=response, body=script)
 
 
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A page of its own, whose workers the test can end as a browser does: without a word."""
+@pytest.fixture(scope="module")
+def shared_page(browser: Browser, address: str) -> Iterator[Page]:
+    """One page, whose workers a test can end as a browser does: without a word."""
     with watched(browser) as page:
         page.add_init_script(REMEMBER_WORKERS)
         page.goto(address)
@@ -73,28 +74,28 @@ def end_worker(page: Page) -> None:
     page.evaluate("() => workersOfPage.at(-1).terminate()")
 
 
-def test_a_worker_ended_in_the_middle_of_a_step_costs_no_more_than_that(page: Page) -> None:
-    put_text(page, SENTENCE * 12)
-    train_to_step(page, 5)
-    saved = wait_until_saved(page)
-    button(page, "Resume").click()
-    wait_for_number(page, "Step", "number > target", saved)
-    end_worker(page)
-    wait_for_phase(page, "failed")
-    message = alert(page, "Python stopped")
+def test_a_worker_ended_in_the_middle_of_a_step_costs_no_more_than_that(desk: Page) -> None:
+    put_text(desk, SENTENCE * 12)
+    train_to_step(desk, 5)
+    saved = wait_until_saved(desk)
+    button(desk, "Resume").click()
+    wait_for_number(desk, "Step", "number > target", saved)
+    end_worker(desk)
+    wait_for_phase(desk, "failed")
+    message = alert(desk, "Python stopped")
     expect(message).to_contain_text(re.compile(r"kept as it was at step [\d,]+"))
     expect(message).to_contain_text("our text and settings are kept")
-    expect(button(page, "Train")).to_be_disabled()
-    box(page, "Prompt").fill("the ")
-    button(page, "Try again").click()
-    wait_for_phase(page, "paused", BOOT_MS)
-    assert number(page, "Step") >= saved
-    expect(box(page, "Training text")).to_have_value(SENTENCE * 12)
-    expect(box(page, "Prompt")).to_have_value("the ")
-    step = number(page, "Step")
-    button(page, "Step").click()
-    wait_for_number(page, "Step", "number === target", step + 1)
-    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(button(desk, "Train")).to_be_disabled()
+    box(desk, "Prompt").fill("the ")
+    button(desk, "Try again").click()
+    wait_for_phase(desk, "paused", BOOT_MS)
+    assert number(desk, "Step") >= saved
+    expect(box(desk, "Training text")).to_have_value(SENTENCE * 12)
+    expect(box(desk, "Prompt")).to_have_value("the ")
+    step = number(desk, "Step")
+    button(desk, "Step").click()
+    wait_for_number(desk, "Step", "number === target", step + 1)
+    expect(desk.get_by_role("alert")).to_have_count(0)
 
 
 def test_a_worker_ended_while_it_starts_can_be_started_again(
@@ -175,51 +176,31 @@ def test_a_full_storage_is_told_of_and_costs_nothing(
         wait_until_saved(page)
 
 
-def test_a_frozen_page_goes_on_where_it_was(page: Page) -> None:
+def test_a_frozen_page_goes_on_where_it_was(desk: Page) -> None:
     """As browsers do with tabs that are long out of sight, and as a sleeping laptop does."""
-    put_text(page, SENTENCE * 12)
-    button(page, "Train").click()
-    wait_for_number(page, "Step", "number >= target", 5)
-    client = page.context.new_cdp_session(page)
+    put_text(desk, SENTENCE * 12)
+    button(desk, "Train").click()
+    wait_for_number(desk, "Step", "number >= target", 5)
+    client = desk.context.new_cdp_session(desk)
     client.send("Page.setWebLifecycleState", {"state": "frozen"})
     client.send("Page.setWebLifecycleState", {"state": "active"})
-    step = number(page, "Step")
-    wait_for_number(page, "Step", "number > target", step)
-    expect(page.get_by_role("alert")).to_have_count(0)
-    pause(page)
-    wait_until_saved(page)
+    step = number(desk, "Step")
+    wait_for_number(desk, "Step", "number > target", step)
+    expect(desk.get_by_role("alert")).to_have_count(0)
+    pause(desk)
+    wait_until_saved(desk)
 
 
-def test_a_fault_of_the_page_itself_is_told(browser: Browser, address: str) -> None:
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.goto(address)
-        wait_for_phase(page, "ready", BOOT_MS)
-        for throws in ("throw new Error('lost')", "Promise.reject(new Error('lost'))"):
-            page.evaluate(f"() => {{ setTimeout(() => {{ {throws} }}) }}")
-            fault = alert(page, "lost. Should something no longer work")
-            expect(fault).to_be_visible()
-            button(page, "Close").click()
-            expect(fault).to_be_hidden()
-        button(page, "Step").click()
-        expect(output(page, "Step")).to_have_text("1")
-
-
-def test_a_download_that_breaks_off_is_told_of(browser: Browser, address: str) -> None:
-    with browser.new_context() as context:
-        page = context.new_page()
-
-        def break_off(route: Route) -> None:
-            body = route.fetch().body()
-            route.fulfill(body=body[: len(body) // 2])
-
-        page.route(re.compile("python_stdlib"), break_off)
-        page.goto(address)
-        wait_for_phase(page, "failed", BOOT_MS)
-        expect(alert(page, "python_stdlib")).to_contain_text("try again")
-        page.unroute_all()
-        button(page, "Try again").click()
-        wait_for_phase(page, "ready", BOOT_MS)
+def test_a_fault_of_the_page_itself_is_told(desk: Page) -> None:
+    error = f"lost {ON_PURPOSE}"
+    for throws in (f"throw new Error('{error}')", f"Promise.reject(new Error('{error}'))"):
+        desk.evaluate(f"() => {{ setTimeout(() => {{ {throws} }}) }}")
+        fault = alert(desk, f"{error}. Should something no longer work")
+        expect(fault).to_be_visible()
+        button(desk, "Close").click()
+        expect(fault).to_be_hidden()
+    button(desk, "Step").click()
+    expect(output(desk, "Step")).to_have_text("1")
 
 
 def test_where_all_storage_is_forbidden_the_page_works(

@@ -21,6 +21,7 @@ from tests.page.parts import (
     box,
     button,
     choose_example,
+    crash,
     field,
     load,
     number,
@@ -28,6 +29,8 @@ from tests.page.parts import (
     pause,
     put_text,
     save,
+    set_panel,
+    start_afresh,
     step_to,
     stutter,
     train_to_step,
@@ -39,15 +42,37 @@ from tests.page.parts import (
 from tests.page.test_files import native_model
 
 
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A page of its own in a browser that has kept nothing yet."""
+@pytest.fixture(scope="module")
+def window(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    """A window of a browser, in which a test may close the tab and open another."""
     with booted(browser, address) as page:
-        yield page
+        yield page.context
 
 
-def open_panel(page: Page) -> None:
-    page.get_by_role("heading", name="Kept runs").click()
+@pytest.fixture
+def page(window: BrowserContext) -> Page:
+    """The tab of that window, without a run, its panel of kept runs open and empty."""
+    page = window.pages[0]
+    for other in window.pages[1:]:
+        other.close()
+    delete_all_runs(page)
+    start_afresh(page)
+    return page
+
+
+def delete_all_runs(page: Page) -> None:
+    set_panel(page, "Kept runs")
+    keep_present = button(page, "Keep this run")
+    if keep_present.count() and keep_present.is_enabled():
+        keep(page, "The present run")  # so that it stands in the list
+    none = page.get_by_text("No run is kept in this browser yet.")
+    delete = page.get_by_role("button", name=re.compile("^Delete "))
+    expect(none.or_(delete.first)).to_be_visible()
+    while runs := delete.count():
+        delete.first.click()
+        page.get_by_role("dialog").get_by_role("button", name="Delete it").click()
+        expect(delete).to_have_count(runs - 1)
+    expect(none).to_be_visible()
 
 
 def saved_at(page: Page) -> int:
@@ -137,7 +162,6 @@ def test_a_killed_run_goes_on_bit_for_bit(page: Page, address: str, tmp_path: Pa
         button(page, "Train").click()
 
     prepare(page)
-    open_panel(page)
     first = saved_at(page)
     wait_for_number(page, "Step", "number >= target", first + further)
     page = reopened(page, address)
@@ -163,7 +187,6 @@ def test_a_killed_run_goes_on_bit_for_bit(page: Page, address: str, tmp_path: Pa
 def test_a_run_is_kept_under_a_name_while_it_goes_on(
     page: Page, address: str, tmp_path: Path
 ) -> None:
-    open_panel(page)
     expect(page.get_by_text("No run is kept in this browser yet.")).to_be_visible()
     expect(button(page, "Keep this run")).to_be_disabled()
     put_text(page, SENTENCE * 12)
@@ -188,7 +211,7 @@ def test_a_run_is_kept_under_a_name_while_it_goes_on(
 
     page = reopened(page, address)
     wait_for_phase(page, "paused", BOOT_MS)
-    open_panel(page)
+    set_panel(page, "Kept runs")
     expect(output(page, "Kept")).to_contain_text("It is kept as “Cat and dog”")
     assert number(page, "Step") == trainer.metrics.step
 
@@ -200,7 +223,6 @@ def keep(page: Page, name: str) -> None:
 
 
 def test_kept_runs_are_opened_compared_renamed_and_deleted(page: Page, tmp_path: Path) -> None:
-    open_panel(page)
     small_run(page, units=8, steps=60)
     keep(page, "Eight")
     eight = rnn_pkg.load(save(page, tmp_path))
@@ -277,7 +299,6 @@ def last_loss(trainer: rnn_pkg.Trainer, unit: str = "nats") -> str:
 
 
 def test_a_slip_on_reset_loses_nothing(page: Page, tmp_path: Path) -> None:
-    open_panel(page)
     small_run(page, steps=5)
     step = output(page, "Step").inner_text()
     before = save(page, tmp_path).read_bytes()
@@ -306,29 +327,33 @@ def test_a_slip_on_reset_loses_nothing(page: Page, tmp_path: Path) -> None:
     expect(page.get_by_role("listitem").filter(has_text="12 units")).to_have_count(0)
 
 
-def test_a_crash_costs_no_more_than_the_last_seconds(browser: Browser, address: str) -> None:
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.goto(address)
-        wait_for_phase(page, "ready", BOOT_MS)
-        open_panel(page)
-        put_text(page, SENTENCE * 12)
-        button(page, "Train").click()
-        saved_at(page)
-        crash(page)
-        found = alert(page, "The training run is kept as it was at step ")
-        expect(found).to_be_visible()
-        step = re.search(r"at step ([\d,]+)", found.inner_text())
-        assert step
-        button(page, "Try again").click()
-        wait_for_phase(page, "paused", BOOT_MS)
-        expect(output(page, "Step")).to_have_text(step[1])
-        expect(page.get_by_role("alert")).to_have_count(0)
+def test_a_crash_costs_no_more_than_the_last_seconds(page: Page) -> None:
+    put_text(page, SENTENCE * 12)
+    button(page, "Train").click()
+    saved_at(page)
+    crash(page)
+    found = alert(page, "The training run is kept as it was at step ")
+    expect(found).to_be_visible()
+    step = re.search(r"at step ([\d,]+)", found.inner_text())
+    assert step
+    button(page, "Try again").click()
+    wait_for_phase(page, "paused", BOOT_MS)
+    expect(output(page, "Step")).to_have_text(step[1])
+    expect(page.get_by_role("alert")).to_have_count(0)
 
 
-def crash(page: Page) -> None:
-    page.workers[0].evaluate("() => { setTimeout(() => { throw new Error('no memory left') }) }")
-    wait_for_phase(page, "failed")
+def test_a_crash_before_anything_is_saved_keeps_the_text(page: Page) -> None:
+    box(page, "Training text").fill(SENTENCE * 3)
+    button(page, "Train").click()
+    expect(output(page, "Step")).to_have_text(re.compile(r"^[\d,]+$"))
+    crash(page)
+    expect(alert(page, "no memory left")).to_contain_text("The training run is lost")
+    expect(button(page, "Train")).to_be_disabled()
+    expect(box(page, "Training text")).to_have_value(SENTENCE * 3)
+    button(page, "Try again").click()
+    wait_for_phase(page, "ready", BOOT_MS)
+    button(page, "Train").click()
+    wait_for_number(page, "Step", "number >= target", 2)
 
 
 DAMAGE = """async () => {
@@ -349,7 +374,6 @@ DAMAGE = """async () => {
 
 
 def test_a_damaged_run_is_told_of_and_left_where_it_is(page: Page) -> None:
-    open_panel(page)
     small_run(page)
     keep(page, "Damaged")
     wait_until_saved(page)
@@ -359,7 +383,7 @@ def test_a_damaged_run_is_told_of_and_left_where_it_is(page: Page) -> None:
     expect(alert(page, "The run that was here can’t be read: not a model file")).to_be_visible()
     expect(box(page, "Training text")).to_have_value(SENTENCE * 12)
     expect(field(page, "Hidden units")).to_have_value("12")
-    open_panel(page)
+    set_panel(page, "Kept runs")
     button(page, "Open Damaged").click()
     expect(alert(page, "“Damaged” can’t be opened: not a model file")).to_be_visible()
     button(page, "Step").click()
@@ -373,7 +397,6 @@ def test_a_damaged_run_is_told_of_and_left_where_it_is(page: Page) -> None:
 
 
 def test_two_tabs_have_a_run_each(page: Page, address: str) -> None:
-    open_panel(page)
     small_run(page, units=8)
     keep(page, "First")
     first = number(page, "Step")
@@ -381,7 +404,7 @@ def test_two_tabs_have_a_run_each(page: Page, address: str) -> None:
     second.goto(address)
     wait_for_phase(second, "ready", BOOT_MS)
     expect(box(second, "Training text")).to_have_value(re.compile("^The Red Boat"))
-    open_panel(second)
+    set_panel(second, "Kept runs")
     expect(row(second, "First")).to_contain_text("open in another tab")
     expect(button(second, "Open First")).to_be_disabled()
     # They train at the same time.
@@ -411,7 +434,6 @@ def test_saving_a_large_text_never_holds_up_the_page(page: Page, tmp_path: Path)
     expect(page.get_by_text(f"{len(text):,} characters")).to_be_visible()
     button(page, "Train").click()
     wait_for_number(page, "Step", "number >= target", 3)
-    open_panel(page)
 
     def save_and_compare() -> None:
         first = saved_at(page)
@@ -467,7 +489,7 @@ def test_without_storage_training_goes_on(
         step = number(page, "Step")
         wait_for_number(page, "Step", "number > target", step + 5)
         pause(page)
-        open_panel(page)
+        set_panel(page, "Kept runs")
         expect(output(page, "Saved")).to_have_text("The run on the page is not saved yet.")
         step_shown = output(page, "Step").inner_text()
         button(page, "Reset").click()
@@ -496,13 +518,3 @@ def test_without_storage_training_goes_on(
             asked.get_by_role("button", name="Reset").click()
             wait_for_phase(page, "ready")
             expect(button(page, "Train")).to_be_focused()
-
-
-def test_a_page_nobody_has_touched_keeps_nothing(page: Page, address: str) -> None:
-    open_panel(page)
-    expect(page.get_by_text("No run is kept in this browser yet.")).to_be_visible()
-    page.reload()
-    wait_for_phase(page, "ready", BOOT_MS)
-    expect(box(page, "Training text")).to_have_value(re.compile("^The Red Boat"))
-    pages = page.evaluate("async () => (await (await import('./shelf.js')).allPages()).length")
-    assert pages == 0

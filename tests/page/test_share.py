@@ -20,8 +20,10 @@ from tests.page.parts import (
     field,
     output,
     pack,
+    pause,
     put_text,
     save,
+    set_panel,
     train_to_step,
     wait_for_number,
     wait_for_phase,
@@ -34,9 +36,7 @@ TEXT = SENTENCE * 12 + "Käse & <b>🐟</b>\n"
 @pytest.fixture
 def desk(desk: Page) -> Page:
     """A page without a run, its panel to share open."""
-    panel = desk.get_by_role("group").filter(has=button(desk, "Make a link"))
-    if not panel.count():
-        desk.get_by_role("heading", name="Share and take home").click()
+    set_panel(desk, "Share and take home")
     return desk
 
 
@@ -73,6 +73,7 @@ def test_a_link_sets_the_page_up_for_somebody_else(browser: Browser, desk: Page)
     field(desk, "Seed").fill("7")
     button(desk, "Start over with the changes").click()
     wait_for_number(desk, "Step", "number >= target", 3)
+    pause(desk)
 
     with watched(browser) as other:
         other.goto(link)

@@ -244,15 +244,6 @@ def test_a_wrong_value_under_advanced_is_shown(desk: Page) -> None:
     dropout.fill("0")
 
 
-def test_short_texts_get_settings_that_fit_until_somebody_sets_them(ready_page: Page) -> None:
-    put_text(ready_page, SENTENCE)
-    assert int(field(ready_page, "Batch size").input_value()) < 16
-    field(ready_page, "Sequence length").fill("7")
-    choose_example(ready_page, "Short stories")
-    expect(field(ready_page, "Batch size")).to_have_value("16")
-    expect(field(ready_page, "Sequence length")).to_have_value("7")
-
-
 @pytest.mark.both_engines
 @pytest.mark.parametrize(
     "text",
