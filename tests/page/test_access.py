@@ -142,10 +142,8 @@ def test_at_twice_the_size_nothing_is_lost(desk: Page) -> None:
     assert outside == []
 
 
-def test_what_stands_in_a_box_is_no_part_of_its_name(browser: Browser, address: str) -> None:
+def test_what_stands_in_a_box_is_no_part_of_its_name(desk: Page) -> None:
     """WebKit takes a label for all that it holds, the words or numbers in a box among it."""
-    with watched(browser) as page:
-        page.goto(address)
-        expect(page.locator("#length")).to_be_visible()
-        inside = page.locator("label :is(input[type=text], textarea)")
-        assert inside.evaluate_all("boxes => boxes.map(box => box.id)") == []
+    expect(desk.locator("#length")).to_be_visible()
+    inside = desk.locator("label :is(input[type=text], textarea)")
+    assert inside.evaluate_all("boxes => boxes.map(box => box.id)") == []
