@@ -50,6 +50,7 @@ def barriers(page: Page) -> list[str]:
 def barriers_by_day_and_night(page: Page) -> list[str]:
     found = barriers(page)
     page.emulate_media(color_scheme="dark")
+    page.evaluate("() => new Promise(requestAnimationFrame)")  # only now do scripts hear of it
     found += barriers(page)
     page.emulate_media(color_scheme="light")
     return found
