@@ -69,6 +69,11 @@ def wait_for_phase(page: Page, phase: str, timeout: float = SOON_MS) -> None:
     page.wait_for_selector(f"html[data-phase={phase}]", state="attached", timeout=timeout)
 
 
+def keep_python_away(page: Page) -> None:
+    """Have Python never come, where a test can do without it: it takes long to start."""
+    page.route("**/runtime.json", lambda route: None)
+
+
 def crash(page: Page) -> None:
     """Have the worker end in which Python runs, with an error."""
     error = f"no memory left, {ON_PURPOSE}"

@@ -50,6 +50,7 @@ def barriers(page: Page) -> list[str]:
 def barriers_by_day_and_night(page: Page) -> list[str]:
     found = barriers(page)
     page.emulate_media(color_scheme="dark")
+    page.evaluate("() => new Promise(requestAnimationFrame)")  # only now do scripts hear of it
     found += barriers(page)
     page.emulate_media(color_scheme="light")
     return found
@@ -142,10 +143,8 @@ def test_at_twice_the_size_nothing_is_lost(desk: Page) -> None:
     assert outside == []
 
 
-def test_what_stands_in_a_box_is_no_part_of_its_name(browser: Browser, address: str) -> None:
+def test_what_stands_in_a_box_is_no_part_of_its_name(desk: Page) -> None:
     """WebKit takes a label for all that it holds, the words or numbers in a box among it."""
-    with watched(browser) as page:
-        page.goto(address)
-        expect(page.locator("#length")).to_be_visible()
-        inside = page.locator("label :is(input[type=text], textarea)")
-        assert inside.evaluate_all("boxes => boxes.map(box => box.id)") == []
+    expect(desk.locator("#length")).to_be_visible()
+    inside = desk.locator("label :is(input[type=text], textarea)")
+    assert inside.evaluate_all("boxes => boxes.map(box => box.id)") == []

@@ -23,6 +23,7 @@ from tests.page.parts import (
     box,
     button,
     field,
+    keep_python_away,
     output,
     pause,
     put_text,
@@ -1069,18 +1070,19 @@ def test_the_lessons_are_loaded_only_when_opened(browser: Browser, address: str)
         page.goto(address)
         wait_for_phase(page, "ready", BOOT_MS)
         assert not [url for url in asked if "/lessons/" in url]
+        keep_python_away(page)
         page.route("**/lessons/lessons.html", lambda route: route.abort())
         go_to(page, "Lessons")
         expect(alert(page, "The lessons could not be loaded")).to_contain_text("lessons.html")
-        page.unroute_all()
+        page.unroute("**/lessons/lessons.html")
         page.route("**/lessons/lessons.css", lambda route: route.fulfill(status=404, body=""))
         page.reload()
         expect(alert(page, "The lessons could not be loaded")).to_contain_text("lessons.css")
-        page.unroute_all()
+        page.unroute("**/lessons/lessons.css")
         page.route("**/lessons/screen.js", lambda route: route.abort())
         button(page, "Try again").click()
         expect(alert(page, "reload the page: your text is still there")).to_be_visible()
-        page.unroute_all()
+        page.unroute("**/lessons/screen.js")
         page.reload()
         expect(list_of(page)).to_be_visible()
         expect(page.get_by_role("alert")).to_have_count(0)

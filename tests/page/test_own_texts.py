@@ -18,6 +18,7 @@ from tests.page.parts import (
     box,
     button,
     choose_example,
+    keep_python_away,
     load,
     output,
     put_text,
@@ -45,11 +46,6 @@ def bare(browser: Browser, address: str) -> Iterator[Page]:
         page.goto(address)
         expect(text_box(page)).to_have_value(re.compile("^The Red Boat"))
         yield page
-
-
-def keep_python_away(page: Page) -> None:
-    """Texts do without Python, which takes long to start."""
-    page.route("**/runtime.json", lambda route: None)  # it never comes
 
 
 def text_box(page: Page) -> Locator:

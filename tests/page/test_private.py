@@ -13,6 +13,7 @@ from tests.page.parts import (
     BOOT_MS,
     SENTENCE,
     alert,
+    booted,
     box,
     button,
     generate,
@@ -20,10 +21,11 @@ from tests.page.parts import (
     output,
     put_text,
     save,
+    set_panel,
     train_to_step,
     wait_for_phase,
-    watched,
 )
+from tests.page.test_access import open_everything
 
 ELSEWHERE = "https://example.com/?text=secret"
 
@@ -58,21 +60,19 @@ EVALUATE = """() => new Promise((resolve) => setTimeout(() => {
 SEND = "(url) => fetch(url).then(() => 'sent', (error) => error.name)"
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A fresh page in a browser that may keep it, for that must be allowed, too."""
-    with watched(browser, service_workers="allow") as page:
+@pytest.fixture(scope="module")
+def shared_page(browser: Browser, site: str) -> Iterator[Page]:
+    """One page in a browser that may keep it, for that must be allowed, too."""
+    with booted(browser, site, service_workers="allow") as page:
         yield page
 
 
-def test_all_that_the_page_does_is_allowed(page: Page, site: str, tmp_path: Path) -> None:
-    """Any violation in the page is an error in its console, which `page` does not forgive."""
-    page.goto(site)
-    wait_for_phase(page, "ready", BOOT_MS)
+def test_all_that_the_page_does_is_allowed(desk: Page, tmp_path: Path) -> None:
+    """Any violation in the page is an error in its console, which `watched` does not forgive."""
+    page = desk
     box(page, "Training text").fill(SENTENCE * 12)
     train_to_step(page, 5)
-    for panel in page.locator("details:visible").all():
-        panel.locator("summary").first.click()
+    open_everything(page)
     expect(page.get_by_role("figure", name="Units over characters")).to_be_visible()
     generate(page, "the ", 20)
     button(page, "Check the tutorial’s RNN").click()
@@ -175,7 +175,7 @@ def test_text_and_names_never_become_markup(desk: Page, tmp_path: Path) -> None:
     put_text(desk, f"{MARKUP} " * 12)
     train_to_step(desk, 3)
     assert generate(desk, MARKUP, 10).startswith(MARKUP)
-    desk.get_by_role("heading", name="Kept runs").click()
+    set_panel(desk, "Kept runs")
     desk.get_by_role("textbox", name="Name").fill(MARKUP)
     button(desk, "Keep this run").click()
     expect(output(desk, "Kept")).to_contain_text(MARKUP)

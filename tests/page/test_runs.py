@@ -62,12 +62,13 @@ def page(window: BrowserContext) -> Page:
 
 def delete_all_runs(page: Page) -> None:
     set_panel(page, "Kept runs")
-    keep_present = button(page, "Keep this run")
-    if keep_present.count() and keep_present.is_enabled():
-        keep(page, "The present run")  # so that it stands in the list
     none = page.get_by_text("No run is kept in this browser yet.")
     delete = page.get_by_role("button", name=re.compile("^Delete "))
     expect(none.or_(delete.first)).to_be_visible()
+    keep_present = button(page, "Keep this run")
+    if keep_present.count() and keep_present.is_enabled():
+        keep(page, "The present run")  # for it to stand in the list, too
+        expect(button(page, "Delete The present run")).to_be_visible()
     while runs := delete.count():
         delete.first.click()
         page.get_by_role("dialog").get_by_role("button", name="Delete it").click()

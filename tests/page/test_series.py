@@ -26,15 +26,16 @@ from tests.page.parts import (
     load,
     output,
     pack,
-    pause,
     put_text,
     save,
+    set_panel,
+    start_afresh,
     stutter,
     train_to_step,
     wait_for_number,
     wait_for_phase,
 )
-from tests.page.test_access import barriers, open_everything
+from tests.page.test_access import barriers, barriers_by_day_and_night, open_everything
 
 SHORT = "\n".join(str(round(100 + 20 * np.sin(t / 2) + t, 1)) for t in range(80))
 AMBIGUOUS = "when;amount\n" + "".join(f"1/{k}/2021;1.{100 + 7 * k}\n" for k in range(1, 13))
@@ -141,6 +142,20 @@ def test_a_series_is_forecast_and_judged_as_it_is_natively(desk: Page, tmp_path:
     assert all(float(low) < float(mean) < float(high) for _, mean, low, _, high in steps)
     origins = saved(desk, "Save backtest", tmp_path)
     assert len(origins) == 1 + 12 * len(native.origins)
+    expect_no_barriers(desk)
+
+
+def expect_no_barriers(page: Page) -> None:
+    """Everybody can use all that is shown of a run, by day and by night, on a phone, too."""
+    page.emulate_media(reduced_motion="reduce")
+    open_everything(page)
+    expect(figure(page, "Hidden units under the curve")).to_be_visible()
+    assert barriers_by_day_and_night(page) == []
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 360, "height": 780})
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 360
+    assert barriers(page) == []
+    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
 
 
 def test_the_run_forecasts_what_its_file_does(desk: Page, tmp_path: Path) -> None:
@@ -223,9 +238,10 @@ def test_text_and_numbers_find_to_their_places(desk: Page) -> None:
     expect(desk).to_have_url(re.compile("#numbers$"))
 
 
-def test_each_place_has_a_run_of_its_own_and_keeps_it(page: Page, address: str) -> None:
-    page.goto(address)
-    wait_for_phase(page, "ready", BOOT_MS)
+def test_each_place_has_a_run_of_its_own_and_keeps_it(desk: Page) -> None:
+    page = desk
+    go_to(page, "Text")
+    start_afresh(page)
     put_text(page, "the cat sat on the mat. " * 30)
     button(page, "Train").click()
     expect(output(page, "Step")).not_to_have_text("–")
@@ -252,10 +268,9 @@ def test_each_place_has_a_run_of_its_own_and_keeps_it(page: Page, address: str) 
 def test_a_link_to_an_example_keeps_what_was_set(desk: Page) -> None:
     field(desk, "Season").fill("6")
     field(desk, "Horizon").fill("7")
-    desk.get_by_text("Share and take home").click()
+    set_panel(desk, "Share and take home")
     button(desk, "Make a link").click()
     link = box(desk, "Link").input_value()
-    desk.get_by_text("Share and take home").click()
     choose_example(desk, "The Nile at Aswan, 1871–1970")
     expect(field(desk, "Season")).to_have_value("1")
     desk.evaluate("hash => { location.hash = hash; }", link.partition("#")[2])
@@ -301,7 +316,7 @@ def test_a_link_carries_a_table_and_how_it_is_read(desk: Page, address: str) -> 
     desk.get_by_role("combobox", name="Column", exact=True).select_option("b")
     expect(desk.get_by_text(re.compile("^40 values[.,]"))).to_be_visible()
     field(desk, "Horizon").fill("3")
-    desk.get_by_text("Share and take home").click()
+    set_panel(desk, "Share and take home")
     button(desk, "Make a link").click()
     link = box(desk, "Link").input_value()
     other = desk.context.new_page()
@@ -311,35 +326,14 @@ def test_a_link_carries_a_table_and_how_it_is_read(desk: Page, address: str) -> 
     expect(other.get_by_role("combobox", name="Column", exact=True)).to_have_value("b")
     expect(field(other, "Horizon")).to_have_value("3")
     other.close()
-    desk.get_by_text("Share and take home").click()
 
 
 def test_the_units_are_seen_under_the_curve(desk: Page) -> None:
     put_numbers(desk, SHORT, 80)
     train_to_step(desk, 5)
-    desk.get_by_text("Hidden units under the curve").first.click()
+    set_panel(desk, "Hidden units under the curve")
     seen = figure(desk, "Hidden units under the curve")
     expect(seen).to_contain_text("16 units")
-    desk.get_by_text("Hidden units under the curve").first.click()
-
-
-def test_everybody_can_use_it(desk: Page) -> None:
-    desk.emulate_media(reduced_motion="reduce")
-    put_numbers(desk, SHORT, 80)
-    field(desk, "Horizon").fill("3")
-    open_everything(desk)
-    button(desk, "Train").click()
-    expect(output(desk, "Verdict")).not_to_be_empty()
-    expect(figure(desk, "Forecast")).to_contain_text(JUDGED, timeout=3 * SOON_MS)
-    pause(desk)
-    expect(figure(desk, "Hidden units under the curve")).to_be_visible()
-    assert barriers(desk) == []
-    desk.emulate_media(color_scheme="dark")
-    assert barriers(desk) == []
-    desk.set_viewport_size({"width": 360, "height": 780})
-    assert desk.evaluate("() => document.documentElement.scrollWidth") == 360
-    assert barriers(desk) == []
-    desk.emulate_media(color_scheme="light", reduced_motion="no-preference")
 
 
 def test_the_keyboard_is_enough(desk: Page) -> None:
