@@ -286,7 +286,7 @@ function inWords(state, shown) {
   return [
     `After step ${count(step)} the training loss is ${inThat(train_loss)}`,
     `and the validation loss ${inThat(validation_loss)} ${unit} per ${terms().unit}.`,
-    ...(state.run?.stays ?? []).map(({ words }) => words),
+    ...shown.stays.map(({ words }) => words),
     ...(best ? [`It was lowest at step ${count(best.step)}: ${inThat(best.loss)}.`] : []),
     `For comparison: ${references.join(", ")}.`,
     standingOf(state, shown),
