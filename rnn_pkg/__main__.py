@@ -22,7 +22,7 @@ from rnn_pkg.tasks.questions import Choices
 from rnn_pkg.tasks.series import Series
 from rnn_pkg.tasks.table import read
 from rnn_pkg.tasks.textfiles import plain, read_files
-from rnn_pkg.terminal import check_writable, interruption, report, train
+from rnn_pkg.terminal import add_run_source, check_writable, interruption, report, train
 from rnn_pkg.training.advice import advise
 from rnn_pkg.training.ensemble import ahead, backtest
 from rnn_pkg.training.export import export
@@ -127,15 +127,6 @@ def add_forecast(command: argparse.ArgumentParser) -> None:
         command.add_argument(f"--{name}", type=int, help="likewise")
     command.add_argument("--header", choices=["yes", "no"], help="likewise: has it names on top?")
     command.set_defaults(run=run_forecast)
-
-
-def add_run_source(command: argparse.ArgumentParser) -> None:
-    """Add the option without which no source is run that a model file carries."""
-    command.add_argument(
-        "--run-source",
-        action="store_true",
-        help="run the source of the cell that a model file carries: read it first",
-    )
 
 
 def add_network(command: argparse.ArgumentParser) -> None:

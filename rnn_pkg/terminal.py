@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 import time
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,15 @@ SHOWN_EVERY = 0.5
 
 LINE_EVERY = 5.0
 """Seconds between two lines of progress where there is no progress bar."""
+
+
+def add_run_source(command: ArgumentParser) -> None:
+    """Add the option without which no source is run that a model file carries."""
+    command.add_argument(
+        "--run-source",
+        action="store_true",
+        help="run the source of the cell that a model file carries: read it first",
+    )
 
 
 def check_writable(path: Path) -> None:
@@ -45,8 +55,8 @@ def train(
     Args:
         trainer, steps, seconds: what to train, and how long: see `Trainer.train`.
         patience: stop when the held-out part was tried so often in a row without a new best.
-        stops: is told after each step whether the time is up, and says whether to stop; by itself,
-            if it is.
+        stops: is told after each step whether the time is up, and says whether to stop. Without
+            it, training stops when the time is up.
         quietly: show nothing, for another process does.
     """
     start = time.perf_counter()

@@ -1,6 +1,6 @@
 /** What networks, runs and their files are called, by their owner and before that. */
 
-/** @import { Config, EarlierText, Field, Run, ShelvedRun, State } from "./types" */
+/** @import { Config, EarlierText, Field, Run, ShelvedRun, State, StayElsewhere } from "./types" */
 
 import { exampleOf } from "./examples/index.js";
 import { choiceLabel } from "./settings.js";
@@ -8,6 +8,7 @@ import { choiceLabel } from "./settings.js";
 const PREVIOUS = "Last run before this";
 const LONGEST_NAME = 80;
 const WORDS_LENGTH = 24;
+const MOST_STAYS = 3;
 
 /**
  * What a run is about, before somebody gives it a name.
@@ -29,6 +30,9 @@ export function networkName({ cell, hidden_size, layers }, fields) {
   const size = `${hidden_size} units${layers === 1 ? "" : ` × ${layers} layers`}`;
   return `${choiceLabel(fields, "cell", cell)}, ${size}`;
 }
+
+/** What was learned elsewhere, as far as it was of late. @param {StayElsewhere[]} stays */
+export const lastStays = (stays) => stays.slice(-MOST_STAYS).map(({ words }) => words);
 
 /** What a text of one's own is called. @param {string} text */
 export function firstWords(text) {

@@ -1,28 +1,32 @@
 """The command line: `torchrun --nproc-per-node N -m rnn_pkg.pytorch model.npz --out more.npz`."""
 
 import argparse
+import io
 import os
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
 from rnn_pkg.config import Config
+from rnn_pkg.engine.cells import OWN
 from rnn_pkg.page.limits import check_page
 from rnn_pkg.pytorch import TORCH_MISSING
 from rnn_pkg.tasks.textfiles import read_files
-from rnn_pkg.terminal import report
+from rnn_pkg.terminal import add_run_source, report
+from rnn_pkg.training.restoring import SOURCE_NOT_RUN, learned_in
 from rnn_pkg.training.trainer import Trainer, check_limits
 
 try:
-    from rnn_pkg.pytorch.processes import DEVICES, Processes, restarts, started
-    from rnn_pkg.pytorch.stay import SAVE_EVERY, go_on, shared
+    from rnn_pkg.pytorch.processes import DEVICES, CommonError, Processes, started
+    from rnn_pkg.pytorch.stay import SAVE_EVERY, SAVED, go_on, shared
 except ModuleNotFoundError as missing:
     if missing.name != "torch":
         raise
     sys.exit(f"error: {TORCH_MISSING}")
 
 MODEL = ".npz"
-"""How the name of a model file ends; another file is a text."""
+"""How the name of a model file ends."""
 
 KIND = ("cell", "hidden_size", "layers")
 """What makes a new run of one that is there."""
@@ -57,11 +61,7 @@ def parser() -> argparse.ArgumentParser:
         default=SAVE_EVERY,
         help=f"seconds between two times it is saved ({SAVE_EVERY:.0f})",
     )
-    top.add_argument(
-        "--run-source",
-        action="store_true",
-        help="run the source of the cell that a model file carries: read it first",
-    )
+    add_run_source(top)
     return top
 
 
@@ -70,41 +70,60 @@ def run(options: argparse.Namespace, processes: Processes) -> None:
     if options.steps is None and options.seconds is None:
         options.seconds = DEFAULT_SECONDS
     check_limits(options.steps, options.seconds)
-    trainer = begun(options, processes)
-    if restarts() and processes.from_first(options.out.exists):
-        trainer = restart(trainer, options, processes)
+    start = begun(options, processes)
+    went_on = processes.from_first(lambda: processes.remembers(SAVED) and options.out.exists())
+    trainer = shared(options.out, processes, run_source=True) if went_on else start
+    steps, seconds = options.steps, options.seconds
+    batch_size, batch_per_process = options.batch_size, options.batch_per_process
+    if went_on:  # after a restart, with what is left to do
+        steps, seconds = left(start, trainer, steps, seconds)
+        batch_size = batch_per_process = None
     if processes.is_first:
-        report(f"{described(trainer)}; {len_of(processes)}.")
-        too_large = page_refuses(trainer)
-        if too_large:
+        report(f"{described(trainer)}; {computing(processes)}.")
+        if went_on:
+            report(f"Restarted: going on from {options.out}.")
+        if too_large := page_refuses(trainer):
             report(f"Too large for the page: {too_large}.")
-    if options.steps != 0 and options.seconds != 0:
+    if steps != 0 and seconds != 0:
         go_on(
-            trainer, processes, options.steps, options.seconds, options.out,
-            batch_size=options.batch_size, batch_per_process=options.batch_per_process,
+            trainer, processes, steps, seconds, options.out,
+            batch_size=batch_size, batch_per_process=batch_per_process,
             save_every=options.save_every,
         )  # fmt: skip
     if processes.is_first:
         report(f"Saved {options.out}, after step {trainer.steps:,}.")
-        held_out = trainer.evaluate(network=trainer.best)
-        if held_out is not None:
-            report(f"Held-out loss {held_out:.4f} {trainer.task.words.unit}.")
+        best = trainer.metrics and trainer.metrics.best_loss
+        if best is not None:
+            report(f"The lowest held-out loss so far is {best:.4f} {trainer.task.words.unit}.")
 
 
 def begun(options: argparse.Namespace, processes: Processes) -> Trainer:
     """Return the run to go on with, or a new one on the same data or on a text."""
     given = {name: getattr(options, name) for name in KIND if getattr(options, name) is not None}
-    if options.file.suffix != MODEL:
+    if not processes.from_first(lambda: is_model(options.file)):
         text = processes.from_first(lambda: read_files([options.file], None).text)
         return Trainer(text, Config.for_text(text, **given))
     check_restarts(options)
-    trainer = shared(options.file, processes, options.run_source)
     if not given:
-        return trainer
-    data = trainer.text if trainer.task.kind == "text" else trainer.series
+        return shared(options.file, processes, options.run_source)
+    model = processes.from_first(options.file.read_bytes)
+    return processes.together(lambda: another(model, given, options.run_source))
+
+
+def another(model: bytes, given: dict[str, Any], run_source: bool) -> Trainer:
+    """Return a new run on the data of a model file, with its settings but for those given."""
+    data, config = learned_in(io.BytesIO(model))
     if "cell" in given:
-        given["cell_source"] = ""
-    return Trainer(data, trainer.config.replace(**given), trainer.model.dtype)
+        given = given | {"cell_source": ""}
+    elif config.cell == OWN and not run_source:
+        raise ValueError(SOURCE_NOT_RUN)
+    return Trainer(data, config.replace(**given))
+
+
+def is_model(path: Path) -> bool:
+    """Tell whether a file is a model file; another is a text."""
+    with path.open("rb"):  # so that a missing one is named
+        return zipfile.is_zipfile(path) or path.suffix == MODEL
 
 
 def check_restarts(options: argparse.Namespace) -> None:
@@ -117,18 +136,18 @@ def check_restarts(options: argparse.Namespace) -> None:
         )
 
 
-def restart(start: Trainer, options: argparse.Namespace, processes: Processes) -> Trainer:
-    """Return the run as it was last saved, and shorten the options by what it has done."""
-    trainer = shared(options.out, processes, run_source=True)  # it is the source that was run
-    if options.steps is not None:
-        options.steps = max(0, options.steps - (trainer.steps - start.steps))
-    if options.seconds is not None:
-        took, before = (sum(stay.seconds for stay in run.stays) for run in (trainer, start))
-        options.seconds = max(0.0, options.seconds - (took - before))
-    options.batch_size, options.batch_per_process = None, None  # it has them
-    if processes.is_first:
-        report(f"Restarted: going on after step {trainer.steps:,}, as {options.out} has it.")
-    return trainer
+def left(
+    start: Trainer, trainer: Trainer, steps: int | None, seconds: float | None
+) -> tuple[int | None, float | None]:
+    """Return how many steps and seconds are left to a run that began with `start`."""
+    (taken, took), (before, earlier) = (
+        (sum(s.last - s.first for s in run.stays), sum(s.seconds for s in run.stays))
+        for run in (trainer, start)
+    )
+    return (
+        None if steps is None else max(0, steps - (taken - before)),
+        None if seconds is None else max(0.0, seconds - (took - earlier)),
+    )
 
 
 def described(trainer: Trainer) -> str:
@@ -140,7 +159,7 @@ def described(trainer: Trainer) -> str:
     )
 
 
-def len_of(processes: Processes) -> str:
+def computing(processes: Processes) -> str:
     """Return how many processes compute on what."""
     one = processes.count == 1
     return f"{'1 process' if one else f'{processes.count} processes'} ({processes.device_name})"
@@ -159,13 +178,16 @@ def page_refuses(trainer: Trainer) -> str | None:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return 0, or 1 with one line on stderr that says what was wrong."""
     options: Any = parser().parse_args(arguments)
-    is_first = os.environ.get("RANK", "0") == "0"
+    number = int(os.environ.get("RANK", "0"))
     try:
         with started(options.device) as processes:
             run(options, processes)
-    except (ValueError, OSError) as error:
-        if is_first:
+    except CommonError as error:
+        if number == 0:
             report(f"error: {error}")
+        return 1
+    except (ValueError, OSError) as error:
+        report(f"error: {error}" if number == 0 else f"process {number}: error: {error}")
         return 1
     return 0
 

@@ -1,8 +1,9 @@
 """The cells in PyTorch: torch.nn's own where it has them, others by its operations, any by NumPy.
 
-A layer is called with the hidden states below it (T, B, I) and its own state, a tuple of (B, H); it
-returns its hidden states (T, B, H) and the state after the last step, as cells do. On a processor,
-its parameters lie where the Network's arrays lie: what changes one changes the other.
+A layer is called with the hidden states below it (T, B, I), or the ids of characters (T, B), and
+its own state, a tuple of (B, H); it returns its hidden states (T, B, H) and the state after the
+last step, as cells do. On a CPU, its parameters lie where the Network's arrays lie: what changes
+one changes the other.
 """
 
 from typing import Any
@@ -10,10 +11,10 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import linear
+from torch.nn.functional import embedding, linear
 
 from rnn_pkg.engine.cell import Cell
-from rnn_pkg.engine.linalg import Array
+from rnn_pkg.engine.linalg import NOTHING, Array
 
 State = tuple[Tensor, ...]
 
@@ -40,9 +41,18 @@ class Known(nn.Module):
 
     def forward(self, below: Tensor, state: State) -> tuple[Tensor, State]:
         """Torch has an axis more in its states, and no tuple around a single one."""
+        if below.dtype == torch.int64:
+            below = one_hot(below, self.rnn.weight_ih_l0)
         before = tuple(part[None].contiguous() for part in state)
         hidden, after = self.rnn(below, before if len(before) > 1 else before[0])
         return hidden, tuple(part[0] for part in (after if len(before) > 1 else [after]))
+
+
+def one_hot(ids: Tensor, weight_ih: Tensor) -> Tensor:
+    """Return the columns (T, B, V) that W_ih is multiplied by; NOTHING is zeros."""
+    known = (ids != NOTHING)[..., None].to(weight_ih.dtype)
+    columns = weight_ih.new_zeros((*ids.shape, weight_ih.shape[1]))
+    return columns.scatter_(2, ids.clamp(min=0)[..., None], known)
 
 
 class ByOperations(nn.Module):
@@ -50,24 +60,28 @@ class ByOperations(nn.Module):
 
     def __init__(self, weights: dict[str, Array]) -> None:
         super().__init__()
-        tensors = {name: nn.Parameter(torch.from_numpy(w)) for name, w in weights.items()}
-        self.parameters_by_name = nn.ParameterDict(tensors)
+        self._names = list(weights)
+        self._tensors = nn.ParameterList(torch.from_numpy(array) for array in weights.values())
 
     def weights(self) -> dict[str, Tensor]:
         """As for Known."""
-        return dict(self.parameters_by_name.items())
+        return dict(zip(self._names, self._tensors, strict=True))
 
     def projected(self, below: Tensor) -> Tensor:
-        """Return W_ih x_t + b_ih for the x_t (T, B, I) below: (T, B, G*H)."""
-        weights = self.parameters_by_name
-        return linear(below, weights["weight_ih"], weights["bias_ih"])
+        """Return W_ih x_t + b_ih for the x_t (T, B, I) below: (T, B, G*H). Of characters, whose
+        x_t are one-hot, that is a look-up."""
+        weight, bias = self.weights()["weight_ih"], self.weights()["bias_ih"]
+        if below.dtype != torch.int64:
+            return linear(below, weight, bias)
+        known = (below != NOTHING)[..., None]
+        return embedding(below.clamp(min=0), weight.T) * known + bias
 
 
 class LstmVariant(ByOperations):
     """One with the states h and c, which differ in `step`."""
 
     def forward(self, below: Tensor, state: State) -> tuple[Tensor, State]:
-        weights, (h, c) = self.parameters_by_name, state
+        weights, (h, c) = self.weights(), state
         hidden = []
         for x in self.projected(below):
             h, c = self.step(x + linear(h, weights["weight_hh"], weights["bias_hh"]), c)
@@ -85,7 +99,7 @@ class Peephole(LstmVariant):
     def step(self, a: Tensor, c: Tensor) -> State:
         """Let the gates see the cell, the output gate the new one."""
         a_i, a_f, a_g, a_o = a.chunk(4, dim=1)
-        p_i, p_f, p_o = self.parameters_by_name["weight_peephole"]
+        p_i, p_f, p_o = self.weights()["weight_peephole"]
         i, f = torch.sigmoid(a_i + p_i * c), torch.sigmoid(a_f + p_f * c)
         c = f * c + i * torch.tanh(a_g)
         return torch.sigmoid(a_o + p_o * c) * torch.tanh(c), c

@@ -63,6 +63,13 @@ class TorchLearner(Learner):
     def step(self, step: int, rate: float) -> Outcome:
         """As Learner.step: the same numbers, but for rounding, in any number of processes."""
         position = self.streams.position
+        try:
+            return self._step(step, rate, position)
+        except Exception:
+            self.streams.position = position
+            raise
+
+    def _step(self, step: int, rate: float, position: int) -> Outcome:
         inputs, targets = self.streams.next()
         # Every process draws for the whole batch, so that all draw what one would.
         seen = self.model.seen(inputs, self.rng)
@@ -155,7 +162,7 @@ class TorchTeam(InTurn):
 
     def __init__(self, trainer: Trainer, processes: Processes) -> None:
         super().__init__(trainer)
-        self._config = trainer.config
+        self._measured_every = trainer.config.measured_every
         self._team = [
             TorchLearner(super(TorchTeam, self).learner(number), processes)
             for number in range(trainer.config.workers)
@@ -174,7 +181,7 @@ class TorchTeam(InTurn):
         """As InTurn.teach; and when the run is about to look at itself, let it see."""
         lessons = super().teach(steps)
         step = lessons[0].first + len(lessons[0].outcomes)
-        if step % self._config.measured_every == 0 or step % SNAPSHOT_EVERY == 0:
+        if step % self._measured_every == 0 or step % SNAPSHOT_EVERY == 0:
             self.fetch()
         return lessons
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from rnn_pkg.engine.linalg import NOTHING, Array
+from rnn_pkg.engine.linalg import Array
 from rnn_pkg.engine.loss import LOG_VARIANCE
 from rnn_pkg.engine.network import Network
 from rnn_pkg.engine.parameters import parameter_name
@@ -30,12 +30,12 @@ class Model(nn.Module):
             ValueError: this device can't compute the cell.
         """
         super().__init__()
-        self._ends, self._dtype = network.ends, getattr(torch, network.dtype.name)
+        dtype = getattr(torch, network.dtype.name)
         self.layers = nn.ModuleList(
             layer_of(cell, network.cell, network.weights(layer), device)
             for layer in range(network.layers)
         )
-        self.decoder = nn.Linear(network.hidden_size, network.ends.outputs, dtype=self._dtype)
+        self.decoder = nn.Linear(network.hidden_size, network.ends.outputs, dtype=dtype)
         for name, parameter in self.decoder.named_parameters():
             parameter.data = torch.from_numpy(network.parameters[f"decoder.{name}"]).to(device)
 
@@ -61,19 +61,12 @@ class Model(nn.Module):
         Returns:
             outputs (T, B, O), and the state after the last input.
         """
-        below = self._one_hot(inputs) if self._ends.one_hot else inputs
-        new_state = []
+        below, new_state = inputs, []
         for layer, before, mask in zip(self.layers, state, masks, strict=True):
             below, after = layer(below, before)
             below = below if mask is None else below * mask
             new_state.append(after)
         return self.decoder(below), new_state
-
-    def _one_hot(self, ids: Tensor) -> Tensor:
-        """Return (T, B, V): NOTHING is zeros."""
-        known = (ids != NOTHING)[..., None]
-        one_hot = functional.one_hot(ids.clamp(min=0), self._ends.inputs) * known
-        return one_hot.to(self._dtype)
 
 
 class Reader:

@@ -3,6 +3,7 @@
 import io
 import os
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -10,6 +11,7 @@ from typing import BinaryIO
 import torch
 
 from rnn_pkg.checks import checked_number, shown
+from rnn_pkg.config import settings
 from rnn_pkg.pytorch.learner import TorchTeam
 from rnn_pkg.pytorch.processes import Processes, started
 from rnn_pkg.terminal import check_writable, interruption, train
@@ -20,6 +22,10 @@ from rnn_pkg.training.trainer import Trainer, check_limits
 
 SAVE_EVERY = 60.0
 """Seconds between two times that a run is saved while it is trained."""
+
+SAVED = "rnn_pkg/saved"
+"""By this, processes that are started after others have died know that there is something to go on
+from."""
 
 OLDEST_TORCH = (2, 5)
 """Older ones have no fused Adam for processors."""
@@ -80,7 +86,8 @@ def shared(
     def contents() -> bytes:
         return Path(file).read_bytes() if isinstance(file, (str, os.PathLike)) else file.read()
 
-    return load(io.BytesIO(processes.from_first(contents)), run_source=run_source)
+    model = processes.from_first(contents)
+    return processes.together(lambda: load(io.BytesIO(model), run_source=run_source))
 
 
 def go_on(
@@ -97,20 +104,9 @@ def go_on(
     """Go on with a run in these processes: see `continue_training`."""
     check_version()
     checked_number("save_every", save_every, 0, 1e9, float)
-    if out is not None:
-        processes.from_first(lambda: check_writable(out))
-    if batch_per_process is not None:
-        if batch_size is not None:
-            raise ValueError(
-                "batch_size is that of all processes together, batch_per_process that of each: "
-                "give one of them"
-            )
-        batch_size = batch_per_process * processes.count
-    if batch_size is not None and batch_size != trainer.config.batch_size:
-        while trainer.settled != trainer.steps:  # a round that has begun is ended as it began
-            trainer.step()
-        trainer.set_batch_size(batch_size)
-    team = TorchTeam(trainer, processes)
+    processes.from_first(lambda: None if out is None else check_writable(out))
+    processes.together(lambda: set_batch(trainer, processes, batch_size, batch_per_process))
+    team = processes.together(lambda: TorchTeam(trainer, processes))
     trainer.in_turn, trainer.tried = team, team.reader
     first, earlier, start = trainer.steps, trainer.stays, time.monotonic()
     saved, saved_step = start, first
@@ -125,6 +121,7 @@ def go_on(
             trainer.stays = joined(earlier, stay)
         if processes.is_first and out is not None:
             trainer.save(out)
+            processes.remember(SAVED)
         saved, saved_step = time.monotonic(), trainer.steps
 
     def stops(time_is_up: bool) -> bool:
@@ -137,20 +134,50 @@ def go_on(
         return is_over
 
     quietly = not processes.is_first
-    save()  # so that what a restart goes on from is this run
-    try:
-        with interruption(quietly) as interrupted:
+    with interruption(quietly) as interrupted:  # which spares the last save, too
+        try:
             train(trainer, steps, seconds, None, stops, quietly)
-    except Exception as error:
-        if processes.count == 1:
             save()
-        if processes.count == 1 or not isinstance(error, RuntimeError):
-            raise
-        # The states of what the others read are theirs, and they may be gone.
-        kept = "" if out is None else f" {out} holds the run as it was after step {saved_step:,}."
-        raise ConnectionError(f"the processes can't go on together ({error}).{kept}") from error
-    save()
-    trainer.in_turn, trainer.tried = InTurn(trainer), None
+        except Exception as error:
+            if processes.count == 1:
+                with suppress(Exception):  # of two errors, the first one tells more
+                    save()
+            if isinstance(error, torch.OutOfMemoryError):
+                raise ValueError(
+                    f"{processes.device_name} has too little memory: choose a smaller batch, or "
+                    "start more processes"
+                ) from error
+            if processes.count == 1 or not isinstance(error, RuntimeError):
+                raise
+            # The states of what the others read are theirs, and they may be gone.
+            kept = "" if out is None else f" {out} holds the run as it was saved last."
+            kept = kept if saved_step > first else ""
+            raise ConnectionError(f"the processes can't go on together ({error}).{kept}") from error
+        finally:
+            trainer.in_turn, trainer.tried = InTurn(trainer), None
+
+
+def set_batch(
+    trainer: Trainer, processes: Processes, batch_size: int | None, batch_per_process: int | None
+) -> None:
+    """Have the run read so many places at once, if that is asked for: see `continue_training`."""
+    if batch_per_process is not None:
+        if batch_size is not None:
+            raise ValueError(
+                "batch_size is that of all processes together, batch_per_process that of each: "
+                "give one of them"
+            )
+        batch_size = batch_per_process * processes.count
+        most = settings()["batch_size"][1].maximum
+        if batch_size > most:
+            raise ValueError(
+                f"{processes.count} processes with {batch_per_process} places each would read "
+                f"{batch_size} at once, and the most is {most:.0f}"
+            )
+    if batch_size is not None and batch_size != trainer.config.batch_size:
+        while trainer.settled != trainer.steps:  # a round that has begun is ended as it began
+            trainer.step()
+        trainer.set_batch_size(batch_size)
 
 
 def joined(earlier: list[Stay], stay: Stay) -> list[Stay]:

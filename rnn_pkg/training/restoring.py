@@ -200,6 +200,8 @@ def _checked_header(header: dict[str, Any], trainer: Trainer) -> dict[str, Any]:
     check_curve(Curve(**header["curve"]), steps)
     for values in header["origins"]:
         check_origin(Origin(**values))
+    if not isinstance(header["stays"], list):
+        raise ValueError("a damaged model file: its stays elsewhere are not a list")
     check_stays([Stay(**values) for values in header["stays"]], steps)
     return header
 
@@ -282,7 +284,8 @@ def check_origin(origin: Origin) -> None:
 def check_stays(stays: Sequence[Stay], steps: int) -> None:
     """Raise ValueError unless these can have been taken, one after the other, in so many steps."""
     for stay in stays:
-        whole("processes", stay.processes)
+        if whole("processes", stay.processes) == 0:
+            raise ValueError("a damaged model file: its processes are none")
         for name in ("by", "device"):
             text = getattr(stay, name)
             if not isinstance(text, str) or len(text) > LONGEST_NAME or not text.isprintable():
@@ -301,12 +304,13 @@ def _checked_history(setting: str, pairs: Any, config: Config, steps: int) -> li
     damage = f"a damaged model file: its {setting.replace('_', ' ')}s are not those of a run"
     if not isinstance(pairs, list) or any(len(pair) != 2 for pair in pairs):
         raise ValueError(damage)
+    places = [whole(setting, step) for step, _ in pairs]
+    # In this order, there are at most as many as steps.
+    if places != sorted(set(places)) or places[:1] != [0] or places[-1] > steps:
+        raise ValueError(damage)
     with _damage_named():
-        pairs = [(step, getattr(config.replace(**{setting: x}), setting)) for step, x in pairs]
-    checked = [(whole(setting, step), value) for step, value in pairs]
-    places = [step for step, _ in checked]
-    in_order = places == sorted(set(places)) and places[:1] == [0] and places[-1] <= steps
-    if not in_order or checked[-1][1] != getattr(config, setting):
+        checked = [(step, getattr(config.replace(**{setting: x}), setting)) for step, x in pairs]
+    if checked[-1][1] != getattr(config, setting):
         raise ValueError(damage)
     return checked
 

@@ -205,8 +205,8 @@ class Trainer(Writes, Forecasts):
     def restore(self, snapshot: Snapshot) -> None:
         """As for a Run; what its learners have learned since the present round began is theirs
         alone, and is given up."""
+        self._read_at_once(snapshot.header["config"]["batch_size"])
         super().restore(snapshot)
-        self.in_turn.forget()
 
     def train(self, steps: int | None = None, seconds: float | None = None) -> Metrics:
         """Train for so many steps or seconds, whichever ends first, but at least one step.
@@ -300,10 +300,16 @@ class Trainer(Writes, Forecasts):
                 f"batch_size can only be changed after a round: {self.steps - self.settled} of "
                 f"{config.round_length} steps are taken"
             )
-        self.config = config
+        self._read_at_once(size)
         earlier = [(step, size) for step, size in self.batch_sizes if step < self.steps]
         self.batch_sizes = [*earlier, (self.steps, size)]
-        self.streams = all_streams(config, self.task.training)
-        self.streams.go_to(self.steps)
-        self.state = self.model.initial_state(config.workers * size)
+
+    def _read_at_once(self, size: int) -> None:
+        """Have each learner read so many places at once, with states of zeros if that is new."""
         self.in_turn.forget()
+        if size == self.config.batch_size:
+            return
+        self.config = self.config.replace(batch_size=size)
+        self.streams = all_streams(self.config, self.task.training)
+        self.streams.go_to(self.steps)
+        self.state = self.model.initial_state(self.config.workers * size)

@@ -24,7 +24,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def printed(folder: Path) -> list[str]:
     """What each cell of code prints, when the notebook is run from its beginning to its end."""
     source = (ROOT / "docs/pytorch.ipynb").read_text("utf-8")
-    notebook: Any = nbformat.reads(source, as_version=4)  # type: ignore[no-untyped-call]
+    notebook: Any = nbformat.reads(source, as_version=4)
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(os.environ, "PYTHONPATH", str(ROOT))
         patch.setitem(os.environ, "OMP_NUM_THREADS", "1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,16 @@ import pytest
 import rnn_pkg
 from rnn_pkg.page import limits
 from rnn_pkg.pytorch.__main__ import main
-from tests.torch.processes import kill, learners, running, steps_in, torchrun, wait_until
+from tests.torch.processes import (
+    command,
+    environment,
+    kill,
+    learners,
+    running,
+    steps_in,
+    torchrun,
+    wait_until,
+)
 from tests.torch.test_same_run import DATA, TEXT, begun
 
 ENDLESS = ("--seconds", 600, "--save-every", 0.1)
@@ -70,7 +80,7 @@ def test_the_last_save_outlives_a_kill(who: str, model: Path, tmp_path: Path) ->
     if who == "one process":
         assert process.returncode > 0
         assert "the processes can't go on together" in told
-        assert f"{out} holds the run as it was after step" in told
+        assert f"{out} holds the run as it was saved last." in told
     kept = rnn_pkg.load(out)
     assert kept.steps > 20
     assert kept.stays[-1].last == kept.steps
@@ -88,7 +98,7 @@ def test_a_restart_goes_on_from_the_last_save(model: Path, tmp_path: Path) -> No
         os.kill(learners(process)[0], signal.SIGKILL)
         _, told = process.communicate()
     assert process.returncode == 0, told[-3000:]
-    assert "Restarted: going on after step" in told
+    assert f"Restarted: going on from {out}" in told
     whole = rnn_pkg.load(out)
     assert whole.steps == 7 + 1500
     assert [(stay.first, stay.last) for stay in whole.stays] == [(7, 1507)]
@@ -105,6 +115,76 @@ def test_who_ends_it_finds_it_saved(kind: signal.Signals, model: Path, tmp_path:
     assert "Stopping after this step" in told
     assert f"Saved {out}, after step {steps_in(out):,}." in told
     assert steps_in(out) > before
+
+
+def test_what_was_there_before_is_not_taken_for_the_last_save(model: Path, tmp_path: Path) -> None:
+    """A process that dies again and again, before anything is saved."""
+    out = tmp_path / "more.npz"
+    begun(layers=2).save(out)
+    before = out.read_bytes()
+    arguments = (model, "--steps", 5, "--batch-size", 1, "--out", out)
+    with running(2, *arguments, max_restarts=1) as process:
+        _, told = process.communicate()
+    assert process.returncode > 0
+    assert "Restarted" not in told
+    assert told.count("error: 2 processes need a batch of 2 at least") == 2
+    assert out.read_bytes() == before
+
+
+def test_who_is_impatient_loses_nothing(model: Path, tmp_path: Path) -> None:
+    out = tmp_path / "more.npz"
+    with running(2, model, "--seconds", 600, "--save-every", 0.5, "--out", out) as process:
+        wait_until(lambda: steps_in(out) > 7)
+        for learner in learners(process):
+            for kind in (signal.SIGTERM, signal.SIGINT, signal.SIGTERM):
+                os.kill(learner, kind)
+        _, told = process.communicate()
+    assert f"Saved {out}, after step {steps_in(out):,}." in told
+
+
+SEVERAL = """
+import sys
+from rnn_pkg.pytorch import continue_training
+for _ in range(4):
+    trainer = continue_training(sys.argv[1], steps=3, out=sys.argv[1], device="cpu")
+"""
+
+
+def test_a_program_may_go_on_several_times(model: Path, tmp_path: Path) -> None:
+    (tmp_path / "several.py").write_text(SEVERAL)
+    line = [*command(2)[:-2], str(tmp_path / "several.py"), str(model)]
+    done = subprocess.run(line, env=environment(), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    (stay,) = rnn_pkg.load(model).stays
+    assert (stay.first, stay.last, stay.processes) == (7, 19, 2)
+
+
+ONE_FAILS = """
+import os, sys
+from rnn_pkg.pytorch.learner import TorchLearner
+from rnn_pkg.pytorch.__main__ import main
+step = TorchLearner.step
+
+def fail(learner, number, rate):
+    if os.environ["RANK"] == "1" and number == 10:
+        raise ValueError("out of luck")
+    return step(learner, number, rate)
+
+TorchLearner.step = fail
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_what_goes_wrong_in_one_process_is_said(model: Path, tmp_path: Path) -> None:
+    (tmp_path / "fails.py").write_text(ONE_FAILS)
+    out = tmp_path / "more.npz"
+    arguments = (model, "--steps", 50, "--save-every", 0, "--out", out)
+    line = [*command(2)[:-2], str(tmp_path / "fails.py"), *map(str, arguments)]
+    done = subprocess.run(line, env=environment(), capture_output=True, text=True)
+    assert done.returncode > 0
+    assert "process 1: error: out of luck" in done.stderr
+    assert "error: the processes can't go on together" in done.stderr
+    assert rnn_pkg.load(out).steps == 9
 
 
 def test_a_larger_run_is_begun(tmp_path: Path, model: Path) -> None:

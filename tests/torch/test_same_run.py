@@ -15,6 +15,7 @@ import pytest
 import rnn_pkg
 from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.pytorch import continue_training
+from rnn_pkg.pytorch.learner import TorchLearner
 from rnn_pkg.training.export import script
 from web.tools.steps import ROOT
 
@@ -183,6 +184,33 @@ def test_a_step_that_goes_wrong_is_taken_back() -> None:
     rescued = continue_training(saved(trainer), steps=60, device="cpu")
     assert rescued.config.learning_rate < 10.0
     assert all(np.isfinite(array).all() for array in rescued.arrays().values())
+
+
+def test_a_step_that_fails_spoils_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer, out, step = begun(), tmp_path / "more.npz", TorchLearner._step
+
+    def fail(learner: TorchLearner, number: int, *others: Any) -> Any:
+        if number == 14:
+            learner.streams.next()
+            raise RuntimeError("out of luck")
+        return step(learner, number, *others)
+
+    monkeypatch.setattr(TorchLearner, "_step", fail)
+    with pytest.raises(RuntimeError, match="out of luck"):
+        continue_training(trainer, steps=20, out=out, device="cpu")
+    assert rnn_pkg.load(out).steps == trainer.steps == 13
+    trainer.train(steps=3)  # here again
+    assert rnn_pkg.load(saved(trainer)).steps == 16
+
+
+def test_a_parameter_may_have_any_name() -> None:
+    source = SOURCE.replace("\n\n\ndef", '\nparameters = {"copy": ("H",)}\n\n\ndef', 1)
+    source = source.replace("affine(f * h, W_n, b_n)", 'affine(f * h, W_n, b_n) + W["copy"]')
+    here = begun(dtype="float64", cell="own", cell_source=source)
+    file = saved(here)
+    here.train(steps=5)
+    there = continue_training(file, steps=5, device="cpu", run_source=True)
+    assert_same(here, there, 1e-10, 1e-10)
 
 
 def test_wrong_arguments_are_named(tmp_path: Path) -> None:

@@ -261,6 +261,7 @@ STAY = Stay(1, 4, "PyTorch 2", "cpu", 2, 3.5)
         ([{"first": -1}], "stays is -1"),
         ([{"last": "4"}], "stays is '4'"),
         ([{"processes": 1.5}], "processes is 1.5"),
+        ([{"processes": 0}], "processes are none"),
         ([{"seconds": -1.0}], "seconds are -1.0"),
         ([{"seconds": None}], "seconds are None"),
         ([{"by": "x" * 1000}], "by is 'x"),
@@ -290,7 +291,9 @@ def test_stays_elsewhere_are_kept_and_told():
 
 def test_a_batch_size_may_change_on_the_way():
     trainer = make(batch_size=3)
+    kept = {0: trainer.snapshot()}
     trainer.train(steps=4)
+    kept[4] = trainer.snapshot()
     trainer.set_batch_size(5)
     trainer.set_batch_size(5)  # as it is
     assert trainer.state[0][0].shape[0] == 5
@@ -302,8 +305,17 @@ def test_a_batch_size_may_change_on_the_way():
     again.train(steps=3)
     trainer.train(steps=3)
     assert saved(again) == saved(trainer)
+    kept[9] = trainer.snapshot()
     with pytest.raises(ValueError, match="batch_size must be"):
         trainer.set_batch_size(0)
+    for step in (0, 4, 9):
+        trainer.restore(kept[step])
+        assert trainer.steps == step
+        again = load(saved(trainer))
+        trainer.train(steps=2)
+        again.train(steps=2)
+        assert saved(again) == saved(trainer)
+    trainer.restore(kept[9])
     header = {"batch_sizes": [[0, 3], [5, 5]]}
     with pytest.raises(ValueError, match="chars_seen is"):
         load(with_header(saved(trainer), **header))

@@ -203,8 +203,16 @@ def test_the_program_trains_by_pytorch_if_it_is_asked_to(tmp_path, monkeypatch, 
     trainer = make()
     trainer.train(steps=3)
     asked = []
-    pytorch = SimpleNamespace(continue_training=lambda run, steps: asked.append((run.text, steps)))
+
+    def continue_training(trainer, steps):
+        asked.append((trainer.text, steps))
+        trainer.train(steps=min(steps, possible))
+
+    pytorch, possible = SimpleNamespace(continue_training=continue_training), 3
     monkeypatch.setitem(sys.modules, "rnn_pkg.pytorch", pytorch)
     monkeypatch.setattr(sys, "argv", ["repeat.py", "--pytorch"])
     run(script(trainer), tmp_path, monkeypatch, capsys)
     assert asked == [(trainer.text, 3)]
+    possible = 2
+    with pytest.raises(SystemExit, match="The training was stopped"):
+        run(script(trainer), tmp_path, monkeypatch, capsys)

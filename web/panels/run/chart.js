@@ -6,6 +6,7 @@
 
 import { element, setText, token } from "../../dom.js";
 import { count, inUnit, loss } from "../../format.js";
+import { lastStays } from "../../naming.js";
 import { terms } from "../../places.js";
 import { axis, finite, font, PlotPlace } from "../../plot.js";
 import { phaseOf } from "../../run-machine.js";
@@ -127,7 +128,8 @@ function options(shown) {
       { stroke: () => token("--second"), width: 2, points, dash: [7, 4], spanGaps: true },
     ],
     hooks: {
-      drawAxes: [(plot) => drawStays(plot, shown()), (plot) => drawBaselines(plot, shown())],
+      drawClear: [(plot) => drawStays(plot, shown())],
+      drawAxes: [(plot) => drawBaselines(plot, shown())],
       draw: [(plot) => drawBest(plot, shown())],
       setCursor: [(plot) => setText(readout, underCursor(plot, shown()))],
     },
@@ -286,8 +288,8 @@ function inWords(state, shown) {
   return [
     `After step ${count(step)} the training loss is ${inThat(train_loss)}`,
     `and the validation loss ${inThat(validation_loss)} ${unit} per ${terms().unit}.`,
-    ...shown.stays.map(({ words }) => words),
     ...(best ? [`It was lowest at step ${count(best.step)}: ${inThat(best.loss)}.`] : []),
+    ...lastStays(shown.stays),
     `For comparison: ${references.join(", ")}.`,
     standingOf(state, shown),
   ].join(" ");

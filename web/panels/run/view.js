@@ -5,7 +5,7 @@
 import { boxAt } from "../../databox.js";
 import { element, make, setText, showProblem } from "../../dom.js";
 import { bits, choices, count, loss, rough, without } from "../../format.js";
-import { networkName } from "../../naming.js";
+import { lastStays, networkName } from "../../naming.js";
 import { terms } from "../../places.js";
 import { phaseOf } from "../../run-machine.js";
 import { mountSilenced } from "../../silenced.js";
@@ -153,9 +153,6 @@ const BEFORE_RUN = {
   ready: "Press Train, and watch. Everything else can stay as it is.",
 };
 
-/** So many of the last stays elsewhere are told; the chart shows all. */
-const MOST_STAYS = 3;
-
 /** Who is at work, if it isn't one network in one worker. @param {Run} run @param {Progress} progress */
 function describeWorkers({ config }, { workers, characters_per_second }) {
   if (config.workers === 1 || !characters_per_second) return "\u00a0";
@@ -175,7 +172,7 @@ function describeRun(
     `learns ${count(learned)} ${terms().units}, ${count(held_out)} held out`,
     `learning rate ${falling}${learning_rate}`,
     ...(origin ? [origin] : []),
-    ...stays.slice(-MOST_STAYS).map(({ words }) => words),
+    ...lastStays(stays),
   ].join(" · ");
 }
 

@@ -25,6 +25,7 @@ export function mountShare(actions) {
   const save = element("take-model", HTMLButtonElement);
   const script = element("save-script", HTMLButtonElement);
   const exporting = element("export-command", HTMLElement);
+  const installing = element("install-command", HTMLElement);
   const goingOn = element("torch-command", HTMLElement);
   const problem = element("share-problem", HTMLElement);
   script.onclick = actions.saveScript;
@@ -54,11 +55,16 @@ export function mountShare(actions) {
     make.disabled = !may.link;
     save.disabled = script.disabled = !may.save;
     const model = modelName(state);
-    const own = state.run?.config.cell === OWN ? " --run-source" : "";
+    const { cell, batch_size } = state.run?.config ?? {};
+    const own = cell === OWN ? " --run-source" : "";
+    const extras = cell === OWN ? "torch,export,cells" : "torch,export";
+    setText(installing, `pip install "rnn_pkg[${extras}]"`);
+    // Each process reads for one at least.
+    const processes = Math.min(2, Number(batch_size ?? 2));
     setText(exporting, `python -m rnn_pkg export ${model} --out weights.safetensors${own}`);
     setText(
       goingOn,
-      `torchrun --nproc-per-node 2 -m rnn_pkg.pytorch ${model} --steps ${STEPS} --out more.npz${own}`,
+      `torchrun --nproc-per-node ${processes} -m rnn_pkg.pytorch ${model} --steps ${STEPS} --out more.npz${own}`,
     );
     showProblem(problem, state.problems.share);
   };
