@@ -37,7 +37,7 @@ def optimizer_of(name: str, parameters: Iterable[Tensor]) -> torch.optim.Optimiz
 class TorchLearner(Learner):
     """A Learner that computes with PyTorch.
 
-    Where that computes on a processor, its tensors have the memory of the Learner's arrays. From a
+    Where that computes on a CPU, its tensors have the memory of the Learner's arrays. From a
     GPU, `fetch` brings what they hold.
     """
 

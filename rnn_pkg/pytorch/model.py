@@ -16,7 +16,7 @@ from rnn_pkg.pytorch.layers import State, layer_of
 
 
 class Model(nn.Module):
-    """A Network, computed by PyTorch; on a processor it has the Network's very arrays."""
+    """A Network, computed by PyTorch; on a CPU it has the Network's very arrays."""
 
     def __init__(self, network: Network, cell: str, device: torch.device) -> None:
         """Make it.

@@ -28,7 +28,7 @@ SAVED = "rnn_pkg/saved"
 from."""
 
 OLDEST_TORCH = (2, 5)
-"""Older ones have no fused Adam for processors."""
+"""Older ones have no fused Adam for CPUs."""
 
 
 def continue_training(
@@ -75,7 +75,7 @@ def continue_training(
 def shared(
     file: str | os.PathLike[str] | BinaryIO, processes: Processes, run_source: bool = False
 ) -> Trainer:
-    """Return the run of a model file, which only the first process must have."""
+    """Return the run of a model file, which the first process reads for all."""
 
     if not (isinstance(file, (str, os.PathLike)) or hasattr(file, "read")):
         raise ValueError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import pytest
@@ -86,14 +85,15 @@ def test_no_barriers_from_ready_to_paused(desk: Page) -> None:
     expect(output(page, "Result of the check")).to_contain_text("right")
     page.get_by_role("checkbox", name="Silence this unit").check()
     expect(output(page, "Loss without it")).to_contain_text("without")
+    page.get_by_role("textbox", name="Name").fill("Kept")
     button(page, "Keep this run").click()
-    page.get_by_role("checkbox", name=re.compile("^Compare")).check()
+    page.get_by_role("checkbox", name="Compare Kept").check()
     expect(page.get_by_role("figure", name="Loss curves compared")).to_be_visible()
     button(page, "Make a link").click()
     expect(page.get_by_role("textbox", name="Link")).to_be_visible()
     page.get_by_role("textbox", name="Training text").press("x")
     assert barriers_by_day_and_night(page) == []
-    page.get_by_role("button", name=re.compile("^Delete")).click()
+    button(page, "Delete Kept").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     assert barriers_by_day_and_night(page) == []
     page.get_by_role("dialog").get_by_role("button", name="Keep it").click()

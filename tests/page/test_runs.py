@@ -51,12 +51,13 @@ def window(browser: Browser, address: str) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(window: BrowserContext) -> Page:
-    """The tab of that window, without a run, its panel of kept runs open and empty."""
+    """The tab of that window, with a GRU but no run, its panel of kept runs open and empty."""
     page = window.pages[0]
     for other in window.pages[1:]:
         other.close()
     delete_all_runs(page)
     start_afresh(page)
+    page.get_by_role("combobox", name="Cell").select_option("GRU")
     return page
 
 
