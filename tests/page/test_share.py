@@ -27,6 +27,7 @@ from tests.page.parts import (
     train_to_step,
     wait_for_number,
     wait_for_phase,
+    wait_until_saved,
     watched,
 )
 
@@ -108,7 +109,7 @@ def test_a_visitor_s_work_is_replaced_only_when_they_say_so(desk: Page) -> None:
     hash_ = link[link.index("#") :]
     put_text(desk, SENTENCE * 9)
     train_to_step(desk, 4)
-    step = output(desk, "Step").inner_text()
+    step = f"{wait_until_saved(desk)}"
     for open_link in (
         lambda: desk.evaluate("hash => { location.hash = hash; }", hash_),
         lambda: (desk.goto("about:blank"), desk.goto(link)),
@@ -125,7 +126,7 @@ def test_a_visitor_s_work_is_replaced_only_when_they_say_so(desk: Page) -> None:
     expect_set_up(desk)
     wait_for_phase(desk, "ready")
     expect(output(desk, "Step")).to_have_text("–")
-    desk.get_by_role("heading", name="Kept runs").click()
+    set_panel(desk, "Kept runs")
     last = desk.get_by_role("listitem").filter(has=button(desk, "Open Last run before this"))
     expect(last).to_contain_text(f"LSTM, 24 units · step {step} ")
 
