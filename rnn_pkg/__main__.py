@@ -22,7 +22,14 @@ from rnn_pkg.tasks.questions import Choices
 from rnn_pkg.tasks.series import Series
 from rnn_pkg.tasks.table import read
 from rnn_pkg.tasks.textfiles import plain, read_files
-from rnn_pkg.terminal import add_run_source, check_writable, interruption, report, train
+from rnn_pkg.terminal import (
+    DEFAULT_SECONDS,
+    add_run_source,
+    check_writable,
+    interruption,
+    report,
+    train,
+)
 from rnn_pkg.training.advice import advise
 from rnn_pkg.training.ensemble import ahead, backtest
 from rnn_pkg.training.export import export
@@ -147,7 +154,7 @@ def network_of(trainer: Trainer, options: argparse.Namespace) -> Network:
 def run_train(options: argparse.Namespace) -> None:
     """Train, with progress on stderr; save at the end, and when interrupted."""
     if options.seconds is None and options.steps is None:
-        options.seconds = 60.0
+        options.seconds = DEFAULT_SECONDS
     check_limits(options.steps, options.seconds)
     check_writable(options.out)
     trainer = make_trainer(options)

@@ -18,6 +18,9 @@ from rnn_pkg.training.trainer import Trainer
 SHOWN_EVERY = 0.5
 """Seconds between two looks at how it goes and whether to stop, unless a step takes longer."""
 
+DEFAULT_SECONDS = 60.0
+"""So long is trained if nobody says how long."""
+
 LINE_EVERY = 5.0
 """Seconds between two lines of progress where there is no progress bar."""
 

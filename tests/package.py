@@ -9,7 +9,18 @@ import tarfile
 from pathlib import Path
 
 import rnn_pkg
-from web.tools.steps import CACHE, PYTHON, ROOT, BuildError, pins, run, say, scratch_folder, show
+from web.tools.steps import (
+    CACHE,
+    PYTHON,
+    ROOT,
+    BuildError,
+    pins,
+    run,
+    run_as_program,
+    say,
+    scratch_folder,
+    show,
+)
 
 PACKAGE = CACHE / "package"
 """Where the wheel and the source distribution are left."""
@@ -68,7 +79,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except BuildError as error:
-        sys.exit(str(error))
+    run_as_program(main)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +13,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser import DRIVEN, find, programs
 from tests.pyodide import pytest_wheels
-from web.tools.steps import PYTHON, BuildError, install_tools, npm, say, show
+from web.tools.steps import PYTHON, BuildError, install_tools, npm, run_as_program, say, show
 
 CHECKS = {
     "Python style (ruff)": ["ruff", "check", "--quiet"],
@@ -111,9 +110,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except BuildError as error:
-        sys.exit(str(error))
-    except KeyboardInterrupt:
-        sys.exit(130)
+    run_as_program(main)

@@ -13,7 +13,8 @@ from rnn_pkg.engine.cells import OWN
 from rnn_pkg.page.limits import check_page
 from rnn_pkg.pytorch import TORCH_MISSING
 from rnn_pkg.tasks.textfiles import read_files
-from rnn_pkg.terminal import add_run_source, report
+from rnn_pkg.terminal import DEFAULT_SECONDS, add_run_source, report
+from rnn_pkg.training.origin import in_processes
 from rnn_pkg.training.restoring import SOURCE_NOT_RUN, learned_in
 from rnn_pkg.training.trainer import Trainer, check_limits
 
@@ -30,8 +31,6 @@ MODEL = ".npz"
 
 KIND = ("cell", "hidden_size", "layers")
 """What makes a new run of one that is there."""
-
-DEFAULT_SECONDS = 60.0
 
 
 def parser() -> argparse.ArgumentParser:
@@ -79,7 +78,8 @@ def run(options: argparse.Namespace, processes: Processes) -> None:
         steps, seconds = left(start, trainer, steps, seconds)
         batch_size = batch_per_process = None
     if processes.is_first:
-        report(f"{described(trainer)}; {computing(processes)}.")
+        where = in_processes(processes.count, processes.device_name)
+        report(f"{described(trainer)}; {where}.")
         if went_on:
             report(f"Restarted: going on from {options.out}.")
         if too_large := page_refuses(trainer):
@@ -157,12 +157,6 @@ def described(trainer: Trainer) -> str:
         f"{task.whole.size:,} {task.words.parts}; {trainer.model.cell.label}, "
         f"{config.hidden_size} hidden units, layers: {config.layers}; after step {trainer.steps:,}"
     )
-
-
-def computing(processes: Processes) -> str:
-    """Return how many processes compute on what."""
-    one = processes.count == 1
-    return f"{'1 process' if one else f'{processes.count} processes'} ({processes.device_name})"
 
 
 def page_refuses(trainer: Trainer) -> str | None:

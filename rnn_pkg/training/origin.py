@@ -69,9 +69,14 @@ class Stay:
         steps = f"Steps {self.first + 1:,} to {self.last:,} were"
         if self.last == self.first + 1:
             steps = f"Step {self.last:,} was"
-        processes = "1 process" if self.processes == 1 else f"{self.processes:,} processes"
         seconds = f"{self.seconds:,.0f} seconds" if self.seconds >= 10 else f"{self.seconds:.1f} s"
-        return f"{steps} taken by {self.by} in {processes} ({self.device}), in {seconds}."
+        where = in_processes(self.processes, self.device)
+        return f"{steps} taken by {self.by} in {where}, in {seconds}."
+
+
+def in_processes(count: int, device: str) -> str:
+    """Return how many processes compute on what: "2 processes (cpu)"."""
+    return f"{'1 process' if count == 1 else f'{count:,} processes'} ({device})"
 
 
 def kind_of(config: Config) -> dict[str, Any]:

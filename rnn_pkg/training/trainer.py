@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -24,6 +24,8 @@ from rnn_pkg.training.metrics import Metrics
 from rnn_pkg.training.origin import Origin, kind_of
 from rnn_pkg.training.run import Snapshot
 from rnn_pkg.training.writes import Writes
+
+T = TypeVar("T")
 
 
 def check_limits(steps: int | None, seconds: float | None) -> None:
@@ -282,8 +284,7 @@ class Trainer(Writes, Forecasts):
         if config == self.config:
             return
         self.config = config
-        earlier = [(step, rate) for step, rate in self.rates if step < self.steps]
-        self.rates = [*earlier, (self.steps, config.learning_rate)]
+        self.rates = self._with_change(self.rates, config.learning_rate)
 
     def set_batch_size(self, size: int) -> None:
         """Change how many places each learner reads at once, from the next step on. The readers
@@ -301,8 +302,11 @@ class Trainer(Writes, Forecasts):
                 f"{config.round_length} steps are taken"
             )
         self._read_at_once(size)
-        earlier = [(step, size) for step, size in self.batch_sizes if step < self.steps]
-        self.batch_sizes = [*earlier, (self.steps, size)]
+        self.batch_sizes = self._with_change(self.batch_sizes, size)
+
+    def _with_change(self, history: list[tuple[int, T]], value: T) -> list[tuple[int, T]]:
+        """Return what a setting was, as (after so many steps, value), and is from here on."""
+        return [*((step, each) for step, each in history if step < self.steps), (self.steps, value)]
 
     def _read_at_once(self, size: int) -> None:
         """Have each learner read so many places at once, with states of zeros if that is new."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -17,11 +15,11 @@ from playwright.sync_api import Browser, sync_playwright
 
 import build
 import rnn_pkg
-from tests.bench.ways import ONE_THREAD
 from tests.browser import launch
 from tests.pyodide import run_in_pyodide, serve
+from tests.torch.processes import torchrun
 from web.runtime.make import pyodide_version
-from web.tools.steps import ROOT, BuildError, install_tools, run
+from web.tools.steps import BuildError, install_tools, run
 
 STEPS = 300
 START, END = "start.npz", "end.npz"
@@ -101,11 +99,8 @@ def in_page(browser: Browser, folder: Path) -> tuple[float, rnn_pkg.Trainer]:
 
 def in_torch(processes: int, device: str, folder: Path) -> tuple[float, rnn_pkg.Trainer]:
     """Train by PyTorch, on one thread for each process."""
-    torchrun = ["torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
-    more = ["--steps", str(STEPS), "--device", device, "--out", str(folder / END)]
-    command = [sys.executable, "-m", *torchrun, "-m", "rnn_pkg.pytorch", str(folder / START)]
-    environment = os.environ | dict.fromkeys(ONE_THREAD, "1") | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run([*command, *more], env=environment, capture_output=True, text=True)
+    options = ("--steps", STEPS, "--device", device, "--out", folder / END)
+    done = torchrun(processes, folder / START, *options)
     if done.returncode:
         raise BuildError(f"PyTorch in {processes} processes: {done.stderr[-2000:]}")
     trainer = rnn_pkg.load(folder / END)

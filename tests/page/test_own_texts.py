@@ -175,14 +175,20 @@ def test_edits_of_an_example_are_undone_to_the_example(desk: Page) -> None:
     expect_earlier(desk)
 
 
+def put_a_key_in_an_example(page: Page) -> str:
+    """With a text of one's own, press a key in an example; return the example."""
+    stories = text_box(page).input_value()
+    type_over(page, OWN)
+    choose_example(page, "Short stories")
+    expect_example(page, "stories", stories)
+    press(page, "ControlOrMeta+Home", "x")
+    expect_own(page, f"x{stories}", "The quick brown fox jump …")
+    return stories
+
+
 @pytest.mark.parametrize("back", ["ControlOrMeta+z", "Backspace"])
 def test_a_key_in_an_example_begins_another_text(desk: Page, back: str) -> None:
-    stories = text_box(desk).input_value()
-    type_over(desk, OWN)
-    choose_example(desk, "Short stories")
-    expect_example(desk, "stories", stories)
-    press(desk, "ControlOrMeta+Home", "x")
-    expect_own(desk, f"x{stories}", "The quick brown fox jump …")
+    stories = put_a_key_in_an_example(desk)
     press(desk, back)
     expect_example(desk, "stories", stories)
     expect_earlier(desk)
@@ -191,12 +197,7 @@ def test_a_key_in_an_example_begins_another_text(desk: Page, back: str) -> None:
 
 
 def test_a_key_in_an_example_costs_nothing_after_a_reload_either(bare: Page) -> None:
-    stories = text_box(bare).input_value()
-    type_over(bare, OWN)
-    choose_example(bare, "Short stories")
-    expect_example(bare, "stories", stories)
-    press(bare, "ControlOrMeta+Home", "x")
-    expect_own(bare, f"x{stories}", "The quick brown fox jump …")
+    stories = put_a_key_in_an_example(bare)
     bare.reload()
     expect_own(bare, f"x{stories}", "The quick brown fox jump …")
     expect_nothing_to_undo(bare)

@@ -18,31 +18,36 @@ LONG = 300
 """Seconds after which what is waited for will not come."""
 
 
-def command(processes: int, *arguments: object, **options: object) -> list[str]:
-    """The command line of torchrun, with options of its own."""
-    own = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
+def command(
+    processes: int,
+    *arguments: object,
+    program: tuple[str, ...] = ("-m", "rnn_pkg.pytorch"),
+    max_restarts: int = 0,
+) -> list[str]:
+    """The command line of torchrun, for a program with these arguments."""
     torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
-    many = [*torchrun, f"--nproc-per-node={processes}", *own]
-    return [*many, "-m", "rnn_pkg.pytorch", *map(str, arguments)]
+    many = [*torchrun, f"--nproc-per-node={processes}", f"--max-restarts={max_restarts}"]
+    return [*many, *program, *map(str, arguments)]
 
 
 def environment() -> dict[str, str]:
     return os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
 
 
-def torchrun(processes: int, *arguments: object) -> subprocess.CompletedProcess[str]:
+def torchrun(
+    processes: int, *arguments: object, program: tuple[str, ...] = ("-m", "rnn_pkg.pytorch")
+) -> subprocess.CompletedProcess[str]:
     """Run it to its end."""
-    return subprocess.run(
-        command(processes, *arguments), env=environment(), capture_output=True, text=True
-    )
+    line = command(processes, *arguments, program=program)
+    return subprocess.run(line, env=environment(), capture_output=True, text=True)
 
 
 @contextmanager
 def running(
-    processes: int, *arguments: object, **options: object
+    processes: int, *arguments: object, max_restarts: int = 0
 ) -> Iterator[subprocess.Popen[str]]:
     """Have it run meanwhile; what is left of it is ended."""
-    line = command(processes, *arguments, **options)
+    line = command(processes, *arguments, max_restarts=max_restarts)
     with subprocess.Popen(line, env=environment(), stderr=subprocess.PIPE, text=True) as process:
         try:
             yield process

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,6 @@ import rnn_pkg
 from rnn_pkg.page import limits
 from rnn_pkg.pytorch.__main__ import main
 from tests.torch.processes import (
-    command,
-    environment,
     kill,
     learners,
     running,
@@ -152,8 +149,7 @@ for _ in range(4):
 
 def test_a_program_may_go_on_several_times(model: Path, tmp_path: Path) -> None:
     (tmp_path / "several.py").write_text(SEVERAL)
-    line = [*command(2)[:-2], str(tmp_path / "several.py"), str(model)]
-    done = subprocess.run(line, env=environment(), capture_output=True, text=True)
+    done = torchrun(2, model, program=(str(tmp_path / "several.py"),))
     assert done.returncode == 0, done.stderr
     (stay,) = rnn_pkg.load(model).stays
     assert (stay.first, stay.last, stay.processes) == (7, 19, 2)
@@ -179,8 +175,7 @@ def test_what_goes_wrong_in_one_process_is_said(model: Path, tmp_path: Path) -> 
     (tmp_path / "fails.py").write_text(ONE_FAILS)
     out = tmp_path / "more.npz"
     arguments = (model, "--steps", 50, "--save-every", 0, "--out", out)
-    line = [*command(2)[:-2], str(tmp_path / "fails.py"), *map(str, arguments)]
-    done = subprocess.run(line, env=environment(), capture_output=True, text=True)
+    done = torchrun(2, *arguments, program=(str(tmp_path / "fails.py"),))
     assert done.returncode > 0
     assert "process 1: error: out of luck" in done.stderr
     assert "error: the processes can't go on together" in done.stderr

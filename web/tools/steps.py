@@ -8,9 +8,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "rnn_pkg"
@@ -73,6 +74,17 @@ def show(command: list[str]) -> int:
         while True:
             with suppress(KeyboardInterrupt):
                 return process.wait()
+
+
+def run_as_program(main: Callable[[list[str]], int]) -> NoReturn:
+    """End this program with what `main` returns for its arguments, or with the message of a
+    BuildError."""
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except BuildError as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 def works(*command: str) -> bool:
