@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any, TypeVar
 
 import torch
@@ -138,6 +139,10 @@ def started(device: str) -> Iterator[Processes]:
     here = device_for_all(own, device, number, count)
     if here.type == "cuda":
         torch.cuda.set_device(here)
+    # DistributedDataParallel imports it; imported while there are processes, it keeps their threads
+    # beyond their end, and a thread that needs Python while that ends aborts it
+    # (pytorch/pytorch#190489).
+    import_module("torch._dynamo")
     try:
         backend = "nccl" if here.type == "cuda" else "gloo"
         distributed.init_process_group(backend, store=own, rank=number, world_size=count)

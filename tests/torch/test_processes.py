@@ -141,9 +141,12 @@ def test_who_is_impatient_loses_nothing(model: Path, tmp_path: Path) -> None:
 
 SEVERAL = """
 import sys
+from pathlib import Path
 from rnn_pkg.pytorch import continue_training
 for _ in range(4):
     trainer = continue_training(sys.argv[1], steps=3, out=sys.argv[1], device="cpu")
+for thread in Path("/proc/self/task").iterdir():
+    print("still runs:", (thread / "comm").read_text())
 """
 
 
@@ -153,6 +156,8 @@ def test_a_program_may_go_on_several_times(model: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     (stay,) = rnn_pkg.load(model).stays
     assert (stay.first, stay.last, stay.processes) == (7, 19, 2)
+    assert "still runs: python" in done.stdout
+    assert "gloo" not in done.stdout  # a thread that outlives its processes can abort their end
 
 
 ONE_FAILS = """
