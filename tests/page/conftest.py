@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from tests.browser import SHORT_LIVED, launch
-from tests.page.parts import BOOT_MS, booted, start_afresh, wait_for_phase, watched
+from tests.browser import SHORT_LIVED
+from tests.page.parts import BOOT_MS, booted, chromium, start_afresh, wait_for_phase, watched
 from tests.pyodide import serve
 
 
@@ -62,19 +61,8 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright, requests: list[str]) -> Iterator[Browser]:
-    chromium = launch(playwright, SHORT_LIVED)
-    open_context = chromium.new_context
-
-    def new_context(**options: Any) -> BrowserContext:
-        # Most tests are not about what is kept for a page without a network.
-        context = open_context(**{"service_workers": "block"} | options)
-        context.on("request", lambda request: requests.append(request.url))
-        return context
-
-    monkeypatch = pytest.MonkeyPatch()
-    monkeypatch.setattr(chromium, "new_context", new_context)
-    yield chromium
-    chromium.close()
+    with chromium(playwright, requests, SHORT_LIVED) as browser:
+        yield browser
 
 
 @pytest.fixture(autouse=True)

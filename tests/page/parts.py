@@ -7,12 +7,15 @@ import json
 import math
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, expect
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect
+
+from tests.browser import launch
 
 BOOT_MS = 120_000
 SOON_MS = 60_000  # for whatever takes a moment, which on a busy machine is long
@@ -35,6 +38,26 @@ REMEMBER_WORKERS = """
 ON_PURPOSE = "on purpose"  # what an error says that a test has caused: it is no trouble
 
 SENTENCE = "the cat sat on the mat and the dog sat on the log. "
+
+
+@contextmanager
+def chromium(
+    playwright: Playwright, requests: list[str], flags: Sequence[str] = ()
+) -> Iterator[Browser]:
+    """A browser that notes whatever its pages and their workers ask for."""
+    browser = launch(playwright, flags)
+    open_context = browser.new_context
+
+    def new_context(**options: Any) -> BrowserContext:
+        # Most tests are not about what is kept for a page without a network.
+        context = open_context(**{"service_workers": "block"} | options)
+        context.on("request", lambda request: requests.append(request.url))
+        return context
+
+    monkeypatch = pytest.MonkeyPatch()
+    monkeypatch.setattr(browser, "new_context", new_context)
+    yield browser
+    browser.close()
 
 
 @contextmanager

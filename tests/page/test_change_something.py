@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import shutil
 import sys
+import zipfile
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +16,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from rnn_pkg import __version__
 from tests.page.parts import (
     advanced,
     booted,
@@ -23,7 +27,7 @@ from tests.page.parts import (
     train_to_step,
 )
 from web.tools.server import serve_in_thread
-from web.tools.steps import CACHE, NODE_MODULES, ROOT, VENV, run
+from web.tools.steps import CACHE, DIST, NODE_MODULES, ROOT, VENV, run
 
 INSTRUCTION = re.compile(
     r"^(?P<place>At the end of|In the new|In) `(?P<path>[^`]+)`"
@@ -128,6 +132,31 @@ def test_the_new_setting_is_on_the_page_and_at_work(changed_page: Page, tmp_path
 def test_the_new_panel_is_on_the_page(changed_page: Page) -> None:
     expect(changed_page.get_by_role("region", name="Alphabet")).to_be_visible()
     expect(output(changed_page, "Alphabet")).to_have_text(re.compile(r"^\d\d characters$"))
+
+
+def contents(dist: Path) -> dict[str, bytes]:
+    """The files of a built site; for the package, those in its archive."""
+    files = {p.relative_to(dist).as_posix(): p.read_bytes() for p in dist.rglob("*") if p.is_file()}
+    (name,) = (name for name in files if "rnn_pkg" in name)
+    package = zipfile.ZipFile(BytesIO(gzip.decompress(files.pop(name))))
+    return files | {member: package.read(member) for member in package.namelist()}
+
+
+CHANGED = {
+    *("rnn_pkg/config.py", "rnn_pkg/__pycache__/config.cpython-314.pyc"),
+    *("rnn_pkg/engine/cells.py", "rnn_pkg/engine/__pycache__/cells.cpython-314.pyc"),
+    *("rnn_pkg/training/learner.py", "rnn_pkg/training/__pycache__/learner.cpython-314.pyc"),
+    *("index.html", "panels/index.js", "panels/alphabet/panel.js", "examples/python.txt"),
+    # what has hashes of these
+    *(f"rnn_pkg-{__version__}.dist-info/RECORD", "pyodide/pyodide-lock.json", "runtime.json"),
+    "service-worker.js",
+}
+
+
+def test_all_else_is_built_to_the_same_bytes_again(changed: Path) -> None:
+    """In another folder Python and NumPy are trimmed, compiled and packed anew."""
+    before, after = contents(DIST), contents(changed / "dist")
+    assert {name for name in before | after if before.get(name) != after.get(name)} == CHANGED
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,26 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, Playwright
 
 import build
 from rnn_pkg.engine.cells import CELLS
 from tests.kernels.check_kernels import NATIVE_LOSSES, loss_after_two_hundred_steps
+from tests.page.parts import chromium
 from tests.pyodide import pack, pytest_wheels, run_in_pyodide
 from web.runtime.make import RUNTIME
 from web.tools.steps import ROOT
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright, requests: list[str]) -> Iterator[Browser]:
+    """One that compiles what runs most once more, and better: these tests compute for long."""
+    with chromium(playwright, requests) as browser:
+        yield browser
+
 
 OPTIONS = ["-m", "not native", "-p", "no:cacheprovider", "-p", "no:faulthandler", "--assert=plain"]
 

@@ -16,13 +16,7 @@ from typing import Any
 import pytest
 
 import build
-from web.runtime.make import (
-    NUMBERS,
-    published_folder,
-    published_runtime,
-    pyodide_version,
-    trimmed_runtime,
-)
+from web.runtime.make import published_folder, pyodide_version
 from web.tools.steps import DIST, NODE_MODULES, PACKAGE, ROOT, WEB, pins, sha256
 
 PYODIDE = DIST / "pyodide"
@@ -113,12 +107,6 @@ def test_what_only_cells_need_is_an_archive_of_its_own() -> None:
     for archive in ("python_stdlib.zip", packages()["numpy"]["file_name"]):
         always |= unpacked(archive).keys()
     assert not members.keys() & always
-
-
-def test_the_runtime_is_trimmed_to_the_same_bytes_again(tmp_path: Path) -> None:
-    trimmed = trimmed_runtime(published_runtime(), tmp_path / "work")
-    trimmed.pop(NUMBERS)
-    assert trimmed == {path.name: path.read_bytes() for path in PYODIDE.iterdir()}
 
 
 def test_runtime_json_pins_every_file_of_the_runtime() -> None:

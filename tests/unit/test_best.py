@@ -8,7 +8,6 @@ import pytest
 from rnn_pkg import Config, Trainer, load
 from rnn_pkg.page.instruments import Instruments
 from rnn_pkg.training.rescue import Rescuer
-from tests.unit.tab import in_a_tab_only
 
 TEXT = "she sells sea shells by the sea shore, and he sold all of his in the town. " * 4
 
@@ -38,7 +37,8 @@ def assert_equal(parameters, others):
         np.testing.assert_array_equal(value, others[name])
 
 
-@pytest.mark.parametrize("average", in_a_tab_only(0.1, [0.1, 0.0]))
+@pytest.mark.native
+@pytest.mark.parametrize("average", [0.1, 0.0])
 def test_the_best_is_kept_and_writes(average):
     trainer, step, loss, weights = past_its_best(average=average, learning_rate=0.03)
     assert (trainer.metrics.best_step, trainer.metrics.best_loss) == (step, loss)

@@ -14,7 +14,6 @@ from rnn_pkg.engine.network import Network
 from rnn_pkg.look import flow
 from rnn_pkg.look.flow import Flow, gradient_flow
 from rnn_pkg.look.reading import WARM_UP
-from tests.unit.tab import in_a_tab_only
 
 STEPS, BATCH, UNITS, CHARACTERS = 5, 2, 3, 4
 
@@ -58,8 +57,9 @@ def losses_when_moved(network, inputs, targets, step, layer, move):
     )
 
 
+@pytest.mark.native
 @pytest.mark.parametrize("cell", CELLS)
-@pytest.mark.parametrize("layers", in_a_tab_only(2, [1, 2]))
+@pytest.mark.parametrize("layers", [1, 2])
 def test_the_norms_are_those_measured_by_moving_each_hidden_state(cell, layers):
     network, inputs, targets = make(cell, layers)
     found, _ = follow(network, inputs, targets)

@@ -36,6 +36,7 @@ def test_the_network_is_judged_beside_the_baselines(judged):
     assert 0 < network.mase < judged.rows[0].mase
 
 
+@pytest.mark.native
 def test_nothing_of_the_test_part_is_learned_or_chosen_by(judged):
     """Other values there change no forecast from the first place, which knows none of them."""
     values = WAVY.copy()
@@ -77,6 +78,7 @@ def test_networks_that_know_many_seasons_read_them_in_two_ways():
     assert {(each.reads, each.loss) for each in given} == {("changes_and_season", "gaussian")}
 
 
+@pytest.mark.native
 def test_what_follows_is_as_unsure_as_the_backtest_was(judged):
     told = []
     forecast = ahead(SERIES, judged, 0.5, told.append)
@@ -191,6 +193,7 @@ def test_the_command_says_what_is_wrong(content, options, message, tmp_path, cap
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.native
 def test_judging_can_be_done_step_by_step_with_the_same_numbers(monkeypatch):
     monkeypatch.setattr(ensemble, "STEPS", 3)
     told = []

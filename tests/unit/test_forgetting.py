@@ -35,6 +35,7 @@ def make(cell, layers=1, steps=STEPS):
     return network, text[:-1], text[1:]
 
 
+@pytest.mark.native
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("layers", [1, 2])
 def test_the_norms_are_measured_slopes(cell, layers):
@@ -65,6 +66,7 @@ def test_of_one_layer_the_hidden_state_s_is_the_gradient_flow(cell):
     np.testing.assert_allclose(found.norms[:19], norms[1:], rtol=1e-10)
 
 
+@pytest.mark.native
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_length_is_that_of_the_last_loss_s_gradient(cell):
     network, inputs, targets = make(cell, 2)
@@ -133,6 +135,7 @@ def test_with_nothing_else_the_cell_state_s_gradient_shrinks_as_the_gate_says():
         assert not flows["hidden state"].norms.any()
 
 
+@pytest.mark.native
 @pytest.mark.parametrize("cell", WITH_GATE)
 @pytest.mark.parametrize("value", [0.0, 0.5, 0.9, 1.0])
 def test_through_a_held_gate_alone_f_to_the_k_is_left(cell, value):

@@ -207,14 +207,12 @@ def test_a_recurrence_out_of_range_is_refused():
     assert message == "recurrence must be a number from 0.25 to 4, not 5"
 
 
+@pytest.mark.native
 @pytest.mark.parametrize(
     "settings",
-    in_a_tab_only(
-        {"layers": 2, "dropout": 0.5},
-        [{}, {"layers": 2, "dropout": 0.5}, {"sequence_length": 1}],
-    ),
+    [{}, {"layers": 2, "dropout": 0.5}, {"sequence_length": 1}],
 )
-@pytest.mark.parametrize("cell", ONE_IN_A_TAB)
+@pytest.mark.parametrize("cell", CELLS)
 def test_the_running_network_is_checked(cell, settings):
     config = rnn_pkg.Config.for_text(RHYME, hidden_size=12, cell=cell, **settings)
     trainer = rnn_pkg.Trainer(RHYME, config)

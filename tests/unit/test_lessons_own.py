@@ -264,6 +264,7 @@ def test_the_last_step_of_forgetting_begins_the_roads():
     np.testing.assert_allclose(found["f"], 0.9)
 
 
+@pytest.mark.native
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_run_that_is_looked_at_is_the_same_bit_for_bit(workers):
     settings = {"hidden_size": 6, "dropout": 0.3, "layers": 2, "workers": workers, "batch_size": 4}

@@ -39,6 +39,7 @@ def test_gradients_match_central_differences(cell, ends, layers):
     assert max(errors.values()) < 1e-6, errors
 
 
+@pytest.mark.native
 def test_gradients_are_exact_under_dropout():
     network = make(layers=2, dropout=0.4, input_dropout=0.3)
 

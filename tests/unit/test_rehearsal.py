@@ -127,6 +127,7 @@ def test_a_network_s_is_gradient_descent_too(cell, layers):
             weights -= 0.1 * 4 * gradients[name] * min(1, 0.5 / length)
 
 
+@pytest.mark.native
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_network_learns_and_writes(cell):
     network, ids = make(cell)

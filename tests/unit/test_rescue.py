@@ -68,6 +68,7 @@ def test_a_snapshot_brings_everything_back_bit_for_bit():
         trainer.train(steps=7)
 
 
+@pytest.mark.native
 @pytest.mark.filterwarnings("ignore:invalid value")
 def test_a_number_that_is_none_sends_the_run_back_with_half_the_rate():
     trainer, reference = make(validation=0.0), make(validation=0.0)

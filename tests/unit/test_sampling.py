@@ -83,6 +83,7 @@ def test_a_context_of_any_length_is_read_whole():
     np.testing.assert_allclose(writer._logits, logits[-1, 0], rtol=1e-4, atol=1e-6)
 
 
+@pytest.mark.native
 def test_characters_are_drawn_as_often_as_predicted():
     writer = make_writer("a")
     drawn = []

@@ -46,6 +46,7 @@ def test_every_optimizer_lowers_the_loss(optimizer, settings):
     assert trainer.train(steps=150).smooth_loss < 0.8 * first
 
 
+@pytest.mark.native
 @pytest.mark.parametrize("length", [20, 60, 200])
 def test_short_texts_train(length):
     trainer = make(RHYME[:length])
@@ -54,6 +55,7 @@ def test_short_texts_train(length):
     assert math.isfinite(trainer.evaluate())
 
 
+@pytest.mark.native
 def test_the_held_out_part_is_never_trained_on():
     training, held_out = "abcd" * 45, "wxyz" * 5
     trainer = make(training + held_out, validation=0.1)
