@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser import DRIVEN, find, programs
+from tests.browser import DRIVEN, find, install_shell, programs
 from tests.pyodide import pytest_wheels
 from web.tools.steps import PYTHON, BuildError, install_tools, npm, run_as_program, say, show
 
@@ -91,6 +91,7 @@ def main(arguments: list[str]) -> int:
     # What runs side by side shares the cores; NumPy's own threads would only wait for each other.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     pytest_wheels()
+    install_shell()
     with sync_playwright() as playwright:
         find(playwright)
     if options.browsers:

@@ -6,6 +6,7 @@ import base64
 import json
 import math
 import re
+import shutil
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect
 
-from tests.browser import launch
+from tests.browser import SHELL, launch
 
 BOOT_MS = 120_000
 SOON_MS = 60_000  # for whatever takes a moment, which on a busy machine is long
@@ -44,8 +45,8 @@ SENTENCE = "the cat sat on the mat and the dog sat on the log. "
 def chromium(
     playwright: Playwright, requests: list[str], flags: Sequence[str] = ()
 ) -> Iterator[Browser]:
-    """A browser that notes whatever its pages and their workers ask for."""
-    browser = launch(playwright, flags)
+    """A browser, if possible without windows, that notes what its pages and workers ask for."""
+    browser = launch(playwright, flags, shutil.which(SHELL))
     open_context = browser.new_context
 
     def new_context(**options: Any) -> BrowserContext:

@@ -31,7 +31,7 @@ from hypothesis import strategies as st
 
 pytestmark = [pytest.mark.native, pytest.mark.no_cover]
 
-TEXTS = 250
+TEXTS = 150
 """Each run of the tests draws others, and half of these can be trained."""
 
 

@@ -78,7 +78,9 @@ def test_what_fails_only_when_it_is_measured_is_told_too():
 
 def test_series_race_too():
     series = Series(np.sin(np.arange(200) / 3))
-    race = finished(Race(series, Config.for_series(series), {"own": MINIMAL, "rnn": ""}, 20))
+    race = finished(
+        Race(series, Config.for_series(series, **SMALL), {"own": MINIMAL, "rnn": ""}, 20)
+    )
     assert re.match(r"After [\d,]+ values each, ", race.verdict("values")[0])
 
 
