@@ -12,6 +12,15 @@ import { readNumber } from "../numbers.js";
 let made = 0;
 const newId = () => `lesson-control-${(made += 1)}`;
 
+/**
+ * Whether somebody types in a box, in which nothing new is to be shown.
+ * @param {HTMLInputElement} control
+ * @param {unknown} before what was shown last
+ * @param {unknown} now what is to be shown
+ */
+export const isTyped = (control, before, now) =>
+  before === now && control === document.activeElement;
+
 /** A slider, with its value beside its name. */
 export class Slider {
   /** @param {string} name @param {(value: number) => void} slide */
@@ -46,6 +55,9 @@ export class Slider {
 
 /** A box for a number, which says what is wrong with what stands in it. */
 export class NumberControl {
+  /** @type {number | undefined} */
+  #shown;
+
   /**
    * @param {string} label
    * @param {"number" | "integer"} kind
@@ -83,7 +95,8 @@ export class NumberControl {
       this.field = { ...this.field, minimum, maximum, default: usual };
       this.box.is(this.field);
     }
-    this.box.show(String(value));
+    if (!isTyped(this.box.control, this.#shown, value)) this.box.show(String(value));
+    this.#shown = value;
   }
 }
 

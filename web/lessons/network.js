@@ -5,7 +5,7 @@
 
 import { make } from "../dom.js";
 import { units } from "./address.js";
-import { button, NumberControl } from "./controls.js";
+import { button, isTyped, NumberControl } from "./controls.js";
 
 /** @param {Chosen} chosen @param {LessonNumbers["defaults"]} defaults @returns {LessonSetting} */
 export const settingOf = ({ word, seed, own = false, units = [] }, defaults) => ({
@@ -41,6 +41,8 @@ export function unitsIn(typed) {
 export class NetworkControls {
   /** The word that is learned. */
   #shown = "";
+  /** The units that are looked at. */
+  #looked = "";
 
   /**
    * @param {(changes: Chosen) => void} change
@@ -103,11 +105,12 @@ export class NetworkControls {
   show({ word, seed, own = false, units: chosen }, numbers) {
     this.isOwn = own;
     const learned = word ?? numbers?.defaults.word ?? "";
-    // What is being typed is left alone.
-    if (learned !== this.#shown || this.word !== document.activeElement) this.word.value = learned;
+    if (!isTyped(this.word, this.#shown, learned)) this.word.value = learned;
     this.#shown = learned;
     if (numbers) this.seed.show(seed ?? numbers.defaults.seed, numbers.seed, numbers.defaults.seed);
-    this.units.value = units.write(chosen ?? []).replaceAll(",", ", ");
+    const looked = units.write(chosen ?? []).replaceAll(",", ", ");
+    if (!isTyped(this.units, this.#looked, looked)) this.units.value = looked;
+    this.#looked = looked;
     for (const each of this.ofTiny) each.hidden = own;
     for (const each of this.ofOwn) each.hidden = !own;
     this.own.textContent = own ? "On the tiny network" : "On your own network";
