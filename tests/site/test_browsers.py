@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -10,7 +11,7 @@ from importlib.util import find_spec
 import pytest
 
 from tests import run
-from tests.browser import DRIVEN, all_of, find_or_install
+from tests.browser import DRIVEN, SHELL, all_of, find_or_install, install_shell
 from web.tools.steps import ROOT, BuildError
 
 
@@ -129,6 +130,19 @@ def test_what_can_not_be_installed_is_named() -> None:
     assert "a shop: it is closed" in message
     assert "a market: it was installed, but does not start" in message
     assert message.endswith("Find one, and run this again.")
+
+
+def test_without_debian_s_packages_the_tests_run_with_windows(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    install_shell()
+    printed = capsys.readouterr().out
+    assert f"Installing {SHELL} from Debian's packages (once)" in printed
+    assert "not from there: this system has no apt-get; with windows, the tests only" in printed
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    install_shell()
+    assert capsys.readouterr().out == ""
 
 
 def test_a_browser_needs_all_its_programs() -> None:
