@@ -52,6 +52,7 @@ RUNS = [
 ]  # fmt: skip
 
 
+@pytest.mark.no_cover
 @pytest.mark.native
 @pytest.mark.parametrize(
     ("distinct", "values", "dtype"),
