@@ -130,7 +130,7 @@ function options(shown) {
     hooks: {
       drawClear: [(plot) => drawStays(plot, shown())],
       drawAxes: [(plot) => drawBaselines(plot, shown())],
-      draw: [(plot) => drawBest(plot, shown())],
+      draw: [(plot) => drawNames(plot, shown()), (plot) => drawBest(plot, shown())],
       setCursor: [(plot) => setText(readout, underCursor(plot, shown()))],
     },
   };
@@ -151,45 +151,54 @@ function heightOf(top, { curve, baselines, unit }) {
   return Math.max(usual, Math.min(top ?? 0, HIGHEST * usual)) || FIRST_LOSS;
 }
 
+/** Dotted lines behind the curves. @param {uPlot} plot @param {Shown} shown */
+function drawBaselines({ ctx, bbox, valToPos }, { baselines, unit }) {
+  const scale = devicePixelRatio;
+  ctx.save();
+  ctx.strokeStyle = token("--muted");
+  ctx.lineWidth = scale;
+  ctx.setLineDash([2 * scale, 4 * scale]);
+  for (const { loss } of baselines) {
+    const y = valToPos(inUnit(loss, unit), "y", true);
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
 /**
- * Dotted lines with their names: the highest has its name above it, the others below. Where lines
- * are too close for that, they share one name.
+ * The names of the dotted lines, before the curves: the highest line has its name above it, the
+ * others below. Where lines are too close for that, they share one name.
  * @param {uPlot} plot
  * @param {Shown} shown
  */
-function drawBaselines(plot, { baselines, unit }) {
-  const { ctx, bbox } = plot;
+function drawNames({ ctx, bbox, valToPos }, { baselines, unit }) {
   const scale = devicePixelRatio;
-  const right = bbox.left + bbox.width;
-  ctx.save();
-  ctx.strokeStyle = ctx.fillStyle = token("--muted");
-  ctx.lineWidth = scale;
-  ctx.setLineDash([2 * scale, 4 * scale]);
-  ctx.font = font(scale);
-  ctx.textAlign = "right";
   /** @type {{ names: Baseline[], y: number }[]} */
   const labels = [];
   for (const each of baselines) {
-    const y = plot.valToPos(inUnit(each.loss, unit), "y", true);
-    ctx.beginPath();
-    ctx.moveTo(bbox.left, y);
-    ctx.lineTo(right, y);
-    ctx.stroke();
+    const y = valToPos(inUnit(each.loss, unit), "y", true);
     const last = labels.at(-1);
     // The first name stands above its line, so there is more room below it.
     const room = (labels.length === 1 ? 2 : LABEL_HEIGHT) * scale;
     if (last && y - last.y < room) Object.assign(last, { names: [...last.names, each], y });
     else labels.push({ names: [each], y });
   }
+  ctx.save();
+  ctx.font = font(scale);
+  ctx.textAlign = "right";
+  ctx.fillStyle = token("--muted");
   ctx.strokeStyle = token("--panel");
   ctx.lineWidth = 4 * scale;
   ctx.lineJoin = "round";
-  ctx.setLineDash([]);
   for (const [index, { names, y }] of labels.entries()) {
     ctx.textBaseline = index ? "top" : "bottom";
     const gap = (index ? 4 : -3) * scale;
-    const place = /** @type {const} */ ([nameOf(names, unit), right - 4 * scale, y + gap]);
-    ctx.strokeText(...place); // no dots through the letters
+    const right = bbox.left + bbox.width - 4 * scale;
+    const place = /** @type {const} */ ([nameOf(names, unit), right, y + gap]);
+    ctx.strokeText(...place); // nothing goes through the letters
     ctx.fillText(...place);
   }
   ctx.restore();
