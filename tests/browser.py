@@ -113,13 +113,15 @@ def find(playwright: Playwright) -> str:
 
 def install_shell() -> None:
     """Have the browser that most tests of the page run in, where that is easily had."""
-    if shutil.which(SHELL):
-        return
-    say(f"Installing {SHELL} from Debian's packages (once) ...")
     try:
-        install_with_apt(SHELL)
-    except BuildError as error:
-        say(f"  not from there: {headline(error)}; with windows, the tests only take longer")
+        find_or_install(
+            SHELL,
+            lambda: all_of(on_path(SHELL)),
+            {"Debian's packages": partial(install_with_apt, SHELL)},
+            "",
+        )
+    except BuildError:
+        say("  With windows, the tests only take longer.")
 
 
 # For the tests that run in every browser, each is driven by a WebDriver of its own.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import zipfile
 from collections.abc import Iterable
@@ -50,6 +51,12 @@ def pack(paths: Iterable[Path]) -> bytes:
         for path in paths:
             archive.write(path, path.relative_to(ROOT))
     return buffer.getvalue()
+
+
+def unpacked(path: Path) -> dict[str, bytes]:
+    """The members of an archive that is sent compressed."""
+    archive = zipfile.ZipFile(BytesIO(gzip.decompress(path.read_bytes())))
+    return {member: archive.read(member) for member in archive.namelist()}
 
 
 def run_in_pyodide(

@@ -139,8 +139,8 @@ def started(device: str) -> Iterator[Processes]:
     here = device_for_all(own, device, number, count)
     if here.type == "cuda":
         torch.cuda.set_device(here)
-    # DistributedDataParallel imports it; imported while there are processes, it keeps their threads
-    # beyond their end, and a thread that needs Python while that ends aborts it
+    # PyTorch's first optimizer imports it anyway. Imported while there are processes, it keeps
+    # their threads beyond their end, and a thread that needs Python while that ends aborts it
     # (pytorch/pytorch#190489).
     import_module("torch._dynamo")
     try:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 import shutil
 import sys
-import zipfile
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,6 +23,7 @@ from tests.page.parts import (
     save,
     train_to_step,
 )
+from tests.pyodide import unpacked
 from web.tools.server import serve_in_thread
 from web.tools.steps import CACHE, DIST, NODE_MODULES, ROOT, VENV, run
 
@@ -136,10 +134,10 @@ def test_the_new_panel_is_on_the_page(changed_page: Page) -> None:
 
 def contents(dist: Path) -> dict[str, bytes]:
     """The files of a built site; for the package, those in its archive."""
-    files = {p.relative_to(dist).as_posix(): p.read_bytes() for p in dist.rglob("*") if p.is_file()}
-    (name,) = (name for name in files if "rnn_pkg" in name)
-    package = zipfile.ZipFile(BytesIO(gzip.decompress(files.pop(name))))
-    return files | {member: package.read(member) for member in package.namelist()}
+    paths = {path for path in dist.rglob("*") if path.is_file()}
+    (package,) = (path for path in paths if path.name.startswith("rnn_pkg"))
+    files = {p.relative_to(dist).as_posix(): p.read_bytes() for p in paths - {package}}
+    return files | unpacked(package)
 
 
 CHANGED = {

@@ -85,7 +85,7 @@ def check(page: Page, site: str, tests: str, kernels: list[str], **environment: 
 
 
 def test_everything_the_page_asks_for_is_shipped(page: Page, site: str) -> None:
-    """With the kernels: without them the unit tests run here, and tell what they miss."""
+    """With the kernels, too, without which the build has done the same to see what is needed."""
     walk, kernels = pack([RUNTIME / "walk.py"]), list(build.KERNEL_MODULES)
     code = """
 from web.runtime.walk import walk

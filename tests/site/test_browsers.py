@@ -138,8 +138,9 @@ def test_without_debian_s_packages_the_tests_run_with_windows(
     monkeypatch.setattr(shutil, "which", lambda name: None)
     install_shell()
     printed = capsys.readouterr().out
-    assert f"Installing {SHELL} from Debian's packages (once)" in printed
-    assert "not from there: this system has no apt-get; with windows, the tests only" in printed
+    assert f"Installing {SHELL} for the page tests from Debian's packages (once)" in printed
+    assert "not from there: this system has no apt-get" in printed
+    assert "With windows, the tests only take longer." in printed
     monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
     install_shell()
     assert capsys.readouterr().out == ""

@@ -9,13 +9,13 @@ import shutil
 import tomllib
 import zipfile
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
 
 import build
+from tests.pyodide import unpacked
 from web.runtime.make import published_folder, pyodide_version
 from web.tools.steps import DIST, NODE_MODULES, PACKAGE, ROOT, WEB, pins, sha256
 
@@ -36,10 +36,9 @@ def packages() -> dict[str, Any]:
     return found
 
 
-def unpacked(name: str) -> dict[str, bytes]:
-    """The members of an archive that is sent compressed."""
-    archive = zipfile.ZipFile(BytesIO(gzip.decompress((PYODIDE / f"{name}.gzip").read_bytes())))
-    return {member: archive.read(member) for member in archive.namelist()}
+def members_of(name: str) -> dict[str, bytes]:
+    """The members of an archive in the runtime's folder."""
+    return unpacked(PYODIDE / f"{name}.gzip")
 
 
 def test_the_lock_file_knows_exactly_the_wheels_that_are_shipped() -> None:
@@ -58,14 +57,14 @@ def test_what_is_compiled_by_others_is_as_they_published_it() -> None:
     )
     name = packages()["numpy"]["file_name"]
     original = zipfile.ZipFile(published / name)
-    extensions = {n: data for n, data in unpacked(name).items() if n.endswith(".so")}
+    extensions = {n: data for n, data in members_of(name).items() if n.endswith(".so")}
     assert any("_multiarray_umath" in extension for extension in extensions)
     assert all(original.read(extension) == data for extension, data in extensions.items())
 
 
 def test_libraries_are_shipped_as_byte_code_with_their_licenses() -> None:
-    numpy = unpacked(packages()["numpy"]["file_name"])
-    for members in (numpy, unpacked("python_stdlib.zip")):
+    numpy = members_of(packages()["numpy"]["file_name"])
+    for members in (numpy, members_of("python_stdlib.zip")):
         assert len(members) > 100
         assert not [name for name in members if name.endswith(".py")]
     assert not [name for name in numpy if "/tests/" in name or name.endswith((".pyi", ".h"))]
@@ -87,7 +86,7 @@ FOR_CELLS = (
 def test_the_wheel_is_pure_and_holds_the_source_and_byte_code_of_the_package() -> None:
     name = packages()["rnn-pkg"]["file_name"]
     assert name.endswith("-py3-none-any.whl")
-    members = unpacked(name)
+    members = members_of(name)
     for path in PACKAGE.rglob("*.py"):
         name = path.relative_to(PACKAGE)
         assert members[f"rnn_pkg/{name.as_posix()}"] == path.read_bytes()
@@ -98,14 +97,14 @@ def test_the_wheel_is_pure_and_holds_the_source_and_byte_code_of_the_package() -
 
 
 def test_what_only_cells_need_is_an_archive_of_its_own() -> None:
-    members = unpacked("cells.zip")
+    members = members_of("cells.zip")
     for name in map(PurePosixPath, FOR_CELLS):
         assert f"rnn_pkg/{name.parent}/__pycache__/{name.stem}.cpython-314.pyc" in members
     assert "autograd/core.pyc" in members
     assert [name for name in members if "autograd" in name and "license" in name]
-    always = set(unpacked(packages()["rnn-pkg"]["file_name"]))
+    always = set(members_of(packages()["rnn-pkg"]["file_name"]))
     for archive in ("python_stdlib.zip", packages()["numpy"]["file_name"]):
-        always |= unpacked(archive).keys()
+        always |= members_of(archive).keys()
     assert not members.keys() & always
 
 

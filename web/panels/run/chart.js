@@ -158,8 +158,8 @@ function drawBaselines({ ctx, bbox, valToPos }, { baselines, unit }) {
   ctx.strokeStyle = token("--muted");
   ctx.lineWidth = scale;
   ctx.setLineDash([2 * scale, 4 * scale]);
-  for (const { loss } of baselines) {
-    const y = valToPos(inUnit(loss, unit), "y", true);
+  for (const each of baselines) {
+    const y = valToPos(inUnit(each.loss, unit), "y", true);
     ctx.beginPath();
     ctx.moveTo(bbox.left, y);
     ctx.lineTo(bbox.left + bbox.width, y);
