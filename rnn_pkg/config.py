@@ -31,10 +31,15 @@ SOONEST = 10
 AVERAGED_EVERY = 16
 """Steps after which networks that learn at once are averaged."""
 
-SHORT_TEXTS: tuple[tuple[int, dict[str, float]], ...] = (
+LARGE = {"hidden_size": 192, "learning_rate": 0.02, "hidden_rate": 0.3}
+"""What suits a text that takes long to be learned by heart."""
+
+SUITED_TO_LENGTH: tuple[tuple[float, dict[str, Any]], ...] = (
     (8_000, {"dropout": 0.5, "input_dropout": 0.15, "learning_rate": 0.02, "average": 1.0}),
     (32_000, {"dropout": 0.5, "input_dropout": 0.15, "learning_rate": 0.02}),
     (128_000, {"dropout": 0.3, "input_dropout": 0.05, "learning_rate": 0.02}),
+    (360_000, {**LARGE, "dropout": 0.2, "input_dropout": 0.02}),
+    (math.inf, LARGE),
 )
 """What suits up to so many characters of training text (see README, "Defaults")."""
 
@@ -136,6 +141,14 @@ class Config:
         minimum=1e-6,
         maximum=10.0,
         live=True,
+    )
+    hidden_rate: float = setting(
+        1.0,
+        "Hidden rate",
+        "The weights between hidden units learn at so many times the learning rate. Each unit adds "
+        "up what all of them say, so the more there are, the smaller the steps should be.",
+        minimum=0.01,
+        maximum=10.0,
     )
     optimizer: str = setting(
         "adam",
@@ -307,11 +320,12 @@ class Config:
         many times as long as their number squared.
 
         A list is learned line by line in a drawn order. The shorter the text, the more is dropped,
-        so that it isn't learned by heart, and as that makes learning steadier, the larger the steps
-        are. A very short one is known best after so few steps that the mean of the weights is over
-        all of them. If it can't fill the usual batch, first fewer places are read at once, then
-        shorter sequences, so that one step doesn't read the same place twice. The held-out part is
-        tried the more often, the sooner that is done.
+        so that it isn't learned by heart; a long one is for a larger network, whose weights between
+        hidden units learn in smaller steps than the others. A very short one is known best after so
+        few steps that the mean of the weights is over all of them. If it can't fill the usual
+        batch, first fewer places are read at once, then shorter sequences, so that one step doesn't
+        read the same place twice. The held-out part is tried the more often, the sooner that is
+        done.
 
         Args:
             text: what is to be trained on.
@@ -331,7 +345,7 @@ class Config:
         chosen = {
             "sequence_length": sequence_length,
             "batch_size": batch_size,
-            **_against_learning_by_heart(training),
+            **next(suited for most, suited in SUITED_TO_LENGTH if training <= most),
             "evaluate_every": _seldom_enough(len(text) - training, read),
         }
         if given.schedule == "inverse_sqrt":
@@ -429,11 +443,6 @@ class Config:
             low = rate / 100
             return low + (rate - low) * (1 + math.cos(math.pi * min(1, progress))) / 2
         return rate
-
-
-def _against_learning_by_heart(characters: int) -> dict[str, float]:
-    """Return the settings that suit a text so short that it would be learned by heart."""
-    return next((suited for most, suited in SHORT_TEXTS if characters <= most), {})
 
 
 def _seldom_enough(held_out: int, read: int) -> int:

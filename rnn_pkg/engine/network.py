@@ -171,6 +171,13 @@ class Network:
             "decoder.bias": "bias of the output",
         }
 
+    @property
+    def between_hidden(self) -> list[str]:
+        """The names of the weights between hidden units: each layer's W_hh, and W_ih but for that
+        of the first."""
+        upper = [parameter_name(layer, "weight_ih") for layer in range(1, self.layers)]
+        return [parameter_name(layer, "weight_hh") for layer in range(self.layers)] + upper
+
     def recurrence_times(self, factor: float) -> "Network":
         """Return a copy whose every W_hh is multiplied by a factor."""
         network = self.copy()

@@ -5,6 +5,7 @@ of dicts with the parameters' keys, and `steps`, so that a checkpoint can hold i
 """
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -67,12 +68,25 @@ class Optimizer:
             for name in self.memory_names
         }
 
-    def step(self, parameters: Arrays, gradients: Arrays, rate: float) -> None:
-        """Move the parameters, in place, by one step of the given learning rate."""
+    def step(
+        self,
+        parameters: Arrays,
+        gradients: Arrays,
+        rate: float,
+        factors: Mapping[str, float] | None = None,
+    ) -> None:
+        """Move the parameters, in place, by one step.
+
+        Args:
+            parameters, gradients: name -> array, with the same names.
+            rate: the learning rate.
+            factors: what it is multiplied by for some of the parameters, by their names.
+        """
         self.steps += 1
         for name, parameter in parameters.items():
             memory = {kind: arrays[name] for kind, arrays in self.memory.items()}
-            self.update(parameter, gradients[name], memory, rate)
+            factor = factors.get(name, 1.0) if factors else 1.0
+            self.update(parameter, gradients[name], memory, rate * factor)
 
     def update(self, parameter: Array, gradient: Array, memory: Arrays, rate: float) -> None:
         """Move one parameter, in place, with what is remembered of it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 import torch
@@ -25,8 +26,9 @@ MEMORY: dict[str, dict[str, str]] = {
 """What torch.optim calls what our optimizers remember."""
 
 
-def optimizer_of(name: str, parameters: Iterable[Tensor]) -> torch.optim.Optimizer:
-    """Return torch.optim's optimizer that takes the steps of ours; the rate is set at each step."""
+def optimizer_of(name: str, parameters: Iterable[dict[str, Any]]) -> torch.optim.Optimizer:
+    """Return torch.optim's optimizer that takes the steps of ours; the rate of each group of
+    parameters is set at each step."""
     if name == "sgd":
         return torch.optim.SGD(parameters, lr=0.0)
     if name == "rmsprop":
@@ -52,7 +54,11 @@ class TorchLearner(Learner):
         self._mean = self._learning if alone else mean.by_name()
         self._module = processes.parallel(module)
         self.reader = Reader(mean, self.averaged, device)
-        self._optimizer = optimizer_of(self.config.optimizer, self._learning.values())
+        by_factor = dict[float, list[Tensor]]()
+        for name, tensor in self._learning.items():
+            by_factor.setdefault(self.factors.get(name, 1.0), []).append(tensor)
+        groups = [{"params": tensors, "factor": factor} for factor, tensors in by_factor.items()]
+        self._optimizer = optimizer_of(self.config.optimizer, groups)
         self._memory = {
             kind: {name: torch.from_numpy(array).to(device) for name, array in arrays.items()}
             for kind, arrays in self.optimizer.memory.items()
@@ -94,7 +100,8 @@ class TorchLearner(Learner):
         if (factor := clip_factor(norm, self.config.clip)) != 1:
             for gradient in gradients:
                 gradient *= factor
-        self._optimizer.param_groups[0]["lr"] = rate
+        for group in self._optimizer.param_groups:
+            group["lr"] = rate * group["factor"]
         self._optimizer.step()
         self._state = [tuple(part.detach() for part in layer) for layer in state]
         if self.config.average:

@@ -22,7 +22,7 @@ from rnn_pkg.checks import shortened, shown
 from rnn_pkg.engine.linalg import Array
 
 FORMAT = "rnn_pkg checkpoint"
-VERSION = 7
+VERSION = 8
 OLDEST = 3
 """Files from this version on can be read."""
 
@@ -174,11 +174,12 @@ def _parse_header(data: bytes | None) -> dict[str, Any]:
 def upgraded(header: dict[str, Any]) -> dict[str, Any]:
     """Return the header as this version has it.
 
-    Before version 7 the batch size never changed, and all was learned here. Before version 6 there
-    were no series. Before version 5 one network learned at a time, with one random generator; and
-    the weights of the best step were not kept: from here on, the best is that of the steps to come.
-    Before version 4 there were neither a best step nor origins, and that a
-    text could be learned by its lines was not known, which is as Config has it by default.
+    Before version 8 all weights learned at one rate, which is as Config has it by default. Before
+    version 7 the batch size never changed, and all was learned here. Before version 6 there were no
+    series. Before version 5 one network learned at a time, with one random generator; and the
+    weights of the best step were not kept: from here on, the best is that of the steps to come.
+    Before version 4 there were neither a best step nor origins, and that a text could be learned by
+    its lines was not known, which is as Config has it by default.
 
     Raises:
         KeyError, TypeError: it is damaged.

@@ -148,12 +148,17 @@ class Learner:
         if not outcome.is_finite:
             self.streams.position = position
             return outcome
-        self.optimizer.step(self.model.parameters, gradients, rate)
+        self.optimizer.step(self.model.parameters, gradients, rate, self.factors)
         copy_state(state, self.state)
         if self.config.average:
             self._average(step)
         self.steps = step
         return outcome
+
+    @property
+    def factors(self) -> dict[str, float]:
+        """What the learning rate is multiplied by, by the names of the parameters."""
+        return dict.fromkeys(self.model.between_hidden, self.config.hidden_rate)
 
     def _average(self, step: int) -> None:
         """Take the weights after `step` steps into their running mean.

@@ -122,7 +122,7 @@ def seconds_to(goal: float | None, standings: list[dict[str, Any]]) -> float | N
 def begin_as_usual(tfjs: Tfjs, trainer: rnn_pkg.Trainer) -> None:
     """Begin as TensorFlow.js does by itself: with the first weights of its layers (Glorot's, in the
     recurrence orthogonal, biases zero but for LSTM's forget gate), and its Adam's running means.
-    Its rate of 1e-3 would be slow here."""
+    Its rate of 1e-3 would be slow here, and all weights have the same."""
     rng, size = np.random.default_rng(0), trainer.config.hidden_size
     for name, value in trainer.model.parameters.items():
         if value.ndim == 1:
@@ -133,7 +133,7 @@ def begin_as_usual(tfjs: Tfjs, trainer: rnn_pkg.Trainer) -> None:
             value[...] = rng.uniform(-1, 1, value.shape) * math.sqrt(6 / sum(value.shape))
     if trainer.config.cell == "lstm":
         trainer.model.parameters["rnn.bias_ih_l0"][size : 2 * size] = 1
-    tfjs.begin_like(trainer, [USUAL_RATE], betas=USUAL_BETAS)
+    tfjs.begin_like(trainer, [USUAL_RATE], betas=USUAL_BETAS, hidden_rate=1.0)
 
 
 def begin_like(tfjs: Tfjs, trainer: rnn_pkg.Trainer) -> None:

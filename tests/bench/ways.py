@@ -145,12 +145,14 @@ class Tfjs:
         rates: list[float],
         warm_up_steps: int = 0,
         betas: tuple[float, float] = BETAS,
+        hidden_rate: float | None = None,
     ) -> list[float]:
         """Begin the training that this trainer, of one layer, is about to begin.
 
         Args:
             rates: the learning rate of each step; the last stays.
             betas: how much Adam keeps of its two running means.
+            hidden_rate: None takes that of the trainer's settings.
         """
         config = trainer.config
         if (
@@ -170,6 +172,7 @@ class Tfjs:
             "sequence": config.sequence_length,
             "clip": config.clip,
             "rates": to_base64(np.asarray(rates, "<f4")),
+            "hiddenRate": config.hidden_rate if hidden_rate is None else hidden_rate,
             "betas": betas,
             "ids": to_base64(trainer.training_ids.astype("<i4")),
             "parameters": parameters,

@@ -205,9 +205,9 @@ def test_a_file_that_is_not_as_it_should_be_is_refused(change, message):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"version": 2}, "of version 2, but this program reads versions 3 to 7: .* an older one"),
-        ({"version": 8}, "of version 8, but this program reads versions 3 to 7: .* a newer one"),
-        ({"version": "3"}, "of version '3', but this program reads versions 3 to 7"),
+        ({"version": 2}, "of version 2, but this program reads versions 3 to 8: .* an older one"),
+        ({"version": 9}, "of version 9, but this program reads versions 3 to 8: .* a newer one"),
+        ({"version": "3"}, "of version '3', but this program reads versions 3 to 8"),
         ({"version": True}, "of version True, but this program reads"),
         ({"format": "other"}, "doesn't say 'rnn_pkg checkpoint'"),
         ({"config": {"cell": "tcn"}}, "cell must be one of"),

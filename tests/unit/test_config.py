@@ -82,9 +82,13 @@ def test_an_unknown_setting_is_named():
         Config.from_mapping({"size": 3})
 
 
-def test_for_text_keeps_the_defaults_for_a_long_text():
-    text = "abcdefghij" * 100_000
-    assert Config.for_text(text) == Config(evaluate_every=100)
+def test_a_long_text_is_for_a_larger_network_whose_hidden_units_learn_in_smaller_steps():
+    large = Config(hidden_size=192, learning_rate=0.02, hidden_rate=0.3, evaluate_every=100)
+    assert Config.for_text("abcdefghij" * 100_000) == large
+    # One that is soon read several times must not be learned by heart.
+    shorter = Config.for_text("abcdefghij" * 30_000)
+    assert shorter == large.replace(dropout=0.2, input_dropout=0.02)
+    assert Config.for_text("abcdefghij" * 12_000).hidden_size == Config().hidden_size
 
 
 def test_a_very_short_text_is_known_by_the_mean_of_all_steps():

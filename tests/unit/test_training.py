@@ -171,6 +171,19 @@ def test_the_rate_follows_its_schedule_and_can_be_changed():
     assert trainer.config.learning_rate == 0.123
 
 
+def test_weights_between_hidden_units_learn_at_their_own_rate():
+    first, even, slow = (make(layers=2, hidden_rate=rate) for rate in (1.0, 1.0, 0.25))
+    even.step()
+    slow.step()
+    between = {"rnn.weight_hh_l0", "rnn.weight_hh_l1", "rnn.weight_ih_l1"}
+    assert set(first.model.between_hidden) == between
+    for name, before in first.model.parameters.items():
+        moved, moved_slowly = (run.model.parameters[name] - before for run in (even, slow))
+        assert np.abs(moved).max() > 0
+        factor = 0.25 if name in between else 1.0
+        np.testing.assert_allclose(moved_slowly, factor * moved, atol=1e-7)
+
+
 def test_the_rates_that_were_set_are_remembered():
     trainer = make(learning_rate=0.01)
     trainer.set_learning_rate(0.02)

@@ -6,7 +6,8 @@ computed by the package of that version. `fixtures/version-4.npz` is of a GRU th
 list for five steps, and went on with a changed one, line by line. `fixtures/version-5.npz` is of
 two GRUs that learn such a list at once: 37 steps, so within a round, and the rate changed after 20.
 `fixtures/version-6.npz` is of an LSTM with coupled gates that learned a series for 61 steps, the
-rate changed after 40.
+rate changed after 40. `fixtures/version-7.npz` is of an LSTM of two layers that learned a text for
+33 steps, the batch size changed after 20.
 """
 
 import io
@@ -77,6 +78,17 @@ def test_version_6_goes_on():
     trainer.train(steps=5)
     assert trainer.metrics.train_loss == pytest.approx(-0.04142842910907887, abs=1e-5)
     assert trainer.evaluate() == pytest.approx(0.005642919715397844, abs=1e-5)
+
+
+def test_version_7_goes_on():
+    trainer = rnn_pkg.load(FIXTURES / "version-7.npz")
+    assert (trainer.steps, trainer.batch_sizes) == (33, [(0, 4), (20, 2)])
+    assert trainer.metrics.best_step == 30
+    # All its weights learn at one rate.
+    assert trainer.config.hidden_rate == 1
+    trainer.train(steps=5)
+    assert trainer.metrics.train_loss == pytest.approx(2.0669969841837883, abs=1e-5)
+    assert trainer.evaluate() == pytest.approx(2.2975152566515167, abs=1e-5)
 
 
 def test_version_3_is_saved_as_the_present_one(tmp_path):

@@ -12,6 +12,7 @@
  * @property {number} sequence
  * @property {number} clip
  * @property {string} rates the learning rate of each step, float32; the last stays
+ * @property {number} hiddenRate what that is multiplied by for the weights between hidden units
  * @property {[number, number]} betas what Adam keeps of its two running means
  * @property {string} ids the text, int32
  * @property {Record<string, { shape: number[], values: string }>} parameters by rnn_pkg's names
@@ -47,6 +48,9 @@ const CELLS = {
   },
 };
 
+/** The weights between hidden units. */
+const HIDDEN = "rnn.weight_hh_l0";
+
 /**
  * A training, but for how it finds its gradients:
  *
@@ -58,12 +62,13 @@ const CELLS = {
  */
 class Training {
   /** @param {Task} task */
-  constructor({ cell, batch, sequence, clip, rates, betas, ids, parameters }) {
+  constructor({ cell, batch, sequence, clip, rates, hiddenRate, betas, ids, parameters }) {
     this.cell = CELLS[cell];
     this.batch = batch;
     this.sequence = sequence;
     this.clip = clip;
     this.rates = new Float32Array(fromBase64(rates));
+    this.hiddenRate = hiddenRate;
     this.streams = new Streams(new Int32Array(fromBase64(ids)), batch, sequence);
     this.parameters = {};
     for (const [name, { shape, values }] of Object.entries(parameters)) {
@@ -72,24 +77,28 @@ class Training {
         return tf.variable(tensor, true, name);
       });
     }
-    [this.size] = this.parameters["rnn.weight_hh_l0"].shape;
+    [this.size] = this.parameters[HIDDEN].shape;
     [this.vocabulary] = this.parameters["rnn.weight_ih_l0"].shape;
     this.state = Array.from({ length: this.cell.states }, () => tf.zeros([batch, this.size]));
-    this.adam = tf.train.adam(this.rates[0], ...betas, 1e-8);
+    [this.adam, this.hiddenAdam] = [1, 2].map(() => tf.train.adam(this.rates[0], ...betas, 1e-8));
     this.steps = 0;
   }
 
   dispose() {
     tf.dispose([this.parameters, this.state]);
     this.adam.dispose();
+    this.hiddenAdam.dispose();
   }
 
   /** Learn from the next piece of text. @returns {number} its loss, nats per character */
   step() {
     const { loss, state } = tf.tidy(() => {
       const { loss, gradients, state } = this.lossAndGradients(...this.streams.next());
+      const { [HIDDEN]: hidden, ...others } = clipped(gradients, this.clip);
       this.adam.learningRate = this.rates[Math.min(this.steps, this.rates.length - 1)];
-      this.adam.applyGradients(clipped(gradients, this.clip));
+      this.hiddenAdam.learningRate = this.hiddenRate * this.adam.learningRate;
+      this.adam.applyGradients(others);
+      this.hiddenAdam.applyGradients({ [HIDDEN]: hidden });
       return { loss, state };
     });
     tf.dispose(this.state);
