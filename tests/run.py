@@ -21,8 +21,8 @@ CHECKS = {
     "Python types (mypy)": ["mypy", "--no-error-summary"],
 }
 
-PROCESSES = 3
-"""So many run tests side by side on two cores, as tests often wait."""
+PROCESSES = 2
+"""So many run tests side by side on two cores: each also has browsers, which keep both busy."""
 
 # The processes take the files in turn as they are listed: the page's first, which take longest, so
 # that all end at about the same time.
