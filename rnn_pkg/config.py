@@ -145,8 +145,8 @@ class Config:
     hidden_rate: float = setting(
         1.0,
         "Hidden rate",
-        "The weights between hidden units learn at so many times the learning rate. Each unit adds "
-        "up what all of them say, so the more there are, the smaller the steps should be.",
+        "What the learning rate is multiplied by for the weights between hidden units. Each unit "
+        "adds up what all of them say, so the more there are, the smaller these steps should be.",
         minimum=0.01,
         maximum=10.0,
     )

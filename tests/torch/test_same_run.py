@@ -95,6 +95,8 @@ def test_a_hundred_steps_are_the_same(
     "settings",
     [
         {"dropout": 0.3, "input_dropout": 0.2, "layers": 2},
+        {"hidden_rate": 0.3, "layers": 2},
+        {"hidden_rate": 0.3, "optimizer": "sgd"},
         {"data": "numbers", "input_noise": 0.5, "input_dropout": 0.3},
         {"data": "gaps", "loss": "squared_error", "dropout": 0.2},
         {"data": "gaps", "loss": "gaussian"},
