@@ -217,6 +217,19 @@ def test_a_network_goes_on_with_another_text(desk: Page, tmp_path: Path) -> None
     expect(button(desk, "Go on with the new text")).to_be_hidden()
 
 
+def test_a_network_that_goes_on_with_a_long_text_keeps_its_size(desk: Page) -> None:
+    put_text(desk, SENTENCE * 12)
+    train_to_step(desk, 3)
+    size = field(desk, "Hidden units").input_value()
+    long = SENTENCE * (200_000 // len(SENTENCE))
+    assert rnn_pkg.Config.for_text(long).hidden_size != int(size)
+    box(desk, "Training text").fill(long)
+    button(desk, "Go on with the new text").click()
+    expect(desk.get_by_text("Begun with a network that had learned “the cat sat")).to_be_visible()
+    expect(field(desk, "Hidden units")).to_have_value(size)
+    expect(desk.get_by_role("alert")).to_have_count(0)
+
+
 def test_what_was_learned_elsewhere_is_told_and_marked(desk: Page, tmp_path: Path) -> None:
     trainer = rnn_pkg.Trainer(SENTENCE * 12, rnn_pkg.Config.for_text(SENTENCE * 12, hidden_size=8))
     trainer.train(steps=30)

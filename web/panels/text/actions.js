@@ -3,7 +3,7 @@
  * example, forget it.
  */
 
-/** @import { Description, Example, Place, State, Texts } from "../../types" */
+/** @import { Config, Description, Example, Place, State, Texts } from "../../types" */
 /** @import { Subject } from "../../engine.js" */
 /** @import { App } from "../../main.js" */
 
@@ -273,10 +273,15 @@ export function textActions(app) {
     return describe();
   }
 
-  /** Give every field that nobody has set what suits the text. @param {Description} description */
-  function fillUntouched({ config }) {
+  /**
+   * Give every field that nobody has set what suits the text.
+   * @param {Description} description
+   * @param {Config} [kept] what has to be so, whatever would suit
+   */
+  function fillUntouched({ config }, kept = {}) {
     const { settings, touched } = store.state;
-    const chosen = Object.entries(asTyped(config ?? {})).filter(([name]) => !touched.has(name));
+    const suited = asTyped({ ...config, ...kept });
+    const chosen = Object.entries(suited).filter(([name]) => !touched.has(name));
     store.update({ settings: { ...settings, ...Object.fromEntries(chosen) } });
   }
 
