@@ -54,9 +54,9 @@ class TorchLearner(Learner):
         self._mean = self._learning if alone else mean.by_name()
         self._module = processes.parallel(module)
         self.reader = Reader(mean, self.averaged, device)
-        by_factor = dict[float, list[Tensor]]()
+        factors, by_factor = self.factors, dict[float, list[Tensor]]()
         for name, tensor in self._learning.items():
-            by_factor.setdefault(self.factors.get(name, 1.0), []).append(tensor)
+            by_factor.setdefault(factors.get(name, 1.0), []).append(tensor)
         groups = [{"params": tensors, "factor": factor} for factor, tensors in by_factor.items()]
         self._optimizer = optimizer_of(self.config.optimizer, groups)
         self._memory = {

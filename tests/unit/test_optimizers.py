@@ -22,17 +22,17 @@ def test_each_optimizer_finds_the_minimum_of_a_bowl(name, rate):
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_some_parameters_learn_at_another_rate(name):
     gradients = {"x": np.array([1.0, -2.0]), "y": np.array([3.0])}
-    apart = {rate: {"x": np.zeros(2), "y": np.zeros(1)} for rate in (0.1, 0.05)}
-    for rate, parameters in apart.items():
+
+    def after_three_steps(rate, factors=None):
+        parameters = {"x": np.zeros(2), "y": np.zeros(1)}
         optimizer = OPTIMIZERS[name](parameters)
         for _ in range(3):
-            optimizer.step(parameters, gradients, rate)
-    together = {"x": np.zeros(2), "y": np.zeros(1)}
-    optimizer = OPTIMIZERS[name](together)
-    for _ in range(3):
-        optimizer.step(together, gradients, 0.1, {"y": 0.5})
-    np.testing.assert_array_equal(together["x"], apart[0.1]["x"])
-    np.testing.assert_allclose(together["y"], apart[0.05]["y"])
+            optimizer.step(parameters, gradients, rate, factors)
+        return parameters
+
+    together = after_three_steps(0.1, {"y": 0.5})
+    np.testing.assert_array_equal(together["x"], after_three_steps(0.1)["x"])
+    np.testing.assert_allclose(together["y"], after_three_steps(0.05)["y"])
 
 
 def test_clipping_shortens_all_gradients_together():

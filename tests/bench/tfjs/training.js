@@ -80,7 +80,9 @@ class Training {
     [this.size] = this.parameters[HIDDEN].shape;
     [this.vocabulary] = this.parameters["rnn.weight_ih_l0"].shape;
     this.state = Array.from({ length: this.cell.states }, () => tf.zeros([batch, this.size]));
-    [this.adam, this.hiddenAdam] = [1, 2].map(() => tf.train.adam(this.rates[0], ...betas, 1e-8));
+    const adam = () => tf.train.adam(this.rates[0], ...betas, 1e-8);
+    this.adam = adam();
+    this.hiddenAdam = adam();
     this.steps = 0;
   }
 
