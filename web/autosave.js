@@ -51,7 +51,11 @@ export class Autosave {
     document.addEventListener("visibilitychange", () => document.hidden && this.save());
     // What a page writes at its very end is sometimes lost: so it writes a moment before, too.
     for (const leaving of ["beforeunload", "pagehide"]) addEventListener(leaving, () => this.save());
-    addEventListener("pagehide", () => sessionValue(this.closing, this.id));
+    addEventListener("pagehide", () => this.#close());
+    // It was put aside, not closed, and has come back.
+    addEventListener("pageshow", (event) => {
+      if (/** @type {PageTransitionEvent} */ (event).persisted) shelf.dropNote(this.id);
+    });
   }
 
   /**
@@ -60,6 +64,7 @@ export class Autosave {
    */
   async takeUp() {
     const [mine, closing] = [sessionValue(this.mine), sessionValue(this.closing)];
+    await shelf.takeUpNotes().catch(() => {});
     const all = await shelf.allPages().catch(() => []);
     const left = all.filter(({ place = "text" }) => place === this.place);
     const rank = (/** @type {ShelvedPage} */ page) => (page.id === mine ? Infinity : page.saved);
@@ -92,6 +97,13 @@ export class Autosave {
     this.#savedPage = this.#savedRun = null;
     sessionValue(this.mine, id);
     sessionValue(this.closing, "");
+  }
+
+  /** The page may be gone before what is being saved has arrived. */
+  #close() {
+    sessionValue(this.closing, this.id);
+    const state = this.#state;
+    if (this.#saving.size && !state.unsaved) shelf.leaveNote(ofPage(this.id, state), textsOf(state));
   }
 
   /** What there is at its place. */

@@ -126,6 +126,47 @@ export function writePage(page, texts, saved) {
   });
 }
 
+// What a page writes as it is closed is sometimes lost, for the browser closes its database, too. So
+// the page leaves a note, which is there at once, and whoever comes next puts it on the shelf.
+
+const NOTE = `${PLACE} note `;
+
+/** @param {ShelvedPage} page @param {Texts} texts */
+export function leaveNote(page, texts) {
+  const touched = [...page.boxes.touched];
+  try {
+    localStorage.setItem(NOTE + page.id, JSON.stringify({ page, texts, touched }));
+  } catch {
+    // It is too long, or forbidden; mostly what has been written isn't lost either.
+  }
+}
+
+/** @param {string} id */
+export function dropNote(id) {
+  try {
+    localStorage.removeItem(NOTE + id);
+  } catch {
+    // Then there is none.
+  }
+}
+
+/** Put on the shelf what closed pages have left; what can't be put there stays a note. */
+export async function takeUpNotes() {
+  const ids = Object.keys(localStorage).filter((key) => key.startsWith(NOTE));
+  await Promise.allSettled(ids.map((key) => takeUpNote(key.slice(NOTE.length))));
+}
+
+/** @param {string} id */
+async function takeUpNote(id) {
+  const { page, texts, touched } = JSON.parse(localStorage.getItem(NOTE + id) ?? "null");
+  const written = await readPage(id);
+  // Has the page come to write as much, or more?
+  if (!written || written.saved < page.saved) {
+    await writePage({ ...page, boxes: { ...page.boxes, touched: new Set(touched) } }, texts, null);
+  }
+  dropNote(id);
+}
+
 /** The keys of all that is kept piece by piece under an id. @param {string} id */
 const partsOf = (id) => IDBKeyRange.bound([id], [id, []]);
 

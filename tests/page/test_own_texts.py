@@ -18,6 +18,7 @@ from tests.page.parts import (
     box,
     button,
     choose_example,
+    field,
     keep_python_away,
     load,
     output,
@@ -467,6 +468,33 @@ def test_whoever_types_before_their_text_is_back_has_both(bare: Page) -> None:
     bare.reload()
     expect_own(bare, "typed at once", "The quick brown fox jump …")
 
+
+def test_what_did_not_reach_the_shelf_before_a_reload_is_back(
+    browser: Browser, address: str, site: str
+) -> None:
+    with booted(browser, address) as page:
+        type_over(page, OWN)
+        field(page, "Hidden units").fill("33")
+        page.evaluate(KEEP_STORAGE_BUSY, f"rnn-playground {urlsplit(site).path}")
+        page.reload()
+        expect_own(page, OWN)
+        wait_for_phase(page, "ready", BOOT_MS)
+        expect(field(page, "Hidden units")).to_have_value("33")
+        assert page.evaluate("Object.keys(localStorage)") == []
+
+
+# As long as the page lives, nothing else that is to be written has its turn.
+KEEP_STORAGE_BUSY = """
+  async (name) => {
+    const opening = indexedDB.open(name);
+    await new Promise((resolve) => { opening.onsuccess = resolve; });
+    const store = opening.result.transaction(["pages", "texts"], "readwrite").objectStore("texts");
+    await new Promise((resolve) => {
+      const again = () => { store.count().onsuccess = again; resolve(); };
+      again();
+    });
+  }
+"""
 
 TYPE_AT_ONCE = """
   new MutationObserver((_, observer) => {
