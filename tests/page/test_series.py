@@ -284,6 +284,7 @@ def test_a_link_to_an_example_keeps_what_was_set(desk: Page) -> None:
 def test_a_link_of_nonsense_stops_nothing(desk: Page, choices: dict[str, object]) -> None:
     carried = {"example": "own", "prompt": "", "length": "9", "temperature": 1, "settings": {}}
     wrong = {"place": "numbers", "text": "1\n2\n3\n4\n5\n6\n7\n8\n", "choices": choices}
+    put_numbers(desk, SHORT, 80)
     desk.evaluate("hash => { location.hash = hash; }", pack(carried | wrong)[1:])
     button(desk, "Use the link’s").click()
     expect(box(desk, "Numbers")).to_have_value(re.compile("^1\n2"))
@@ -292,7 +293,7 @@ def test_a_link_of_nonsense_stops_nothing(desk: Page, choices: dict[str, object]
 
 
 def test_a_model_file_opens_where_it_belongs(desk: Page, tmp_path: Path) -> None:
-    put_numbers(desk, "when,what\n" + "".join(f"{1950 + t},{t % 7}\n" for t in range(60)), 60)
+    put_numbers(desk, "when,what\n" + "".join(f"{1950 + t},{t % 7 + 1}\n" for t in range(60)), 60)
     train_to_step(desk, 3)
     series = save(desk, tmp_path).rename(tmp_path / "series.npz")
     go_to(desk, "Text")
@@ -347,7 +348,7 @@ def test_the_keyboard_is_enough(desk: Page) -> None:
     expect(numbers).to_be_visible()
     numbers.focus()
     desk.keyboard.press("ControlOrMeta+a")
-    desk.keyboard.insert_text("a,b\n" + "".join(f"{t},{t % 5}\n" for t in range(30)))
+    desk.keyboard.insert_text("a,b\n" + "".join(f"{t},{t % 5 + 1}\n" for t in range(30)))
     question = desk.get_by_role("group", name=re.compile("which is the series"))
     choices = question.get_by_role("button")
     expect(choices).to_have_count(2)
