@@ -5,15 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import time
-from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.browser import DRIVEN, find, install_shell, programs
 from tests.pyodide import pytest_wheels
-from web.tools.steps import PYTHON, BuildError, install_tools, npm, run_as_program, say, show
+from web.tools.steps import CACHE, PYTHON, BuildError, install_tools, npm, run_as_program, say, show
 
 CHECKS = {
     "Python style (ruff)": ["ruff", "check", "--quiet"],
@@ -24,29 +22,18 @@ CHECKS = {
 PROCESSES = 2
 """So many run tests side by side on two cores: each also has browsers, which keep both busy."""
 
+PYTEST = ["-m", "pytest", "--durations=10"]  # so many of the slowest tests are told at the end
+
 # The processes take the files in turn as they are listed: the page's first, which take longest, so
 # that all end at about the same time.
 SIDE_BY_SIDE = ["-m", "not alone", "--dist", "loadfile", "--no-loadscope-reorder"]
-COVERAGE = ["--cov", "--cov-report=term"]
 ALONE = ["-m", "alone"]
+INTERRUPTED = 2  # pytest's exit code after Ctrl-C
 
-SLOWEST = 10
-"""How many of the slowest tests are told at the end."""
-
-
-class Stopwatch:
-    """A plugin of pytest that sums up how long each test took, with what was set up for it."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = defaultdict(float)
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.seconds[report.nodeid] += report.duration
-
-    def slowest(self, number: int) -> list[str]:
-        """A line for each of the slowest tests."""
-        longest = sorted(self.seconds.items(), key=lambda item: item[1], reverse=True)
-        return [f"{seconds:7.1f} s  {name}" for name, seconds in longest[:number]]
+# SlipCover forgets what several processes have reached if it is to judge that in the same run.
+COVERAGE = str(CACHE / "coverage.json")
+MEASURED = ["-m", "slipcover", "--json", "--out", COVERAGE]
+REPORT = ["-m", "slipcover", "--merge", COVERAGE, "--out", COVERAGE, "--fail-under", "95"]
 
 
 def check_sources() -> None:
@@ -61,19 +48,22 @@ def check_sources() -> None:
         types.result()
 
 
-def run_all_tests(options: list[str], processes: int = PROCESSES) -> int:
-    """Run the tests side by side, then, one after another, those that measure time.
+def run_all_tests(options: list[str], processes: int = PROCESSES, coverage: bool = True) -> int:
+    """Run the tests side by side, then, one after another, those that measure time; then tell what
+    of rnn_pkg they have reached.
 
     Returns:
-        The exit code of the first run that failed, else 0.
+        The exit code of the first that failed, else 0.
     """
-    stopwatch, failed = Stopwatch(), 0
-    for how in ([*SIDE_BY_SIDE, "-n", str(processes), *COVERAGE], ALONE):
-        code = int(pytest.main([*how, *options], plugins=[stopwatch]))
-        if code == pytest.ExitCode.INTERRUPTED:
+    side_by_side = [*PYTEST, *SIDE_BY_SIDE, "-n", str(processes), *options]
+    alone = [*PYTEST, *ALONE, *options]
+    runs = [[*MEASURED, *side_by_side], alone, REPORT] if coverage else [side_by_side, alone]
+    failed = 0
+    for run in runs:
+        code = show([PYTHON, *run])
+        if code == INTERRUPTED:
             return code
         failed = failed or code
-    say("\n".join(["The slowest tests:", *stopwatch.slowest(SLOWEST)]))
     return failed
 
 

@@ -47,7 +47,7 @@ json.dumps({{"exit_code": int(exit_code), "passed": passed.names, "missed": untr
 
 
 def names_collected_natively(tests: str) -> set[str]:
-    options = [tests, *OPTIONS, "--collect-only", "-q", "--no-cov"]
+    options = [tests, *OPTIONS, "--collect-only", "-q"]
     listing = subprocess.run(
         [sys.executable, "-m", "pytest", *options],
         cwd=ROOT,

@@ -41,7 +41,7 @@ class Folders:
 answers = {}
 for name in json.loads(sys.argv[1]):
     browsers = ["--browsers", name] if name else []
-    pytest.main(["--collect-only", "-qq", "--no-cov", *browsers], plugins=[Folders()])
+    pytest.main(["--collect-only", "-qq", *browsers], plugins=[Folders()])
 print("\\n" + json.dumps(answers))
 """
 

@@ -118,7 +118,6 @@ def test_a_new_best_ends_it():
     assert advise(trainer) is None
 
 
-@pytest.mark.no_cover
 @pytest.mark.native
 def test_a_short_text_that_is_read_again_and_again_is_learned_by_heart():
     text = "".join(

@@ -37,7 +37,6 @@ def assert_equal(parameters, others):
         np.testing.assert_array_equal(value, others[name])
 
 
-@pytest.mark.no_cover
 @pytest.mark.native
 @pytest.mark.parametrize("average", [0.1, 0.0])
 def test_the_best_is_kept_and_writes(average):

@@ -188,7 +188,6 @@ def right_cells(draw):
     return f"{given}\ndef step(x, state, W):\n    {body}\n"
 
 
-@pytest.mark.no_cover
 @given(right_cells())
 @settings(max_examples=100, deadline=None, derandomize=True)
 def test_no_right_cell_is_blamed(source):

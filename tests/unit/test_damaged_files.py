@@ -24,7 +24,7 @@ pytest.importorskip("hypothesis")
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-pytestmark = [pytest.mark.native, pytest.mark.no_cover]
+pytestmark = pytest.mark.native
 
 MUTATIONS = 500
 """Of each kind of damage some fifty; each run of the tests draws others."""

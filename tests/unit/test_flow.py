@@ -57,7 +57,6 @@ def losses_when_moved(network, inputs, targets, step, layer, move):
     )
 
 
-@pytest.mark.no_cover
 @pytest.mark.native
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("layers", [1, 2])

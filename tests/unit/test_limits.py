@@ -52,7 +52,6 @@ RUNS = [
 ]  # fmt: skip
 
 
-@pytest.mark.no_cover
 @pytest.mark.native
 @pytest.mark.parametrize(
     ("distinct", "values", "dtype"),

@@ -29,7 +29,6 @@ def random_state(network, rng, batch):
     ]
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("layers", in_a_tab_only(2, [1, 2, 3]))
 @pytest.mark.parametrize(("steps", "batch"), in_a_tab_only((7, 3), [(1, 1), (7, 3)]))
@@ -151,7 +150,6 @@ def test_dropout_keeps_the_mean_and_drops_its_part():
     assert sorted(set(mask.flat)) == pytest.approx([0, 1 / 0.75])
 
 
-@pytest.mark.no_cover
 @pytest.mark.native
 @pytest.mark.parametrize("cell", CELLS)
 def test_gradients_are_exact_under_dropout(cell):

@@ -31,7 +31,6 @@ def numbers(steps=7, batch=3):
     return inputs, targets
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("cell", in_a_tab_only("gru", CELLS))
 @pytest.mark.parametrize("ends", [GAUSSIAN, SQUARED], ids=lambda ends: ends.loss)
 @pytest.mark.parametrize("layers", in_a_tab_only(1, [1, 2]))

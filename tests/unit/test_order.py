@@ -171,7 +171,6 @@ def test_a_trainer_learns_and_tries_what_is_ordered():
     assert sorted(trainer.ordered) == sorted(SORTED)
 
 
-@pytest.mark.no_cover
 @pytest.mark.native
 def test_a_sorted_list_is_known_better_for_it():
     """Dinosaurs: a network that has read A to S is tried on T to Z, or on names from all over."""

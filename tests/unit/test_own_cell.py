@@ -48,7 +48,6 @@ def opened(data, **options):
     return load(io.BytesIO(data), **options)
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("name", ["rnn", "gru", "lstm", "peephole", "coupled"])
 def test_it_learns_as_the_built_in_cell_does(name):
     runs = [

@@ -29,7 +29,7 @@ pytest.importorskip("hypothesis")
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-pytestmark = [pytest.mark.native, pytest.mark.no_cover]
+pytestmark = pytest.mark.native
 
 TEXTS = 150
 """Each run of the tests draws others, and half of these can be trained."""

@@ -46,7 +46,6 @@ def test_each_run_is_what_a_trainer_of_these_settings_does():
     assert race.at_equal_steps(own) == [runner.marks[-1].loss for runner in own.runners]
 
 
-@pytest.mark.no_cover
 def test_all_have_the_time_that_the_first_cell_needed():
     race = finished(Race(TEXT, Config(**SMALL), {"own": MINIMAL, "rnn": ""}, 40))
     own, rnn = race.racers
@@ -77,7 +76,6 @@ def test_what_fails_only_when_it_is_measured_is_told_too():
     assert rnn.problem is None
 
 
-@pytest.mark.no_cover
 def test_series_race_too():
     series = Series(np.sin(np.arange(200) / 3))
     race = finished(

@@ -37,7 +37,6 @@ def test_a_good_run_is_left_alone():
     assert saved(watched) == saved(alone)
 
 
-@pytest.mark.no_cover
 @pytest.mark.native
 @pytest.mark.parametrize(("batch", "sequence"), [(1, 1), (1, 2), (2, 2)])
 def test_bad_luck_with_few_characters_is_no_fault(batch, sequence):
@@ -130,7 +129,6 @@ def test_the_rate_never_leaves_its_range():
     assert rescuer.step().learning_rate == 1e-6
 
 
-@pytest.mark.no_cover
 @pytest.mark.native
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 def test_a_rate_that_is_much_too_high_is_lowered_until_it_learns(optimizer):

@@ -14,7 +14,7 @@ pytest.importorskip("hypothesis")
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-pytestmark = [pytest.mark.native, pytest.mark.no_cover]
+pytestmark = pytest.mark.native
 
 NUMBERS = st.decimals(-10_000_000, 10_000_000, places=3) | st.integers(-(10**9), 10**9)
 

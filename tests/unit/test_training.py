@@ -26,7 +26,6 @@ def make(text=RHYME, **settings):
     return Trainer(text, Config.for_text(text, **(SMALL | settings)))
 
 
-@pytest.mark.no_cover
 @pytest.mark.native
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_tiny_text_is_learned_by_heart(cell):
@@ -37,7 +36,6 @@ def test_a_tiny_text_is_learned_by_heart(cell):
     assert trainer.sample("the cat", length=len(line) * 2, temperature=0) in line * 4
 
 
-@pytest.mark.no_cover
 @pytest.mark.native
 @pytest.mark.parametrize("optimizer", ["sgd", "rmsprop", "adam"])
 @pytest.mark.parametrize("settings", [{}, {"layers": 2, "dropout": 0.2}])
