@@ -142,6 +142,11 @@ def test_dark_and_light_follow_the_system(desk: Page, tmp_path: Path) -> None:
         desk.wait_for_function(f"byDay => {look} === byDay", arg=by_day)
 
 
+def test_a_page_at_rest_draws_nothing(desk: Page) -> None:
+    train_to_step(desk, 3)
+    desk.wait_for_function("() => document.getAnimations().length === 0")
+
+
 @pytest.mark.alone
 def test_typing_is_not_held_up_by_training(desk: Page) -> None:
     put_text(desk, SENTENCE * 200)
