@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from playwright.sync_api import sync_playwright
 
 from tests.browser import DRIVEN, find, install_shell, programs
+from tests.conftest import EVERYWHERE
 from tests.pyodide import pytest_wheels
 from web.tools.steps import CACHE, PYTHON, BuildError, install_tools, npm, run_as_program, say, show
 
@@ -26,8 +27,7 @@ PYTEST = ["-m", "pytest", "--durations=10"]  # so many of the slowest tests are 
 
 # The processes take the files in turn as they are listed: the page's first, which take longest, so
 # that all end at about the same time.
-SIDE_BY_SIDE = ["-m", "not alone", "--dist", "loadfile", "--no-loadscope-reorder"]
-ALONE = ["-m", "alone"]
+SIDE_BY_SIDE = ["--dist", "loadfile", "--no-loadscope-reorder"]
 INTERRUPTED = 2  # pytest's exit code after Ctrl-C
 
 # SlipCover forgets what several processes have reached if it is to judge that in the same run.
@@ -48,23 +48,18 @@ def check_sources() -> None:
         types.result()
 
 
-def run_all_tests(options: list[str], processes: int = PROCESSES, coverage: bool = True) -> int:
-    """Run the tests side by side, then, one after another, those that measure time; then tell what
-    of rnn_pkg they have reached.
+def run_all_tests(options: list[str], processes: int = PROCESSES) -> int:
+    """Run the tests side by side, and tell what of rnn_pkg they have reached.
 
     Returns:
-        The exit code of the first that failed, else 0.
+        pytest's exit code; if that is 0, and they have reached too little, 2.
     """
     side_by_side = [*PYTEST, *SIDE_BY_SIDE, "-n", str(processes), *options]
-    alone = [*PYTEST, *ALONE, *options]
-    runs = [[*MEASURED, *side_by_side], alone, REPORT] if coverage else [side_by_side, alone]
-    failed = 0
-    for run in runs:
-        code = show([PYTHON, *run])
-        if code == INTERRUPTED:
-            return code
-        failed = failed or code
-    return failed
+    code = show([PYTHON, *MEASURED, *side_by_side])
+    if code == INTERRUPTED:
+        return code
+    reached = show([PYTHON, *REPORT])
+    return code or reached
 
 
 def main(arguments: list[str]) -> int:
@@ -94,7 +89,11 @@ def main(arguments: list[str]) -> int:
         return show([PYTHON, "-m", "pytest", *arguments])
     check_sources()
     say("Running the tests ...")
-    code = run_all_tests(arguments)
+    code = run_all_tests([])
+    if options.browsers and code != INTERRUPTED:
+        # By themselves, for they tell how long each browser takes.
+        everywhere = show([PYTHON, *PYTEST, EVERYWHERE, *arguments])
+        code = code or everywhere
     minutes, seconds = divmod(round(time.monotonic() - start), 60)
     say(f"Checks and tests took {minutes} min {seconds} s.")
     return code

@@ -35,8 +35,6 @@ from tests.browsers.parts import (
 from tests.pyodide import serve
 from web.tools.steps import DIST
 
-pytestmark = pytest.mark.alone
-
 TEXT = "the cat sat on the mat and the dog sat on the log. " * 12
 
 

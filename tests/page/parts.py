@@ -261,36 +261,44 @@ def pack(value: object) -> str:
     return "#setup=" + base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def watch_long_tasks(page: Page) -> None:
-    """From now on, note whatever keeps the page busy for more than 50 ms."""
-    page.evaluate(
-        """() => {
-          if (window.tasks) return;
-          window.tasks = [];
-          new PerformanceObserver((list) => {
-            for (const { duration } of list.getEntries()) tasks.push(duration);
-          }).observe({ type: "longtask" });
-        }"""
-    )
-
-
-def long_tasks(page: Page) -> list[float]:
-    """The lengths of the long tasks since this was last asked, in milliseconds."""
-    return list(page.evaluate("() => tasks.splice(0)"))
+@contextmanager
+def tasks(page: Page) -> Iterator[list[float]]:
+    """For how long the page is deaf to its reader while something is done: its tasks, when that is
+    over, in milliseconds. What counts is the processor's time, so others may compute beside it.
+    """
+    browser = page.context.browser
+    assert browser
+    browser.start_tracing(page=page, categories=["toplevel"])
+    found: list[float] = []
+    try:
+        yield found
+    finally:
+        events = json.loads(browser.stop_tracing())["traceEvents"]
+    threads = {
+        (event["pid"], event["tid"])
+        for event in events
+        if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
+    }
+    found += [
+        event["tdur"] / 1000
+        for event in events
+        if event["name"].endswith("RunTask") and (event["pid"], event["tid"]) in threads
+        if "tdur" in event  # not of what was going on when it began or ended
+    ]
+    assert found
 
 
 def stutter(page: Page, action: Callable[[], None], limit: float = LONGEST_TASK_MS) -> float:
-    """How long the page is deaf to its reader while this is done, in milliseconds.
+    """The longest task of the page while this is done, in milliseconds.
 
     The page's own work is the same each time, and a busy machine holds it up only now and then: so
     of up to three times the best counts.
     """
-    watch_long_tasks(page)
     best = math.inf
     for _ in range(3):
-        long_tasks(page)
-        action()
-        best = min(best, max(long_tasks(page), default=0.0))
+        with tasks(page) as found:
+            action()
+        best = min(best, max(found))
         if best < limit:
             break
     return best

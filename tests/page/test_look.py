@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 import rnn_pkg
@@ -147,7 +146,6 @@ def test_a_page_at_rest_draws_nothing(desk: Page) -> None:
     desk.wait_for_function("() => document.getAnimations().length === 0")
 
 
-@pytest.mark.alone
 def test_typing_is_not_held_up_by_training(desk: Page) -> None:
     put_text(desk, SENTENCE * 200)
 
@@ -166,7 +164,6 @@ def test_typing_is_not_held_up_by_training(desk: Page) -> None:
     assert stutter(desk, type_while_it_trains) < LONGEST_TASK_MS
 
 
-@pytest.mark.alone
 def test_a_large_text_does_not_freeze_the_page(desk: Page, tmp_path: Path) -> None:
     text = "".join(f"{number} bottles standing on the wall\n" for number in range(28_000))
     path = tmp_path / "bottles.txt"

@@ -427,7 +427,6 @@ def test_two_tabs_have_a_run_each(page: Page, address: str) -> None:
         expect(box(tab, "Training text")).to_have_value(text)
 
 
-@pytest.mark.alone
 def test_saving_a_large_text_never_holds_up_the_page(page: Page, tmp_path: Path) -> None:
     text = "".join(f"{number} bottles standing on the wall\n" for number in range(28_000))
     path = tmp_path / "bottles.txt"

@@ -362,7 +362,6 @@ def test_the_keyboard_is_enough(desk: Page) -> None:
     wait_for_phase(desk, "paused")
 
 
-@pytest.mark.alone
 def test_a_long_series_leaves_the_page_quick(desk: Page, tmp_path: Path) -> None:
     hours = np.datetime64("2000-01-01T00", "h") + np.arange(200_000)
     values = 10 * np.sin(np.arange(200_000) * 2 * np.pi / 24) + np.arange(200_000) % 7

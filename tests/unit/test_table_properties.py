@@ -89,7 +89,6 @@ def seconds_for(rows):
     return seconds
 
 
-@pytest.mark.alone
 def test_eight_times_as_many_rows_take_about_eight_times_as_long():
     """Sixty-four times as long it would be if each row were compared with every other."""
     assert seconds_for(160_000) < 24 * seconds_for(20_000)
