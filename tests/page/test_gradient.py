@@ -231,7 +231,6 @@ def test_the_gradient_is_followed_as_the_run_goes_on(flow: Page) -> None:
     expect(flow.get_by_text(NO_RUN)).to_be_visible()
 
 
-@pytest.mark.both_engines
 def test_the_running_network_s_gradients_are_checked(check: Page, tmp_path: Path) -> None:
     train_small(check, "lstm")
     step = number(check, "Step")

@@ -112,7 +112,6 @@ def check_readouts(page: Page, values: np.ndarray, p: np.ndarray) -> None:
         assert probability == pytest.approx(p[position], abs=0.00055)
 
 
-@pytest.mark.both_engines
 def test_what_is_shown_is_what_the_saved_network_does(desk: Page, tmp_path: Path) -> None:
     train_to_step(desk, 40)
     open_panel(desk)

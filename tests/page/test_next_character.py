@@ -141,7 +141,6 @@ def check_alternatives(shown: dict[str, float], prediction: Prediction) -> None:
         assert probability == pytest.approx(expected.get(character, least), abs=0.006)
 
 
-@pytest.mark.both_engines
 def test_each_character_shows_what_was_expected(rested: Page, trained: rnn_pkg.Trainer) -> None:
     text = write(rested, PROMPT, 30)
     first, *others = trained.predictions(text)

@@ -107,12 +107,13 @@ def walk_cells() -> None:
 
     cells = Walker("cells")
     texts, numbers = Walker("text", cells.session), Walker("numbers", cells.session)
-    examples = cells.ask("examples")
-    for each in examples:
-        cells.ask("check_cell", each["source"])
+    examples = {each["name"]: each["source"] for each in cells.ask("examples")}
+    # Of a gradient that is found, of one that is given, and of a wrong one; the others bring no more.
+    for name in ("rnn", "lstm", "faulty"):
+        cells.ask("check_cell", examples[name])
     for fault in ("def step(", "gate = 1", "gates = 'a'\ndef step(x, state, W):\n  return n.x(x)"):
         cells.ask("check_cell", fault)
-    source = examples[0]["source"]
+    source = examples["rnn"]
     train_and_save(texts, {"cell": "own", "cell_source": source})
     look_inside(texts)
     help_each_other(texts)
