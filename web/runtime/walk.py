@@ -108,7 +108,7 @@ def walk_cells() -> None:
     cells = Walker("cells")
     texts, numbers = Walker("text", cells.session), Walker("numbers", cells.session)
     examples = {each["name"]: each["source"] for each in cells.ask("examples")}
-    # Of a gradient that is found, of one that is given, and of a wrong one; the others bring no more.
+    # A gradient that is found, one that is given, a wrong one: the other cells bring no more.
     for name in ("rnn", "lstm", "faulty"):
         cells.ask("check_cell", examples[name])
     for fault in ("def step(", "gate = 1", "gates = 'a'\ndef step(x, state, W):\n  return n.x(x)"):
