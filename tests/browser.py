@@ -126,6 +126,9 @@ def install_shell() -> None:
 
 # For the tests that run in every browser, each is driven by a WebDriver of its own.
 
+EVERYWHERE = "tests/browsers"
+"""The folder of these tests."""
+
 
 def programs(name: str) -> list[str]:
     """What it takes to drive this browser: the paths of the browser, its driver, and more."""

@@ -6,13 +6,12 @@ from __future__ import annotations
 import pytest
 from slipcover.importer import SlipcoverLoader
 
-from tests.browser import DRIVEN
+from tests.browser import DRIVEN, EVERYWHERE
 
 # With coverage, rnn_pkg is loaded by this loader. Where rnn_pkg reads a file beside its modules, it
 # asks for what only the loader behind can do.
 SlipcoverLoader.__getattr__ = lambda self, name: getattr(self.orig_loader, name)
 
-EVERYWHERE = "tests/browsers"  # what runs in every browser
 WITH_TORCH = "tests/torch"
 
 

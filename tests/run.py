@@ -7,10 +7,10 @@ import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser import DRIVEN, find, install_shell, programs
-from tests.conftest import EVERYWHERE
+from tests.browser import DRIVEN, EVERYWHERE, find, install_shell, programs
 from tests.pyodide import pytest_wheels
 from web.tools.steps import CACHE, PYTHON, BuildError, install_tools, npm, run_as_program, say, show
 
@@ -28,7 +28,6 @@ PYTEST = ["-m", "pytest", "--durations=10"]  # so many of the slowest tests are 
 # The processes take the files in turn as they are listed: the page's first, which take longest, so
 # that all end at about the same time.
 SIDE_BY_SIDE = ["--dist", "loadfile", "--no-loadscope-reorder"]
-INTERRUPTED = 2  # pytest's exit code after Ctrl-C
 
 # SlipCover forgets what several processes have reached if it is to judge that in the same run.
 COVERAGE = str(CACHE / "coverage.json")
@@ -52,14 +51,14 @@ def run_all_tests(options: list[str], processes: int = PROCESSES) -> int:
     """Run the tests side by side, and tell what of rnn_pkg they have reached.
 
     Returns:
-        pytest's exit code; if that is 0, and they have reached too little, 2.
+        pytest's exit code; if that is 0, and they have reached too little, 1.
     """
     side_by_side = [*PYTEST, *SIDE_BY_SIDE, "-n", str(processes), *options]
     code = show([PYTHON, *MEASURED, *side_by_side])
-    if code == INTERRUPTED:
+    if code == pytest.ExitCode.INTERRUPTED:
         return code
-    reached = show([PYTHON, *REPORT])
-    return code or reached
+    reaches_too_little = show([PYTHON, *REPORT]) != 0
+    return code or int(reaches_too_little)
 
 
 def main(arguments: list[str]) -> int:
@@ -90,7 +89,7 @@ def main(arguments: list[str]) -> int:
     check_sources()
     say("Running the tests ...")
     code = run_all_tests([])
-    if options.browsers and code != INTERRUPTED:
+    if options.browsers and code != pytest.ExitCode.INTERRUPTED:
         # By themselves, for they tell how long each browser takes.
         everywhere = show([PYTHON, *PYTEST, EVERYWHERE, *arguments])
         code = code or everywhere

@@ -282,7 +282,8 @@ def tasks(page: Page) -> Iterator[list[float]]:
     found += [
         event["tdur"] / 1000
         for event in events
-        if event["name"].endswith("RunTask") and (event["pid"], event["tid"]) in threads
+        if event["name"] == "ThreadControllerImpl::RunTask"
+        if (event["pid"], event["tid"]) in threads
         if "tdur" in event  # not of what was going on when it began or ended
     ]
     assert found
@@ -302,6 +303,19 @@ def stutter(page: Page, action: Callable[[], None], limit: float = LONGEST_TASK_
         if best < limit:
             break
     return best
+
+
+def in_storage(script: str) -> str:
+    """A function for the page to run, of a script that has its `database`; what it has `asked` for
+    is waited for."""
+    return f"""async () => {{
+      const asked = (request) => new Promise((resolve) => {{
+        request.onsuccess = () => resolve(request.result);
+      }});
+      const [{{ name }}] = await indexedDB.databases();
+      const database = await asked(indexedDB.open(name));
+      try {{{script}}} finally {{ database.close(); }}
+    }}"""
 
 
 def wait_until_saved(page: Page) -> int:

@@ -21,6 +21,7 @@ from tests.page.parts import (
     box,
     button,
     field,
+    in_storage,
     load,
     output,
     pause,
@@ -39,16 +40,10 @@ from tests.page.test_access import barriers_by_day_and_night
 MINIMAL = example("minimal")
 FIRST = "    (h,) = state\n"
 SPY = MINIMAL + '\n\nprint("I was run")\n'
-FOREIGN_IS_SAVED = """async () => {
-  const [{ name }] = await indexedDB.databases();
-  const asked = (request) => new Promise((resolve) => {
-    request.onsuccess = () => resolve(request.result);
-  });
-  const database = await asked(indexedDB.open(name));
+FOREIGN_IS_SAVED = in_storage("""
   const pages = await asked(database.transaction("pages").objectStore("pages").getAll());
-  database.close();
   return pages.some(({ boxes }) => boxes.cellIsForeign);
-}"""
+""")
 NEVER = "    sum(range(10**13))\n"  # in C, where nobody counts
 SMALL: dict[str, Any] = {"hidden_size": 8, "batch_size": 4, "sequence_length": 8}
 

@@ -19,6 +19,7 @@ from tests.page.parts import (
     button,
     choose_example,
     field,
+    in_storage,
     keep_python_away,
     load,
     output,
@@ -369,17 +370,11 @@ def test_a_text_can_be_forgotten(bare: Page, tmp_path: Path) -> None:
     expect(button(bare, "Forget this text")).to_be_hidden()
 
 
-STORED_TEXTS = """async () => {
-  const [{ name }] = await indexedDB.databases();
-  const opening = indexedDB.open(name);
-  await new Promise((resolve) => { opening.onsuccess = resolve; });
-  const database = opening.result;
+STORED_TEXTS = in_storage("""
   const store = database.transaction("texts").objectStore("texts");
-  const [keys, values] = [store.getAllKeys(), store.getAll()];
-  await new Promise((resolve) => { values.onsuccess = resolve; });
-  database.close();
-  return keys.result.map((key, index) => [[key].flat(), values.result[index]]);
-}"""
+  const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll()].map(asked));
+  return keys.map((key, index) => [[key].flat(), values[index]]);
+""")
 
 
 def stored_texts(page: Page) -> list[tuple[list[Any], Any]]:
@@ -470,12 +465,12 @@ def test_whoever_types_before_their_text_is_back_has_both(bare: Page) -> None:
 
 
 def test_what_did_not_reach_the_shelf_before_a_reload_is_back(
-    browser: Browser, address: str, site: str
+    browser: Browser, address: str
 ) -> None:
     with booted(browser, address) as page:
         type_over(page, OWN)
         field(page, "Hidden units").fill("33")
-        page.evaluate(KEEP_STORAGE_BUSY, f"rnn-playground {urlsplit(site).path}")
+        page.evaluate(KEEP_STORAGE_BUSY)
         page.reload()
         expect_own(page, OWN)
         wait_for_phase(page, "ready", BOOT_MS)
@@ -484,17 +479,12 @@ def test_what_did_not_reach_the_shelf_before_a_reload_is_back(
 
 
 # As long as the page lives, nothing else that is to be written has its turn.
-KEEP_STORAGE_BUSY = """
-  async (name) => {
-    const opening = indexedDB.open(name);
-    await new Promise((resolve) => { opening.onsuccess = resolve; });
-    const store = opening.result.transaction(["pages", "texts"], "readwrite").objectStore("texts");
-    await new Promise((resolve) => {
-      const again = () => { store.count().onsuccess = again; resolve(); };
-      again();
-    });
-  }
-"""
+KEEP_STORAGE_BUSY = in_storage("""
+  const store = database.transaction(["pages", "texts"], "readwrite").objectStore("texts");
+  const again = () => { store.count().onsuccess = again; };
+  await asked(store.count());
+  again();
+""")
 
 TYPE_AT_ONCE = """
   new MutationObserver((_, observer) => {

@@ -23,6 +23,7 @@ from tests.page.parts import (
     choose_example,
     crash,
     field,
+    in_storage,
     load,
     number,
     output,
@@ -358,21 +359,11 @@ def test_a_crash_before_anything_is_saved_keeps_the_text(page: Page) -> None:
     wait_for_number(page, "Step", "number >= target", 2)
 
 
-DAMAGE = """async () => {
-  const [{ name }] = await indexedDB.databases();
-  const opening = indexedDB.open(name);
-  const database = await new Promise((resolve) => {
-    opening.onsuccess = () => resolve(opening.result);
-  });
+DAMAGE = in_storage("""
   const models = database.transaction("models", "readwrite").objectStore("models");
-  const ids = models.getAllKeys();
-  await new Promise((resolve) => {
-    ids.onsuccess = () => {
-      models.put(new Uint8Array(100), ids.result[0]).onsuccess = resolve;
-    };
-  });
-  database.close();
-}"""
+  const [id] = await asked(models.getAllKeys());
+  await asked(models.put(new Uint8Array(100), id));
+""")
 
 
 def test_a_damaged_run_is_told_of_and_left_where_it_is(page: Page) -> None:
