@@ -31,12 +31,21 @@ SOONEST = 10
 AVERAGED_EVERY = 16
 """Steps after which networks that learn at once are averaged."""
 
+SHORT = {
+    "cell": "lstm",
+    "batch_size": 8,
+    "learning_rate": 0.03,
+    "dropout": 0.5,
+    "input_dropout": 0.15,
+}
+"""What suits a text that is soon learned by heart."""
+
 LARGE = {"hidden_size": 192, "learning_rate": 0.02, "hidden_rate": 0.3}
 """What suits a text that takes long to be learned by heart."""
 
 SUITED_TO_LENGTH: tuple[tuple[float, dict[str, Any]], ...] = (
-    (8_000, {"dropout": 0.5, "input_dropout": 0.15, "learning_rate": 0.02, "average": 1.0}),
-    (32_000, {"dropout": 0.5, "input_dropout": 0.15, "learning_rate": 0.02}),
+    (8_000, {**SHORT, "dropout": 0.6, "average": 1.0}),
+    (32_000, SHORT),
     (128_000, {"dropout": 0.3, "input_dropout": 0.05, "learning_rate": 0.02}),
     (360_000, {**LARGE, "dropout": 0.2, "input_dropout": 0.02}),
     (math.inf, LARGE),
@@ -321,11 +330,11 @@ class Config:
 
         A list is learned line by line in a drawn order. The shorter the text, the more is dropped,
         so that it isn't learned by heart; a long one is for a larger network, whose weights between
-        hidden units learn in smaller steps than the others. A very short one is known best after so
-        few steps that the mean of the weights is over all of them. If it can't fill the usual
-        batch, first fewer places are read at once, then shorter sequences, so that one step doesn't
-        read the same place twice. The held-out part is tried the more often, the sooner that is
-        done.
+        hidden units learn in smaller steps than the others. A short one is for an LSTM that reads
+        few places at once; a very short one is known best so soon that the mean of the weights is
+        over all steps. If it can't fill the usual batch, first fewer places are read at once, then
+        shorter sequences, so that one step doesn't read the same place twice. The held-out part is
+        tried the more often, the sooner that is done.
 
         Args:
             text: what is to be trained on.
@@ -340,12 +349,14 @@ class Config:
         sequence_length = overrides.get(
             "sequence_length", min(given.sequence_length, training // 2)
         )
-        batch_size = min(given.batch_size, max(1, training // (sequence_length * given.workers)))
+        suited = next(suited for most, suited in SUITED_TO_LENGTH if training <= most)
+        usual = suited.get("batch_size", given.batch_size)
+        batch_size = min(usual, max(1, training // (sequence_length * given.workers)))
         read = sequence_length * overrides.get("batch_size", batch_size)
         chosen = {
+            **suited,
             "sequence_length": sequence_length,
             "batch_size": batch_size,
-            **next(suited for most, suited in SUITED_TO_LENGTH if training <= most),
             "evaluate_every": _seldom_enough(len(text) - training, read),
         }
         if given.schedule == "inverse_sqrt":

@@ -318,8 +318,14 @@ def in_storage(script: str) -> str:
     }}"""
 
 
+def save_at_once(page: Page) -> None:
+    """Have the page save what it shows now, as when it is left, rather than some seconds later."""
+    page.evaluate("() => { dispatchEvent(new Event('beforeunload')); }")
+
+
 def wait_until_saved(page: Page) -> int:
     """Wait for the run on the shelf to be the one on the page, which is paused; return its step."""
+    save_at_once(page)
     step = output(page, "Step").inner_text()
     if not output(page, "Saved").count():
         page.get_by_role("heading", name="Kept runs").click()

@@ -64,10 +64,10 @@ def test_a_page_that_nobody_has_touched(ready_page: Page) -> None:
     """It opens with an example and settings, and keeps nothing."""
     page = ready_page
     expect(box(page, "Training text")).to_have_value(re.compile("^The Red Boat.*Nell", re.DOTALL))
-    expect(page.get_by_role("combobox", name="Cell")).to_have_value("gru")
+    expect(page.get_by_role("combobox", name="Cell")).to_have_value("lstm")
     for name in ("Hidden units", "Layers", "Sequence length", "Batch size"):
         expect(field(page, name)).to_have_value(re.compile(r"^\d+$"))
-    expect(field(page, "Learning rate")).to_have_value("0.02")
+    expect(field(page, "Learning rate")).to_have_value("0.03")
     for name in ("Step", "Training loss", "Validation loss", "Speed"):
         expect(output(page, name)).to_have_text("–")
     for name in ("Train", "Step", "Generate"):
@@ -86,10 +86,10 @@ def test_a_page_that_nobody_has_touched(ready_page: Page) -> None:
 
     # A short text gets settings that fit it, but for those that somebody has set.
     put_text(page, SENTENCE)
-    assert int(field(page, "Batch size").input_value()) < 16
+    assert int(field(page, "Batch size").input_value()) < 8
     field(page, "Sequence length").fill("7")
     choose_example(page, "Short stories")
-    expect(field(page, "Batch size")).to_have_value("16")
+    expect(field(page, "Batch size")).to_have_value("8")
     expect(field(page, "Sequence length")).to_have_value("7")
 
 

@@ -31,6 +31,7 @@ from tests.page.parts import (
     pause,
     put_text,
     save,
+    save_at_once,
     train_to_step,
     wait_for_number,
     wait_for_phase,
@@ -218,6 +219,8 @@ def test_where_all_storage_is_forbidden_the_page_works(
         wait_for_phase(page, "ready", BOOT_MS)
         put_text(page, SENTENCE * 12)
         button(page, "Train").click()
+        wait_for_number(page, "Step", "number >= target", 1)
+        save_at_once(page)
         expect(alert(page, "does not save the page")).to_contain_text("Training goes on")
         step = number(page, "Step")
         wait_for_number(page, "Step", "number > target", step)

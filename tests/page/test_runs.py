@@ -30,6 +30,7 @@ from tests.page.parts import (
     pause,
     put_text,
     save,
+    save_at_once,
     set_panel,
     start_afresh,
     step_to,
@@ -165,6 +166,8 @@ def test_a_killed_run_goes_on_bit_for_bit(page: Page, address: str, tmp_path: Pa
         button(page, "Train").click()
 
     prepare(page)
+    wait_for_number(page, "Step", "number >= target", 20)
+    save_at_once(page)
     first = saved_at(page)
     wait_for_number(page, "Step", "number >= target", first + further)
     page = reopened(page, address)
@@ -476,6 +479,8 @@ def test_without_storage_training_goes_on(
         wait_for_phase(page, "ready", BOOT_MS)
         expect(page.get_by_role("alert")).to_have_count(0)
         button(page, "Train").click()
+        wait_for_number(page, "Step", "number >= target", 1)
+        save_at_once(page)
         trouble = alert(page, reason)
         expect(trouble).to_contain_text("“Save model” keeps the run in a file")
         step = number(page, "Step")

@@ -84,7 +84,7 @@ def test_reset_drops_the_run_and_keeps_text_and_settings(desk: Page) -> None:
     put_text(desk, SENTENCE * 10)
     field(desk, "Hidden units").fill("24")
     train_to_step(desk, 2)
-    expect(desk.get_by_text("GRU, 24 units")).to_be_visible()
+    expect(desk.get_by_text("LSTM, 24 units")).to_be_visible()
     button(desk, "Reset").click()
     wait_for_phase(desk, "ready")
     for name in ("Step", "Training loss", "Validation loss", "Speed"):
@@ -175,11 +175,11 @@ def test_changed_settings_are_asked_about_too(desk: Page) -> None:
     field(desk, "Hidden units").fill("16")
     train_to_step(desk, 2)
     field(desk, "Hidden units").fill("20")
-    desk.get_by_role("combobox", name="Cell").select_option("LSTM")
+    desk.get_by_role("combobox", name="Cell").select_option("GRU")
     expect(alert(desk, "this run still uses the earlier settings")).to_be_visible()
     button(desk, "Undo the changes").click()
     expect(field(desk, "Hidden units")).to_have_value("16")
-    expect(desk.get_by_role("combobox", name="Cell")).to_have_value("gru")
+    expect(desk.get_by_role("combobox", name="Cell")).to_have_value("lstm")
 
     desk.get_by_role("combobox", name="Cell").select_option("RNN")
     button(desk, "Start over with the changes").click()

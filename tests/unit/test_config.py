@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnn_pkg import Config
-from rnn_pkg.config import settings
+from rnn_pkg.config import SHORT, settings
 
 
 def test_defaults_are_those_promised():
@@ -91,19 +91,27 @@ def test_a_long_text_is_for_a_larger_network_whose_hidden_units_learn_in_smaller
     assert Config.for_text("abcdefghij" * 12_000).hidden_size == Config().hidden_size
 
 
-def test_a_very_short_text_is_known_by_the_mean_of_all_steps():
-    very_short, short = (Config.for_text("ab cd" * (length // 5)) for length in (4_000, 16_000))
-    assert very_short == short.replace(average=1.0, evaluate_every=very_short.evaluate_every)
-    assert short.average == Config().average
-    assert Config.for_text("ab cd" * 800, average=0.3).average == 0.3
+def test_a_short_text_is_for_an_lstm():
+    very_short, short, longer = (
+        Config.for_text("ab cd" * (length // 5)) for length in (4_000, 16_000, 64_000)
+    )
+    assert (short.cell, short.batch_size) == ("lstm", 8)
+    assert (longer.cell, longer.batch_size) == (Config.cell, Config.batch_size)
+    assert short.dropout > longer.dropout
+    # Of so few steps the mean is over all.
+    assert very_short == short.replace(
+        average=1.0, dropout=0.6, evaluate_every=very_short.evaluate_every
+    )
+    given = {"cell": "gru", "average": 0.3, "batch_size": 16}
+    assert Config.for_text("ab cd" * 800, **given) == very_short.replace(**given)
 
 
 @pytest.mark.parametrize("length", [20, 25, 60, 200, 500, 1000])
 def test_for_text_fits_a_short_text(length):
     config = Config.for_text("ab" * (length // 2))
     training = length - max(1, round(0.1 * length))
-    assert config.batch_size * config.sequence_length <= training
-    assert config.batch_size * config.sequence_length > training / 2
+    read = config.batch_size * config.sequence_length
+    assert min(training / 2, SHORT["batch_size"] * Config.sequence_length) <= read <= training
 
 
 def test_for_text_takes_what_is_given():

@@ -204,7 +204,8 @@ def test_a_session_refuses_what_it_can_not_hold_before_it_is_made():
     text = text_of(60, 2000)
     session.call("text", "begin", known(session, text), {"hidden_size": 4})
     before = session.call("text", "status")
-    huge = {"hidden_size": 1024, "layers": 8, "batch_size": 256, "sequence_length": 512}
+    huge = {"cell": "gru", "hidden_size": 1024, "layers": 8}
+    huge |= {"batch_size": 256, "sequence_length": 512}
     messages, text_id = [], known(session, text)
     peak = peak_of(lambda: messages.append(refusal(session, "begin", text_id, huge)))
     assert messages[0].startswith("these settings need about 43.")

@@ -153,7 +153,7 @@ def test_a_run_that_goes_wrong_is_rescued(session):
 
 def test_parameters_are_counted(session):
     size, hidden = len(set(RHYME)), 8
-    status = begin(session, RHYME, SMALL)
+    status = begin(session, RHYME, SMALL | {"cell": "gru"})
     gru = 3 * hidden * (size + hidden + 2)
     assert status["parameters"] == gru + size * (hidden + 1)
 

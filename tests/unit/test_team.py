@@ -186,7 +186,7 @@ def test_a_loaded_run_goes_on_in_the_middle_of_a_round():
 
 
 def test_a_rescue_reaches_the_helpers():
-    unstable = {"optimizer": "sgd", "clip": 0.0, "learning_rate": 10.0, "dropout": 0.0}
+    unstable = {"cell": "gru", "optimizer": "sgd", "clip": 0.0, "learning_rate": 10.0, "dropout": 0}
     page, alone = Page(2, SMALL | unstable), Page(0, SMALL | unstable)
     for _ in range(60):
         together = page.train()

@@ -14,6 +14,7 @@ from tests.unit.tab import in_a_tab_only
 
 RHYME = "one two buckle my shoe\nthree four knock at the door\n" * 3
 SMALL = {
+    "cell": "gru",
     "hidden_size": 16,
     "evaluate_every": 5,
     "dropout": 0,

@@ -83,9 +83,9 @@ export function runActions(app, texts) {
   async function begin(goOn, isWanted) {
     const description = await texts.describe();
     if (!isWanted()) return false;
-    // A network that goes on keeps its size, unless somebody has chosen another.
-    const { hidden_size, layers } = store.state.run?.config ?? {};
-    if (description) texts.fillUntouched(description, goOn ? { hidden_size, layers } : {});
+    // A network that goes on keeps its cell and its size, unless somebody has chosen others.
+    const { cell, hidden_size, layers } = store.state.run?.config ?? {};
+    if (description) texts.fillUntouched(description, goOn ? { cell, hidden_size, layers } : {});
     const { text, choices, fields, settings, example, touched } = store.state;
     const { values, problems } = readSettings(fields, settings);
     if (values.cell === OWN) {
