@@ -31,7 +31,7 @@ SOONEST = 10
 AVERAGED_EVERY = 16
 """Steps after which networks that learn at once are averaged."""
 
-SHORT = {
+SHORT: dict[str, Any] = {
     "cell": "lstm",
     "batch_size": 8,
     "learning_rate": 0.03,
@@ -40,7 +40,7 @@ SHORT = {
 }
 """What suits a text that is soon learned by heart."""
 
-LARGE = {"hidden_size": 192, "learning_rate": 0.02, "hidden_rate": 0.3}
+LARGE: dict[str, Any] = {"hidden_size": 192, "learning_rate": 0.02, "hidden_rate": 0.3}
 """What suits a text that takes long to be learned by heart."""
 
 SUITED_TO_LENGTH: tuple[tuple[float, dict[str, Any]], ...] = (
