@@ -34,7 +34,7 @@ AVERAGED_EVERY = 16
 SHORT: dict[str, Any] = {
     "cell": "lstm",
     "batch_size": 8,
-    "learning_rate": 0.03,
+    "learning_rate": 0.02,
     "dropout": 0.5,
     "input_dropout": 0.15,
 }

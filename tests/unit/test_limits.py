@@ -80,8 +80,9 @@ def known(session, text):
 @pytest.mark.native
 def test_a_page_needs_no_more_than_estimated():
     """Training beyond what is kept to rescue the run, then a model file."""
-    text, values = text_of(60, 20_000), {"hidden_size": 320, **LARGE_WEIGHTS}
-    session = Session()
+    # Measured often, so that there are best weights, too.
+    values = {"hidden_size": 320, "evaluate_every": 10, **LARGE_WEIGHTS}
+    text, session = text_of(60, 20_000), Session()
 
     def use():
         session.call("text", "begin", known(session, text), values)
