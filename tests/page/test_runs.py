@@ -166,8 +166,6 @@ def test_a_killed_run_goes_on_bit_for_bit(page: Page, address: str, tmp_path: Pa
         button(page, "Train").click()
 
     prepare(page)
-    wait_for_number(page, "Step", "number >= target", 20)
-    save_at_once(page)
     first = saved_at(page)
     wait_for_number(page, "Step", "number >= target", first + further)
     page = reopened(page, address)
