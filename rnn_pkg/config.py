@@ -31,22 +31,19 @@ SOONEST = 10
 AVERAGED_EVERY = 16
 """Steps after which networks that learn at once are averaged."""
 
-SHORT: dict[str, Any] = {
-    "cell": "lstm",
-    "batch_size": 8,
-    "learning_rate": 0.02,
-    "dropout": 0.5,
-    "input_dropout": 0.15,
-}
+TEXT_RATE = 0.02
+"""The learning rate that suits texts of all lengths."""
+
+SHORT: dict[str, Any] = {"cell": "lstm", "batch_size": 8, "dropout": 0.5, "input_dropout": 0.15}
 """What suits a text that is soon learned by heart."""
 
-LARGE: dict[str, Any] = {"hidden_size": 192, "learning_rate": 0.02, "hidden_rate": 0.3}
+LARGE: dict[str, Any] = {"hidden_size": 192, "hidden_rate": 0.3}
 """What suits a text that takes long to be learned by heart."""
 
 SUITED_TO_LENGTH: tuple[tuple[float, dict[str, Any]], ...] = (
     (8_000, {**SHORT, "dropout": 0.6, "average": 1.0}),
     (32_000, SHORT),
-    (128_000, {"dropout": 0.3, "input_dropout": 0.05, "learning_rate": 0.02}),
+    (128_000, {"dropout": 0.3, "input_dropout": 0.05}),
     (360_000, {**LARGE, "dropout": 0.2, "input_dropout": 0.02}),
     (math.inf, LARGE),
 )
@@ -355,6 +352,7 @@ class Config:
         read = sequence_length * overrides.get("batch_size", batch_size)
         chosen = {
             **suited,
+            "learning_rate": TEXT_RATE,
             "sequence_length": sequence_length,
             "batch_size": batch_size,
             "evaluate_every": _seldom_enough(len(text) - training, read),

@@ -324,7 +324,7 @@ def save_at_once(page: Page) -> None:
 
 
 def wait_until_saved(page: Page) -> int:
-    """Wait for the run on the shelf to be the one on the page, which is paused; return its step."""
+    """Have the run on the page, which is paused, be saved; return the step at which it is."""
     save_at_once(page)
     step = output(page, "Step").inner_text()
     if not output(page, "Saved").count():

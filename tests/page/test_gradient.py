@@ -111,7 +111,7 @@ def assert_shows(shown: str, expected: float) -> None:
     value, half = as_number(shown)
     # What little is left of a gradient is a product of many factors, rounded by kernels and NumPy
     # each in its own way.
-    rel = 2e-3 if expected > 1e-6 else 5e-2 if expected > 1e-9 else 0.2
+    rel = 2e-3 if expected > 1e-6 else 5e-2
     assert value == pytest.approx(expected, rel=rel, abs=half), shown
 
 
