@@ -31,21 +31,24 @@ SOONEST = 10
 AVERAGED_EVERY = 16
 """Steps after which networks that learn at once are averaged."""
 
-TEXT_RATE = 0.02
-"""The learning rate that suits texts of all lengths."""
+HIDDEN_RATE = 0.3
+"""That which suits texts."""
 
-SHORT: dict[str, Any] = {"cell": "lstm", "batch_size": 8, "dropout": 0.5, "input_dropout": 0.15}
-"""What suits a text that is soon learned by heart."""
+SHORT: dict[str, Any] = {"cell": "lstm", "learning_rate": 0.03}
+"""What suits a text that is learned by heart before long."""
 
-LARGE: dict[str, Any] = {"hidden_size": 192, "hidden_rate": 0.3}
-"""What suits a text that takes long to be learned by heart."""
+VERY_SHORT: dict[str, Any] = {**SHORT, "batch_size": 8, "input_dropout": 0.15}
+"""What suits one that is so after some hundred steps."""
+
+LARGE: dict[str, Any] = {"hidden_size": 192}
+"""What suits a text in which there is much to learn."""
 
 SUITED_TO_LENGTH: tuple[tuple[float, dict[str, Any]], ...] = (
-    (8_000, {**SHORT, "dropout": 0.6, "average": 1.0}),
-    (32_000, SHORT),
-    (128_000, {"dropout": 0.3, "input_dropout": 0.05}),
-    (360_000, {**LARGE, "dropout": 0.2, "input_dropout": 0.02}),
-    (math.inf, LARGE),
+    (8_000, {**VERY_SHORT, "dropout": 0.6, "average": 1.0}),
+    (32_000, {**VERY_SHORT, "dropout": 0.5}),
+    (128_000, {**SHORT, "dropout": 0.4, "input_dropout": 0.08}),
+    (360_000, {**SHORT, **LARGE, "dropout": 0.2, "input_dropout": 0.02}),
+    (math.inf, {**LARGE, "learning_rate": 0.02}),
 )
 """What suits up to so many characters of training text (see README, "Defaults")."""
 
@@ -326,12 +329,13 @@ class Config:
         many times as long as their number squared.
 
         A list is learned line by line in a drawn order. The shorter the text, the more is dropped,
-        so that it isn't learned by heart; a long one is for a larger network, whose weights between
-        hidden units learn in smaller steps than the others. A short one is for an LSTM that reads
-        few places at once; a very short one is known best so soon that the mean of the weights is
-        over all steps. If it can't fill the usual batch, first fewer places are read at once, then
-        shorter sequences, so that one step doesn't read the same place twice. The held-out part is
-        tried the more often, the sooner that is done.
+        so that it isn't learned by heart; all but a long one are for an LSTM, which reads few
+        places at once if the text is short, and all but a short one for a larger network. A very
+        short one is known best so soon that the mean of the weights is over all steps. Weights
+        between hidden units learn in smaller steps than the others. If the text can't fill the
+        usual batch, first fewer places are read at once, then shorter sequences, so that one step
+        doesn't read the same place twice. The held-out part is tried the more often, the sooner
+        that is done.
 
         Args:
             text: what is to be trained on.
@@ -352,7 +356,7 @@ class Config:
         read = sequence_length * overrides.get("batch_size", batch_size)
         chosen = {
             **suited,
-            "learning_rate": TEXT_RATE,
+            "hidden_rate": HIDDEN_RATE,
             "sequence_length": sequence_length,
             "batch_size": batch_size,
             "evaluate_every": _seldom_enough(len(text) - training, read),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnn_pkg import Config
-from rnn_pkg.config import SHORT, settings
+from rnn_pkg.config import VERY_SHORT, settings
 
 
 def test_defaults_are_those_promised():
@@ -87,17 +87,25 @@ def test_a_long_text_is_for_a_larger_network_whose_hidden_units_learn_in_smaller
     assert Config.for_text("abcdefghij" * 100_000) == large
     # One that is soon read several times must not be learned by heart.
     shorter = Config.for_text("abcdefghij" * 30_000)
-    assert shorter == large.replace(dropout=0.2, input_dropout=0.02)
-    assert Config.for_text("abcdefghij" * 12_000).hidden_size == Config().hidden_size
+    assert shorter == large.replace(
+        cell="lstm", learning_rate=0.03, dropout=0.2, input_dropout=0.02
+    )
 
 
-def test_a_short_text_is_for_an_lstm():
+def test_a_shorter_text_is_for_an_lstm():
     very_short, short, longer = (
         Config.for_text("ab cd" * (length // 5)) for length in (4_000, 16_000, 64_000)
     )
-    assert (short.cell, short.batch_size) == ("lstm", 8)
-    assert (longer.cell, longer.batch_size) == (Config.cell, Config.batch_size)
-    assert short.dropout > longer.dropout
+    assert short.replace(cell="gru", hidden_rate=1, learning_rate=0.01) == Config(
+        batch_size=8, dropout=0.5, input_dropout=0.15, evaluate_every=short.evaluate_every
+    )
+    assert (short.cell, short.hidden_rate, short.learning_rate) == ("lstm", 0.3, 0.03)
+    assert longer == short.replace(
+        batch_size=Config.batch_size,
+        dropout=0.4,
+        input_dropout=0.08,
+        evaluate_every=longer.evaluate_every,
+    )
     # Of so few steps the mean is over all.
     assert very_short == short.replace(
         average=1.0, dropout=0.6, evaluate_every=very_short.evaluate_every
@@ -112,7 +120,7 @@ def test_for_text_fits_a_short_text(length):
     training = length - max(1, round(0.1 * length))
     read = config.batch_size * config.sequence_length
     assert read <= training
-    assert read > training / 2 or read == SHORT["batch_size"] * Config.sequence_length
+    assert read > training / 2 or read == VERY_SHORT["batch_size"] * Config.sequence_length
 
 
 def test_for_text_takes_what_is_given():
