@@ -67,7 +67,7 @@ def test_a_page_that_nobody_has_touched(ready_page: Page) -> None:
     expect(page.get_by_role("combobox", name="Cell")).to_have_value("lstm")
     for name in ("Hidden units", "Layers", "Sequence length", "Batch size"):
         expect(field(page, name)).to_have_value(re.compile(r"^\d+$"))
-    expect(field(page, "Learning rate")).to_have_value("0.02")
+    expect(field(page, "Learning rate")).to_have_value("0.03")
     for name in ("Step", "Training loss", "Validation loss", "Speed"):
         expect(output(page, name)).to_have_text("–")
     for name in ("Train", "Step", "Generate"):

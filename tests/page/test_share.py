@@ -194,8 +194,8 @@ def test_the_program_repeats_the_page_s_run(
     for _ in range(4):
         button(desk, "Step").click()
     expect(output(desk, "Step")).to_have_text("4")
-    field(desk, "Learning rate").fill("0.03")
-    expect(desk.get_by_text("learning rate from 0.03")).to_be_visible()
+    field(desk, "Learning rate").fill("0.02")
+    expect(desk.get_by_text("learning rate from 0.02")).to_be_visible()
     button(desk, "Step").click()
     expect(output(desk, "Step")).to_have_text("5")
     trainer = rnn_pkg.load(save(desk, tmp_path))
@@ -209,7 +209,7 @@ def test_the_program_repeats_the_page_s_run(
     exec(compile(program.read_text("utf-8"), program.name, "exec"), {})
     repeated = rnn_pkg.load(tmp_path / "repeated.npz")
     assert repeated.steps == trainer.steps == 5
-    assert repeated.rates == trainer.rates == [(0, 0.02), (4, 0.03)]
+    assert repeated.rates == trainer.rates == [(0, 0.03), (4, 0.02)]
     assert repeated.evaluate() == pytest.approx(trainer.evaluate(), abs=1e-3)
     command = desk.get_by_text("python -m rnn_pkg export")
     expect(command).to_contain_text("rnn-playground-step-5.npz --out weights.safetensors")
