@@ -19,7 +19,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("docs/screenshot.png"))
     parser.add_argument("--width", type=int, default=1280)
     parser.add_argument("--height", type=int, default=800)
-    parser.add_argument("--seconds", type=float, default=20, help="of training (default: 20)")
+    parser.add_argument("--seconds", type=float, default=6, help="of training (default: 6)")
     parser.add_argument("--dark", action="store_true", help="as a system in dark mode shows it")
     parser.add_argument("--numbers", action="store_true", help="where numbers are forecast")
     parser.add_argument("--full", action="store_true", help="the whole page, not the first screen")
