@@ -32,22 +32,22 @@ AVERAGED_EVERY = 16
 """Steps after which networks that learn at once are averaged."""
 
 HIDDEN_RATE = 0.3
-"""That which suits texts."""
+"""The hidden rate that suits texts of all lengths."""
 
-SHORT: dict[str, Any] = {"cell": "lstm", "learning_rate": 0.03}
+BY_HEART: dict[str, Any] = {"cell": "lstm", "learning_rate": 0.03}
 """What suits a text that is learned by heart before long."""
 
-VERY_SHORT: dict[str, Any] = {**SHORT, "batch_size": 8, "input_dropout": 0.15}
-"""What suits one that is so after some hundred steps."""
+SHORT: dict[str, Any] = {**BY_HEART, "batch_size": 8, "input_dropout": 0.15}
+"""What suits one that is so soon."""
 
 LARGE: dict[str, Any] = {"hidden_size": 192}
 """What suits a text in which there is much to learn."""
 
 SUITED_TO_LENGTH: tuple[tuple[float, dict[str, Any]], ...] = (
-    (8_000, {**VERY_SHORT, "dropout": 0.6, "average": 1.0}),
-    (32_000, {**VERY_SHORT, "dropout": 0.5}),
-    (128_000, {**SHORT, "dropout": 0.4, "input_dropout": 0.08}),
-    (360_000, {**SHORT, **LARGE, "dropout": 0.2, "input_dropout": 0.02}),
+    (8_000, {**SHORT, "dropout": 0.6, "average": 1.0}),
+    (32_000, {**SHORT, "dropout": 0.5}),
+    (128_000, {**BY_HEART, "dropout": 0.4, "input_dropout": 0.08}),
+    (360_000, {**BY_HEART, **LARGE, "dropout": 0.2, "input_dropout": 0.02}),
     (math.inf, {**LARGE, "learning_rate": 0.02}),
 )
 """What suits up to so many characters of training text (see README, "Defaults")."""
@@ -329,9 +329,9 @@ class Config:
         many times as long as their number squared.
 
         A list is learned line by line in a drawn order. The shorter the text, the more is dropped,
-        so that it isn't learned by heart; all but a long one are for an LSTM, which reads few
-        places at once if the text is short, and all but a short one for a larger network. A very
-        short one is known best so soon that the mean of the weights is over all steps. Weights
+        so that it isn't learned by heart. A long one is for a GRU; any other for an LSTM, which
+        reads few places at once if the text is short. The longer ones are for a larger network. A
+        very short one is known best so soon that the mean of the weights is over all steps. Weights
         between hidden units learn in smaller steps than the others. If the text can't fill the
         usual batch, first fewer places are read at once, then shorter sequences, so that one step
         doesn't read the same place twice. The held-out part is tried the more often, the sooner

@@ -125,7 +125,7 @@ def test_ten_thousand_characters_are_written_and_looked_at_without_a_stutter(des
 
 
 def write_and_look(page: Page) -> list[float]:
-    """The tasks of writing a long text, moving about in it, and writing on from its end."""
+    """The tasks of writing a long text, moving about in it, and writing on from a place in it."""
     with tasks(page) as first:
         text = generate(page, "The ", 10_000)
         expect(page.get_by_text("word for word")).to_contain_text("of 10,000")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnn_pkg import Config
-from rnn_pkg.config import VERY_SHORT, settings
+from rnn_pkg.config import SHORT, settings
 
 
 def test_defaults_are_those_promised():
@@ -90,6 +90,7 @@ def test_a_long_text_is_for_a_larger_network_whose_hidden_units_learn_in_smaller
     assert shorter == large.replace(
         cell="lstm", learning_rate=0.03, dropout=0.2, input_dropout=0.02
     )
+    assert Config.for_text("abcdefghij" * 12_000).hidden_size == Config().hidden_size
 
 
 def test_a_shorter_text_is_for_an_lstm():
@@ -120,7 +121,7 @@ def test_for_text_fits_a_short_text(length):
     training = length - max(1, round(0.1 * length))
     read = config.batch_size * config.sequence_length
     assert read <= training
-    assert read > training / 2 or read == VERY_SHORT["batch_size"] * Config.sequence_length
+    assert read > training / 2 or read == SHORT["batch_size"] * Config.sequence_length
 
 
 def test_for_text_takes_what_is_given():
