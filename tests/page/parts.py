@@ -90,7 +90,13 @@ def watched(browser: Browser, **context_options: Any) -> Iterator[Page]:
 
 
 def wait_for_phase(page: Page, phase: str, timeout: float = SOON_MS) -> None:
-    page.wait_for_selector(f"html[data-phase={phase}]", state="attached", timeout=timeout)
+    # Asked for more often than Playwright looks for an element.
+    page.wait_for_function(
+        "phase => document.documentElement.dataset.phase === phase",
+        arg=phase,
+        polling=20,
+        timeout=timeout,
+    )
 
 
 def keep_python_away(page: Page) -> None:
