@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.browser import launch
+from tests.page.parts import BOOT_MS, wait_for_phase
 from tests.pyodide import serve
 
 
@@ -19,7 +20,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("docs/screenshot.png"))
     parser.add_argument("--width", type=int, default=1280)
     parser.add_argument("--height", type=int, default=800)
-    parser.add_argument("--seconds", type=float, default=6, help="of training (default: 6)")
+    parser.add_argument("--seconds", type=float, default=6, help="on a text (default: 6)")
     parser.add_argument("--dark", action="store_true", help="as a system in dark mode shows it")
     parser.add_argument("--numbers", action="store_true", help="where numbers are forecast")
     parser.add_argument("--full", action="store_true", help="the whole page, not the first screen")
@@ -31,7 +32,7 @@ def main() -> None:
             color_scheme="dark" if options.dark else "light",
         )
         page.goto(serve() + ("#numbers" if options.numbers else ""))
-        page.wait_for_selector("html[data-phase=ready]", state="attached", timeout=120_000)
+        wait_for_phase(page, "ready", BOOT_MS)
         if options.numbers:
             page.get_by_text("144 values.").wait_for()
         page.get_by_role("button", name="Train", exact=True).click()

@@ -22,6 +22,7 @@ from tests.page.parts import (
     load,
     number,
     output,
+    pause,
     put_text,
     train_to_step,
     wait_for_number,
@@ -165,10 +166,9 @@ def test_the_largest_run_can_be_trained_and_replaced_by_another(ready_page: Page
     wait_for_number(page, "Step", "number === target", 1)
     field(page, "Seed").fill("1")
     button(page, "Start over with the changes").click()
-    page.wait_for_function("() => document.documentElement.dataset.phase === 'training'")
+    wait_for_phase(page, "training")
     wait_for_number(page, "Step", "number >= target", 1)
-    button(page, "Pause").click()
-    wait_for_phase(page, "paused")
+    pause(page)
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
