@@ -709,6 +709,18 @@ def test_an_address_leads_to_just_that_place(page: Page, address: str) -> None:
     assert page.title() == "RNN Playground"
 
 
+def test_where_one_is_going_is_not_overwritten_by_where_one_is(lessons: Page) -> None:
+    open_lesson(lessons, 4)
+    slide(lessons, "Time step", 2)
+    wait_until_shown(lessons, 4, t=2)
+    # The address is kept as the page is hidden too: here, before it has heard of the new one.
+    lessons.evaluate(
+        "hash => { location.hash = hash; dispatchEvent(new Event('pagehide')); }", address_of(3)
+    )
+    wait_until_shown(lessons, 3)
+    expect(lessons).to_have_url(re.compile(r"#lessons/3$"))
+
+
 def test_dragging_leaves_no_trace_in_the_history(lessons: Page) -> None:
     open_lesson(lessons, 4)
     entries = lessons.evaluate("() => history.length")

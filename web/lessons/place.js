@@ -59,6 +59,8 @@ export class LessonsPlace {
   #engine = null;
   /** What could be asked last: see #standing. @type {Engine | string | null} */
   #heard = null;
+  /** The address's part after "#" that was followed or written last. */
+  #hash = "";
   /** When the address was changed last. */
   #kept = -Infinity;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -85,6 +87,7 @@ export class LessonsPlace {
   /** Show what an address says. @param {string} hash */
   follow(hash) {
     clearTimeout(this.#timer);
+    this.#hash = hash;
     const { place, chosen, wrong } = read(hash, this.kinds);
     if (place === null) return this.#showList(wrong);
     const isNew = this.#screen?.place !== place;
@@ -320,10 +323,12 @@ export class LessonsPlace {
     clearTimeout(this.#timer);
     if (!this.#screen || !this.#good) return;
     const address = this.#address();
-    if (location.hash === address || !location.hash.startsWith("#lessons")) return;
+    // An address that is not yet followed is where one is going.
+    if (location.hash !== this.#hash || address === this.#hash) return;
     this.#kept = performance.now();
     try {
       history.replaceState(history.state, "", address);
+      this.#hash = location.hash;
     } catch {
       // A browser that finds this too often keeps the address that it has; the page goes on.
     }
