@@ -510,6 +510,11 @@ def test_without_storage_training_goes_on(
             expect(page.get_by_role("alert")).to_have_count(0)
         else:
             button(page, "Reset").click()
+            expect(asked).to_be_visible()
+            # It is refused and asked again before the browser has told that it was closed.
+            page.evaluate(
+                "() => { for (const id of ['ask-no', 'reset']) document.getElementById(id).click(); }"
+            )
             asked.get_by_role("button", name="Reset").click()
             wait_for_phase(page, "ready")
             expect(button(page, "Train")).to_be_focused()

@@ -15,6 +15,16 @@ export function mountQuestion() {
   const refuse = element("ask-no", HTMLButtonElement);
   const agree = element("ask-yes", HTMLButtonElement);
   const program = element("ask-source", HTMLElement);
+  const form = /** @type {HTMLFormElement} */ (dialog.querySelector("form"));
+  /** Takes the answer to the question that is being asked. @type {(answer: boolean | null) => void} */
+  let answer = () => {};
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    dialog.close();
+    answer(event.submitter === agree);
+  };
+  // A browser tells only with its next picture that a dialog was closed: then another may be open.
+  dialog.onclose = () => dialog.open || answer(null);
   return ({ question, words, no, yes, source = "" }) => {
     setText(heading, question);
     setText(explanation, words);
@@ -22,11 +32,9 @@ export function mountQuestion() {
     setText(agree, yes);
     setText(program, source);
     program.hidden = !source;
-    dialog.returnValue = "";
     dialog.showModal();
     refuse.focus(); // the source before it could have it, too
-    return new Promise((resolve) => {
-      dialog.onclose = () => resolve(dialog.returnValue ? dialog.returnValue === "yes" : null);
-    });
+    answer(null); // if one was closed a moment ago
+    return new Promise((resolve) => (answer = resolve));
   };
 }
