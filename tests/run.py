@@ -67,7 +67,6 @@ def main(arguments: list[str]) -> int:
     `--browsers all` adds tests/browsers, in every browser; `--browsers firefox`, `webkit` or
     `chromium` runs only these, in that one. `--torch` runs only what needs PyTorch.
     """
-    start = time.monotonic()
     parser = argparse.ArgumentParser(prog="build.py test", add_help=False, allow_abbrev=False)
     parser.add_argument("--browsers", choices=["all", *DRIVEN])
     parser.add_argument("--torch", action="store_true")
@@ -86,6 +85,7 @@ def main(arguments: list[str]) -> int:
         install_tools("torch")
     if others or options.torch or options.browsers in DRIVEN:
         return show([PYTHON, "-m", "pytest", *arguments])
+    start = time.monotonic()  # all that it takes is there by now
     check_sources()
     say("Running the tests ...")
     code = run_all_tests([])

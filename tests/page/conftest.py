@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.browser import SHORT_LIVED
-from tests.page.parts import BOOT_MS, booted, chromium, start_afresh, wait_for_phase, watched
+from tests.page.parts import (
+    BOOT_MS,
+    booted,
+    chromium,
+    make_link,
+    put_back,
+    set_panel,
+    start_afresh,
+    wait_for_phase,
+    watched,
+)
 from tests.pyodide import serve
 
 
@@ -93,11 +105,26 @@ def ready_page(page: Page, address: str) -> Page:
     return page
 
 
+@pytest.fixture(scope="session")
+def lasting_page(browser: Browser) -> Iterator[Callable[[str], tuple[Page, str]]]:
+    """Opens one page at an address, once; and the link that it made then."""
+
+    @cache
+    def opened(address: str) -> tuple[Page, str]:
+        page = pages.enter_context(booted(browser, address))
+        set_panel(page, "Share and take home")
+        return page, make_link(page)
+
+    with ExitStack() as pages:
+        yield opened
+
+
 @pytest.fixture(scope="module")
-def shared_page(browser: Browser, address: str) -> Iterator[Page]:
-    """One page, started once for each engine, for the tests of a file that can do with it."""
-    with booted(browser, address) as page:
-        yield page
+def shared_page(lasting_page: Callable[[str], tuple[Page, str]], address: str) -> Page:
+    """A page for the tests of all files that can do with it, started once for each engine."""
+    page, beginning = lasting_page(address)
+    put_back(page, beginning)
+    return page
 
 
 @pytest.fixture

@@ -114,13 +114,65 @@ def crash(page: Page) -> None:
 def start_afresh(page: Page) -> None:
     """No run, the default example, no messages, whatever a test before left behind."""
     page.set_viewport_size({"width": 1280, "height": 800})
-    if button(page, "Reset").is_enabled():
-        button(page, "Reset").click()
+    leave_run(page)
+    choose_anew(page, "text", "stories")
+    page.wait_for_function(
+        """() => document.getElementById("text-forget").hidden  // it is no text of one's own
+          && document.getElementById("text-box").value.startsWith("The Red Boat")""",
+        polling=20,
+    )
+
+
+def leave_run(page: Page) -> None:
+    """Press Reset, from within the page: nearly every test begins so, and Playwright takes long."""
+    page.evaluate("() => { document.getElementById('reset').click(); }")  # nothing, if disabled
     wait_for_phase(page, "ready")
-    choose_example(page, "Your own text")
-    choose_example(page, "Short stories")
-    expect(box(page, "Training text")).to_have_value(re.compile("^The Red Boat"))
-    box(page, "Prompt").fill("")
+
+
+def choose_anew(page: Page, place: str, key: str) -> None:
+    """Choose an example, as if nothing had been changed in it, and empty the prompt."""
+    page.evaluate(
+        """([place, key]) => {
+          const put = (id, value, event) => {
+            const box = document.getElementById(id);
+            box.value = value;
+            box.dispatchEvent(new Event(event));
+          };
+          put(`${place}-example`, "own", "change");
+          put(`${place}-example`, key, "change");
+          put("prompt", "", "input");
+        }""",
+        [place, key],
+    )
+
+
+def put_back(page: Page, beginning: str) -> None:
+    """A page as it was when it was opened, whatever the tests of another file have left behind.
+
+    Args:
+        page: at any place, with or without a run.
+        beginning: the link that it made when it was opened.
+    """
+    page.evaluate(
+        """() => {
+          location.hash = "#text";
+          for (const each of document.querySelectorAll("details[open]")) each.open = false;
+        }"""
+    )
+    expect(page.get_by_role("link", name="Text", exact=True)).to_have_attribute(
+        "aria-current", "page"
+    )
+    start_afresh(page)
+    delete_all_runs(page)
+    set_panel(page, "Kept runs", open=False)
+    # The first link brings the settings; by the second, nobody has chosen them.
+    known = unpack(beginning) | {"example": "none"}
+    for prompt, settings in (("as it was", known["settings"]), ("", {})):
+        box(page, "Prompt").fill("mine")  # for the page to ask, each time
+        link = pack(known | {"prompt": prompt, "settings": settings})
+        page.evaluate("hash => { location.hash = hash; }", link)
+        button(page, "Use the link’s").click()
+        expect(box(page, "Prompt")).to_have_value(prompt)
 
 
 def button(page: Page, name: str) -> Locator:
@@ -183,10 +235,20 @@ def put_text(page: Page, text: str) -> None:
 
 
 def train_to_step(page: Page, step: int) -> None:
-    """Train until this step is reached, then pause."""
-    button(page, "Resume" if button(page, "Resume").count() else "Train").click()
-    wait_for_number(page, "Step", "number >= target", step)
-    pause(page)
+    """Train until this step is reached, then pause; the buttons are pressed as in `step_to`."""
+    page.evaluate("() => { document.getElementById('train').click(); }")
+    page.wait_for_function(
+        """([output, step]) => {
+          const isTraining = document.documentElement.dataset.phase === "training";
+          const reached = parseInt(output.textContent.replaceAll(",", "")) || 0;  // none before
+          if (!isTraining || reached < step) return false;
+          document.getElementById("train").click();
+          return true;
+        }""",
+        arg=[output(page, "Step").element_handle(), step],
+        polling=5,
+    )
+    wait_for_phase(page, "paused")
 
 
 def step_to(page: Page, target: int) -> None:
@@ -260,11 +322,24 @@ def load(page: Page, path: Path) -> None:
     page.get_by_label("Load model").set_input_files(path)
 
 
+def make_link(page: Page) -> str:
+    button(page, "Make a link").click()
+    expect(box(page, "Link")).to_have_value(re.compile("#setup="))
+    return box(page, "Link").input_value()
+
+
 def pack(value: object) -> str:
     """A link's end, as the page makes it."""
     deflate = zlib.compressobj(wbits=-zlib.MAX_WBITS)
     packed = deflate.compress(json.dumps(value).encode()) + deflate.flush()
     return "#setup=" + base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def unpack(link: str) -> dict[str, Any]:
+    """What a link carries."""
+    packed = base64.urlsafe_b64decode(link.partition("#setup=")[2] + "===")
+    carried: dict[str, Any] = json.loads(zlib.decompress(packed, -zlib.MAX_WBITS))
+    return carried
 
 
 @contextmanager
@@ -337,3 +412,25 @@ def wait_until_saved(page: Page) -> int:
         page.get_by_role("heading", name="Kept runs").click()
     expect(output(page, "Saved")).to_contain_text(f"at step {step}.")
     return int(step.replace(",", ""))
+
+
+def keep(page: Page, name: str) -> None:
+    box(page, "Name").fill(name)
+    button(page, "Keep this run").click()
+    expect(output(page, "Kept")).to_contain_text(f"“{name}”")
+
+
+def delete_all_runs(page: Page) -> None:
+    set_panel(page, "Kept runs")
+    none = page.get_by_text("No run is kept in this browser yet.")
+    delete = page.get_by_role("button", name=re.compile("^Delete "))
+    expect(none.or_(delete.first)).to_be_visible()
+    keep_present = button(page, "Keep this run")
+    if keep_present.count() and keep_present.is_enabled():
+        keep(page, "The present run")  # for it to stand in the list, too
+        expect(button(page, "Delete The present run")).to_be_visible()
+    while runs := delete.count():
+        delete.first.click()
+        page.get_by_role("dialog").get_by_role("button", name="Delete it").click()
+        expect(delete).to_have_count(runs - 1)
+    expect(none).to_be_visible()

@@ -24,6 +24,7 @@ from tests.page.parts import (
     button,
     field,
     keep_python_away,
+    leave_run,
     output,
     pause,
     put_text,
@@ -75,9 +76,7 @@ def idle(lessons: Page) -> Page:
     """The same, and there is no run, neither under Text nor under Numbers."""
     for place in ("Text", "Numbers"):
         go_to(lessons, place)
-        if button(lessons, "Reset").is_enabled():
-            button(lessons, "Reset").click()
-        wait_for_phase(lessons, "ready")
+        leave_run(lessons)
     go_to(lessons, "Lessons")
     return lessons
 

@@ -22,8 +22,10 @@ from tests.page.parts import (
     button,
     choose_example,
     crash,
+    delete_all_runs,
     field,
     in_storage,
+    keep,
     load,
     number,
     output,
@@ -61,22 +63,6 @@ def page(window: BrowserContext) -> Page:
     start_afresh(page)
     page.get_by_role("combobox", name="Cell").select_option("GRU")
     return page
-
-
-def delete_all_runs(page: Page) -> None:
-    set_panel(page, "Kept runs")
-    none = page.get_by_text("No run is kept in this browser yet.")
-    delete = page.get_by_role("button", name=re.compile("^Delete "))
-    expect(none.or_(delete.first)).to_be_visible()
-    keep_present = button(page, "Keep this run")
-    if keep_present.count() and keep_present.is_enabled():
-        keep(page, "The present run")  # for it to stand in the list, too
-        expect(button(page, "Delete The present run")).to_be_visible()
-    while runs := delete.count():
-        delete.first.click()
-        page.get_by_role("dialog").get_by_role("button", name="Delete it").click()
-        expect(delete).to_have_count(runs - 1)
-    expect(none).to_be_visible()
 
 
 def saved_at(page: Page) -> int:
@@ -218,12 +204,6 @@ def test_a_run_is_kept_under_a_name_while_it_goes_on(
     set_panel(page, "Kept runs")
     expect(output(page, "Kept")).to_contain_text("It is kept as “Cat and dog”")
     assert number(page, "Step") == trainer.metrics.step
-
-
-def keep(page: Page, name: str) -> None:
-    box(page, "Name").fill(name)
-    button(page, "Keep this run").click()
-    expect(output(page, "Kept")).to_contain_text(f"“{name}”")
 
 
 def test_kept_runs_are_opened_compared_renamed_and_deleted(page: Page, tmp_path: Path) -> None:
@@ -512,9 +492,9 @@ def test_without_storage_training_goes_on(
             button(page, "Reset").click()
             expect(asked).to_be_visible()
             # It is refused and asked again before the browser has told that it was closed.
-            page.evaluate(
-                "() => { for (const id of ['ask-no', 'reset']) document.getElementById(id).click(); }"
-            )
+            page.evaluate("""() => {
+              for (const id of ["ask-no", "reset"]) document.getElementById(id).click();
+            }""")
             asked.get_by_role("button", name="Reset").click()
             wait_for_phase(page, "ready")
             expect(button(page, "Train")).to_be_focused()

@@ -21,8 +21,10 @@ from tests.page.parts import (
     booted,
     box,
     button,
+    choose_anew,
     choose_example,
     field,
+    leave_run,
     load,
     output,
     pack,
@@ -57,11 +59,8 @@ def desk(shared_page: Page) -> Page:
     page = shared_page
     page.set_viewport_size({"width": 1280, "height": 800})
     go_to(page, "Numbers")
-    if button(page, "Reset").is_enabled():
-        button(page, "Reset").click()
-    wait_for_phase(page, "ready")
-    choose_example(page, "Your own numbers")
-    choose_example(page, "Airline passengers, 1949–1960")
+    leave_run(page)
+    choose_anew(page, "numbers", "airline")
     expect(page.get_by_text("144 values.")).to_be_visible()
     field(page, "Horizon").fill("12")
     return page

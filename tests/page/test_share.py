@@ -18,6 +18,7 @@ from tests.page.parts import (
     button,
     choose_example,
     field,
+    make_link,
     output,
     pack,
     pause,
@@ -39,12 +40,6 @@ def desk(desk: Page) -> Page:
     """A page without a run, its panel to share open."""
     set_panel(desk, "Share and take home")
     return desk
-
-
-def make_link(page: Page) -> str:
-    button(page, "Make a link").click()
-    expect(box(page, "Link")).to_have_value(re.compile("#setup="))
-    return box(page, "Link").input_value()
 
 
 def set_up(page: Page) -> None:
