@@ -115,12 +115,7 @@ def start_afresh(page: Page) -> None:
     """No run, the default example, no messages, whatever a test before left behind."""
     page.set_viewport_size({"width": 1280, "height": 800})
     leave_run(page)
-    choose_anew(page, "text", "stories")
-    page.wait_for_function(
-        """() => document.getElementById("text-forget").hidden  // it is no text of one's own
-          && document.getElementById("text-box").value.startsWith("The Red Boat")""",
-        polling=20,
-    )
+    choose_anew(page, "text", "stories", "The Red Boat")
 
 
 def leave_run(page: Page) -> None:
@@ -129,8 +124,14 @@ def leave_run(page: Page) -> None:
     wait_for_phase(page, "ready")
 
 
-def choose_anew(page: Page, place: str, key: str) -> None:
-    """Choose an example, as if nothing had been changed in it, and empty the prompt."""
+def choose_anew(page: Page, place: str, key: str, beginning: str) -> None:
+    """Choose an example, as if nothing had been changed in it, and empty the prompt.
+
+    Args:
+        place: the page's, "text" or "numbers".
+        key: of the example.
+        beginning: what stands at its beginning.
+    """
     page.evaluate(
         """([place, key]) => {
           const put = (id, value, event) => {
@@ -143,6 +144,13 @@ def choose_anew(page: Page, place: str, key: str) -> None:
           put("prompt", "", "input");
         }""",
         [place, key],
+    )
+    page.wait_for_function(
+        """([place, beginning]) =>
+          document.getElementById(`${place}-box`).value.startsWith(beginning)
+          && document.getElementById(`${place}-forget`).hidden  // it is nobody's own""",
+        arg=[place, beginning],
+        polling=20,
     )
 
 
@@ -236,7 +244,15 @@ def put_text(page: Page, text: str) -> None:
 
 def train_to_step(page: Page, step: int) -> None:
     """Train until this step is reached, then pause; the buttons are pressed as in `step_to`."""
-    page.evaluate("() => { document.getElementById('train').click(); }")
+    page.wait_for_function(
+        """() => {
+          const train = document.getElementById("train");
+          if (train.disabled) return false;
+          train.click();
+          return true;
+        }""",
+        polling=5,
+    )
     page.wait_for_function(
         """([output, step]) => {
           const isTraining = document.documentElement.dataset.phase === "training";

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -19,7 +18,6 @@ from rnn_pkg.page.lessons.desk import LessonDesk
 from tests.page.parts import (
     BOOT_MS,
     alert,
-    booted,
     box,
     button,
     field,
@@ -51,13 +49,6 @@ TITLES = [
 ]
 REGIONS = ("Equation", "Source", "Values")
 SENTENCE = "the cat sat on the mat. "
-
-
-@pytest.fixture(scope="module")
-def shared_page(browser: Browser, address: str) -> Iterator[Page]:
-    """One page at the lessons."""
-    with booted(browser, f"{address}#lessons") as page:
-        yield page
 
 
 @pytest.fixture

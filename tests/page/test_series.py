@@ -60,7 +60,7 @@ def desk(shared_page: Page) -> Page:
     page.set_viewport_size({"width": 1280, "height": 800})
     go_to(page, "Numbers")
     leave_run(page)
-    choose_anew(page, "numbers", "airline")
+    choose_anew(page, "numbers", "airline", "month,passengers")
     expect(page.get_by_text("144 values.")).to_be_visible()
     field(page, "Horizon").fill("12")
     return page
