@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Playwright,
+    ViewportSize,
+    expect,
+)
 
 from tests.browser import SHELL, launch
 
@@ -22,6 +30,8 @@ BOOT_MS = 120_000
 SOON_MS = 60_000  # for whatever takes a moment, which on a busy machine is long
 
 expect.set_options(timeout=SOON_MS)
+
+DESKTOP = ViewportSize(width=1280, height=800)
 
 LONGEST_TASK_MS = 100  # so long at most the page may be deaf to its reader
 
@@ -73,7 +83,7 @@ def booted(browser: Browser, address: str, **context_options: Any) -> Iterator[P
 @contextmanager
 def watched(browser: Browser, **context_options: Any) -> Iterator[Page]:
     """A fresh page; any error in it fails the test, and so does what its policy forbids."""
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | context_options)
+    context = browser.new_context(**{"viewport": DESKTOP} | context_options)
     context.set_default_timeout(SOON_MS)
     trouble: list[str] = []
     context.on("weberror", lambda error: trouble.append(f"uncaught: {error.error}"))
@@ -113,7 +123,8 @@ def crash(page: Page) -> None:
 
 def start_afresh(page: Page) -> None:
     """No run, the default example, no messages, whatever a test before left behind."""
-    page.set_viewport_size({"width": 1280, "height": 800})
+    if page.viewport_size != DESKTOP:
+        page.set_viewport_size(DESKTOP)
     leave_run(page)
     choose_anew(page, "text", "stories", "The Red Boat")
 

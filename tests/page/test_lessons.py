@@ -17,6 +17,7 @@ from rnn_pkg.engine.network import Network
 from rnn_pkg.page.lessons.desk import LessonDesk
 from tests.page.parts import (
     BOOT_MS,
+    DESKTOP,
     alert,
     box,
     button,
@@ -55,7 +56,7 @@ SENTENCE = "the cat sat on the mat. "
 def lessons(shared_page: Page) -> Page:
     """The shared page with the list of the lessons."""
     page = shared_page
-    page.set_viewport_size({"width": 1280, "height": 800})
+    page.set_viewport_size(DESKTOP)
     page.evaluate("() => { location.hash = '#text'; }")
     go_to(page, "Lessons")
     expect(list_of(page)).to_be_visible()

@@ -15,6 +15,7 @@ import rnn_pkg
 from rnn_pkg.look.verdict import NETWORK
 from tests.page.parts import (
     BOOT_MS,
+    DESKTOP,
     LONGEST_TASK_MS,
     SOON_MS,
     alert,
@@ -57,7 +58,7 @@ def shared_page(browser: Browser, address: str) -> Iterator[Page]:
 def desk(shared_page: Page) -> Page:
     """The shared page at that place, without a run, the default example in its box."""
     page = shared_page
-    page.set_viewport_size({"width": 1280, "height": 800})
+    page.set_viewport_size(DESKTOP)
     go_to(page, "Numbers")
     leave_run(page)
     choose_anew(page, "numbers", "airline", "month,passengers")
