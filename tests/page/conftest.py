@@ -107,7 +107,10 @@ def ready_page(page: Page, address: str) -> Page:
 
 @pytest.fixture(scope="session")
 def lasting_page(browser: Browser) -> Iterator[Callable[[str], tuple[Page, str]]]:
-    """Opens one page at an address, once; and the link that it made then."""
+    """Opens one page at an address, once; and the link that it made then.
+
+    An error in it fails the last of all tests, at whose end it is closed.
+    """
 
     @cache
     def opened(address: str) -> tuple[Page, str]:

@@ -123,8 +123,7 @@ def crash(page: Page) -> None:
 
 def start_afresh(page: Page) -> None:
     """No run, the default example, no messages, whatever a test before left behind."""
-    if page.viewport_size != DESKTOP:
-        page.set_viewport_size(DESKTOP)
+    page.set_viewport_size(DESKTOP)
     leave_run(page)
     choose_anew(page, "text", "stories", "The Red Boat")
 
@@ -172,18 +171,15 @@ def put_back(page: Page, beginning: str) -> None:
         page: at any place, with or without a run.
         beginning: the link that it made when it was opened.
     """
-    page.evaluate(
-        """() => {
-          location.hash = "#text";
-          for (const each of document.querySelectorAll("details[open]")) each.open = false;
-        }"""
-    )
+    page.evaluate("() => { location.hash = '#text'; }")
     expect(page.get_by_role("link", name="Text", exact=True)).to_have_attribute(
         "aria-current", "page"
     )
     start_afresh(page)
     delete_all_runs(page)
-    set_panel(page, "Kept runs", open=False)
+    page.evaluate(
+        "() => document.querySelectorAll('details[open]').forEach((each) => { each.open = false; })"
+    )
     # The first link brings the settings; by the second, nobody has chosen them.
     known = unpack(beginning) | {"example": "none"}
     for prompt, settings in (("as it was", known["settings"]), ("", {})):
@@ -254,7 +250,15 @@ def put_text(page: Page, text: str) -> None:
 
 
 def train_to_step(page: Page, step: int) -> None:
-    """Train until this step is reached, then pause; the buttons are pressed as in `step_to`."""
+    """Train until this step is reached, then pause."""
+    press_train(page)
+    wait_for_number(page, "Step", "number >= target", step)
+    press_train(page)
+    wait_for_phase(page, "paused")
+
+
+def press_train(page: Page) -> None:
+    """Press Train, Resume or Pause from within the page: Playwright takes longer than a step."""
     page.wait_for_function(
         """() => {
           const train = document.getElementById("train");
@@ -262,20 +266,8 @@ def train_to_step(page: Page, step: int) -> None:
           train.click();
           return true;
         }""",
-        polling=5,
+        polling=20,
     )
-    page.wait_for_function(
-        """([output, step]) => {
-          const isTraining = document.documentElement.dataset.phase === "training";
-          const reached = parseInt(output.textContent.replaceAll(",", "")) || 0;  // none before
-          if (!isTraining || reached < step) return false;
-          document.getElementById("train").click();
-          return true;
-        }""",
-        arg=[output(page, "Step").element_handle(), step],
-        polling=5,
-    )
-    wait_for_phase(page, "paused")
 
 
 def step_to(page: Page, target: int) -> None:
