@@ -185,7 +185,7 @@ def test_any_text_is_trained_three_steps_or_refused():
 
     train_or_be_refused()
     assert outcomes.total() >= TEXTS
-    assert outcomes["trained"] > TEXTS / 4, outcomes
+    assert outcomes["trained"] > TEXTS / 10, outcomes
     assert outcomes["refused"] > TEXTS / 50, outcomes
 
 
