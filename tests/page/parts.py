@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import (
@@ -32,6 +32,9 @@ SOON_MS = 60_000  # for whatever takes a moment, which on a busy machine is long
 expect.set_options(timeout=SOON_MS)
 
 DESKTOP = ViewportSize(width=1280, height=800)
+
+STILL: Literal["reduce"] = "reduce"  # a button that fades is drawn seven times
+MOVING: Literal["no-preference"] = "no-preference"  # as most people have it
 
 LONGEST_TASK_MS = 100  # so long at most the page may be deaf to its reader
 
@@ -83,7 +86,8 @@ def booted(browser: Browser, address: str, **context_options: Any) -> Iterator[P
 @contextmanager
 def watched(browser: Browser, **context_options: Any) -> Iterator[Page]:
     """A fresh page; any error in it fails the test, and so does what its policy forbids."""
-    context = browser.new_context(**{"viewport": DESKTOP} | context_options)
+    usual = {"viewport": DESKTOP, "reduced_motion": STILL}
+    context = browser.new_context(**usual | context_options)
     context.set_default_timeout(SOON_MS)
     trouble: list[str] = []
     context.on("weberror", lambda error: trouble.append(f"uncaught: {error.error}"))
@@ -100,13 +104,17 @@ def watched(browser: Browser, **context_options: Any) -> Iterator[Page]:
 
 
 def wait_for_phase(page: Page, phase: str, timeout: float = SOON_MS) -> None:
-    # Asked for more often than Playwright looks for an element.
-    page.wait_for_function(
-        "phase => document.documentElement.dataset.phase === phase",
-        arg=phase,
-        polling=20,
-        timeout=timeout,
-    )
+    is_there = "phase => document.documentElement.dataset.phase === phase"
+    wait_until(page, is_there, phase, timeout)
+
+
+def wait_until(page: Page, condition: str, arg: object = None, timeout: float = SOON_MS) -> None:
+    """Wait until a JavaScript function says yes.
+
+    It is asked more often than Playwright looks for an element, and not with each picture of the
+    page, as Playwright would do: then one would have to be drawn.
+    """
+    page.wait_for_function(condition, arg=arg, polling=20, timeout=timeout)
 
 
 def keep_python_away(page: Page) -> None:
@@ -155,12 +163,12 @@ def choose_anew(page: Page, place: str, key: str, beginning: str) -> None:
         }""",
         [place, key],
     )
-    page.wait_for_function(
+    wait_until(
+        page,
         """([place, beginning]) =>
           document.getElementById(`${place}-box`).value.startsWith(beginning)
           && document.getElementById(`${place}-forget`).hidden  // it is nobody's own""",
-        arg=[place, beginning],
-        polling=20,
+        [place, beginning],
     )
 
 
@@ -186,7 +194,7 @@ def put_back(page: Page, beginning: str) -> None:
         box(page, "Prompt").fill("mine")  # for the page to ask, each time
         link = pack(known | {"prompt": prompt, "settings": settings})
         page.evaluate("hash => { location.hash = hash; }", link)
-        button(page, "Use the link’s").click()
+        press(page, "ask-yes")
         expect(box(page, "Prompt")).to_have_value(prompt)
 
 
@@ -258,15 +266,23 @@ def train_to_step(page: Page, step: int) -> None:
 
 
 def press_train(page: Page) -> None:
-    """Press Train, Resume or Pause from within the page: Playwright takes longer than a step."""
-    page.wait_for_function(
-        """() => {
-          const train = document.getElementById("train");
-          if (train.disabled) return false;
-          train.click();
+    """Press Train, Resume or Pause."""
+    press(page, "train")
+
+
+def press(page: Page, name: str) -> None:
+    """Press the button of this id as soon as it can be pressed, from within the page: Playwright
+    takes longer than a step, and waits until the page was drawn twice.
+    """
+    wait_until(
+        page,
+        """id => {
+          const button = document.getElementById(id);
+          if (button.disabled || !button.checkVisibility()) return false;
+          button.click();
           return true;
         }""",
-        polling=20,
+        name,
     )
 
 
@@ -302,10 +318,11 @@ def pause(page: Page) -> None:
 def wait_for_number(page: Page, name: str, condition: str, target: float) -> None:
     """Wait until a JavaScript condition on `number` and `target` holds for an output's number."""
     handle = output(page, name).element_handle()
-    page.wait_for_function(
+    wait_until(
+        page,
         "([output, target]) => { const number = parseFloat(output.textContent.replace(/,/g, ''));"
         f" return {condition}; }}",
-        arg=[handle, target],
+        [handle, target],
     )
 
 
@@ -320,10 +337,11 @@ def generate(page: Page, prompt: str = "", length: int = 40) -> str:
 
 def wait_for_text_length(page: Page, characters: int) -> None:
     """Wait until the generated text has exactly so many code points."""
-    page.wait_for_function(
+    wait_until(
+        page,
         "([output, length]) => [...output.textContent].length === length"
         " && output.getAttribute('aria-busy') === 'false'",
-        arg=[output(page, "Generated text").element_handle(), characters],
+        [output(page, "Generated text").element_handle(), characters],
     )
 
 
@@ -368,12 +386,14 @@ def tasks(page: Page) -> Iterator[list[float]]:
     """
     browser = page.context.browser
     assert browser
+    page.emulate_media(reduced_motion=MOVING)
     browser.start_tracing(page=page, categories=["toplevel"])
     found: list[float] = []
     try:
         yield found
     finally:
         events = json.loads(browser.stop_tracing())["traceEvents"]
+        page.emulate_media(reduced_motion=STILL)
     threads = {
         (event["pid"], event["tid"])
         for event in events

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -63,12 +61,10 @@ def open_everything(page: Page) -> None:
 
 
 @pytest.fixture
-def desk(desk: Page) -> Iterator[Page]:
-    """The shared page with every panel open, and nothing in it that moves."""
-    desk.emulate_media(reduced_motion="reduce")
+def desk(desk: Page) -> Page:
+    """The shared page with every panel open."""
     open_everything(desk)
-    yield desk
-    desk.emulate_media(reduced_motion="no-preference")
+    return desk
 
 
 def test_no_barriers_from_ready_to_paused(desk: Page) -> None:
@@ -111,7 +107,7 @@ def test_less_motion_means_none(desk: Page) -> None:
 
 
 def test_no_barriers_while_loading_nor_after_a_failure(browser: Browser, site: str) -> None:
-    with watched(browser, reduced_motion="reduce") as page:
+    with watched(browser) as page:
         page.route("**/python_stdlib.*", lambda route: None)  # it never comes
         page.goto(site)
         wait_for_phase(page, "loading")

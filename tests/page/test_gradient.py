@@ -29,6 +29,7 @@ from tests.page.parts import (
     train_to_step,
     wait_for_number,
     wait_for_phase,
+    wait_until,
 )
 
 NO_RUN = "Press Train, and here you will see how far back your network’s mistakes reach."
@@ -204,9 +205,10 @@ def test_clipping(flow: Page, tmp_path: Path) -> None:
     picture = "figure => figure.querySelector('canvas').toDataURL()"
     unclipped = figure(flow).evaluate(picture)
     flow.get_by_role("checkbox", name="With clipping").check()
-    flow.wait_for_function(
+    wait_until(
+        flow,
         f"([figure, before]) => ({picture})(figure) !== before",
-        arg=[figure(flow).element_handle(), unclipped],
+        [figure(flow).element_handle(), unclipped],
     )
     field(flow, "Clip").fill(before)
     advanced(flow).click()
@@ -314,7 +316,7 @@ def test_a_long_check_can_be_stopped(check: Page) -> None:
     button(check, "Check this network").click()
     bar = check.get_by_role("progressbar", name="Checking")
     expect(bar).to_be_visible()
-    check.wait_for_function("bar => bar.value > 0", arg=bar.element_handle())
+    wait_until(check, "bar => bar.value > 0", bar.element_handle())
     expect(result(check)).to_have_text("Checking …")
     button(check, "Stop checking").click()
     expect(result(check)).to_have_text("Stopped before all was checked.")

@@ -24,6 +24,7 @@ from tests.page.parts import (
     put_text,
     save,
     train_to_step,
+    wait_until,
 )
 
 STORY = (
@@ -238,9 +239,10 @@ def test_a_silenced_unit_changes_loss_and_text_until_it_is_heard_again(
     for notice in desk.get_by_text(named).all():
         expect(notice).to_be_hidden()
     expect(panel(desk).get_by_role("checkbox", name="Silence this unit")).not_to_be_checked()
-    desk.wait_for_function(
+    wait_until(
+        desk,
         "output => !/: [+−]0.00 /.test(output.textContent)",
-        arg=output(desk, "Activation").element_handle(),
+        output(desk, "Activation").element_handle(),
     )
 
 
@@ -296,9 +298,10 @@ def test_each_passage_can_be_read(desk: Page) -> None:
 def wait_for_passage(page: Page, text: str, but: str = "toString()") -> None:
     """Wait until the passage is exactly this text."""
     group = panel(page).get_by_role("group", name="over the text")
-    page.wait_for_function(
+    wait_until(
+        page,
         f"([passage, text]) => passage.textContent.{but} === text",
-        arg=[group.element_handle(), text],
+        [group.element_handle(), text],
     )
 
 
@@ -327,8 +330,8 @@ def test_the_panel_follows_training_and_the_night(desk: Page) -> None:
     cells = panel(desk).get_by_role("group", name="Heatmap").locator("canvas").last
     by_day = cells.evaluate("canvas => canvas.toDataURL()")
     desk.emulate_media(color_scheme="dark")
-    desk.wait_for_function(
-        "([canvas, day]) => canvas.toDataURL() !== day", arg=[cells.element_handle(), by_day]
+    wait_until(
+        desk, "([canvas, day]) => canvas.toDataURL() !== day", [cells.element_handle(), by_day]
     )
     desk.emulate_media(color_scheme="light")
     desk.get_by_role("combobox", name="Writes with").select_option("best")
@@ -344,10 +347,11 @@ def test_the_chosen_character_can_be_read_on_its_colour(desk: Page) -> None:
         desk.emulate_media(color_scheme=scheme)
         if scheme == "dark":
             # It is painted anew a moment after the ink has changed.
-            desk.wait_for_function(
+            wait_until(
+                desk,
                 "([group, before]) => [...group.children].every((each, i) =>"
                 " each.style.backgroundColor !== before[i][1])",
-                arg=[group.element_handle(), before],
+                [group.element_handle(), before],
             )
         colours = colours_of(group)
         assert len({ground for _, ground in colours}) > 20

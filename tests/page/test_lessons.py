@@ -33,6 +33,7 @@ from tests.page.parts import (
     train_to_step,
     wait_for_number,
     wait_for_phase,
+    wait_until,
     wait_until_saved,
 )
 from tests.page.test_access import barriers
@@ -99,14 +100,15 @@ def open_lesson(page: Page, number: int, **chosen: object) -> None:
 def wait_until_shown(page: Page, number: int, **chosen: object) -> None:
     expect(page.get_by_role("heading", name=TITLES[number - 1])).to_be_visible()
     shown = {name: value for name, value in chosen.items() if value is not None}
-    page.wait_for_function(
+    wait_until(
+        page,
         """([number, chosen]) => {
           const shown = document.querySelector("[data-shown]")?.dataset.shown ?? "";
           const query = new URLSearchParams(shown.split("?")[1]);
           return shown.split("?")[0] === `#lessons/${number}`
             && Object.entries(chosen).every(([name, value]) => query.get(name) === value);
         }""",
-        arg=[number, {name: str(value) for name, value in shown.items()}],
+        [number, {name: str(value) for name, value in shown.items()}],
     )
 
 
@@ -636,7 +638,7 @@ def test_what_is_lit_is_brought_into_view_and_the_page_stays(
     before = page.evaluate("() => scrollY")
     spot.click()
     for name in REGIONS:
-        page.wait_for_function(IN_VIEW, arg=name)
+        wait_until(page, IN_VIEW, name)
     assert page.evaluate("() => scrollY") == before
 
 
@@ -1017,9 +1019,10 @@ def test_training_goes_on_and_is_the_same_as_unseen(
     open_lesson(page, 4)
     output_of_step = page.locator("#step-number")
     before = int(output_of_step.text_content() or 0)
-    page.wait_for_function(
+    wait_until(
+        page,
         "([output, step]) => Number(output.textContent) > step",
-        arg=[output_of_step.element_handle(), before + 5],
+        [output_of_step.element_handle(), before + 5],
     )
     go_to(page, "Text")
     wait_for_phase(page, "training")
@@ -1110,7 +1113,7 @@ def test_when_python_ends_the_words_stay_and_it_starts_again(page: Page, address
 
 def test_everybody_can_use_it(unanswered: Page) -> None:
     page = unanswered
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.emulate_media(color_scheme="dark")
     assert barriers(page) == []
     for number in range(1, 9):
         open_lesson(page, number, question="Why?")
@@ -1143,7 +1146,6 @@ def test_everybody_can_use_it(unanswered: Page) -> None:
         }).map((each) => each.outerHTML.slice(0, 80))"""
     )
     assert moving == []
-    page.emulate_media(reduced_motion="no-preference")
 
 
 def test_a_strange_question_is_only_text(lessons: Page) -> None:

@@ -9,7 +9,9 @@ from playwright.sync_api import Page, expect
 import rnn_pkg
 from tests.page.parts import (
     LONGEST_TASK_MS,
+    MOVING,
     SENTENCE,
+    STILL,
     advanced,
     box,
     button,
@@ -23,6 +25,7 @@ from tests.page.parts import (
     wait_for_number,
     wait_for_phase,
     wait_for_text_length,
+    wait_until,
 )
 from tests.page.test_references import references
 
@@ -135,15 +138,17 @@ def test_dark_and_light_follow_the_system(desk: Page, tmp_path: Path) -> None:
     light = {look: desk.evaluate(look) for look in (ink, chart)}
     desk.emulate_media(color_scheme="dark")
     for look, by_day in light.items():
-        desk.wait_for_function(f"byDay => {look} !== byDay", arg=by_day)
+        wait_until(desk, f"byDay => {look} !== byDay", by_day)
     desk.emulate_media(color_scheme="light")
     for look, by_day in light.items():
-        desk.wait_for_function(f"byDay => {look} === byDay", arg=by_day)
+        wait_until(desk, f"byDay => {look} === byDay", by_day)
 
 
 def test_a_page_at_rest_draws_nothing(desk: Page) -> None:
+    desk.emulate_media(reduced_motion=MOVING)
     train_to_step(desk, 3)
-    desk.wait_for_function("() => document.getAnimations().length === 0")
+    wait_until(desk, "() => document.getAnimations().length === 0")
+    desk.emulate_media(reduced_motion=STILL)
 
 
 def test_typing_is_not_held_up_by_training(desk: Page) -> None:

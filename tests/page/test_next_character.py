@@ -26,6 +26,7 @@ from tests.page.parts import (
     train_to_step,
     wait_for_phase,
     wait_for_text_length,
+    wait_until,
 )
 
 PROMPT = "the cat "
@@ -320,9 +321,7 @@ def test_a_choice_replaces_what_is_being_written(rested: Page) -> None:
     box(rested, "Prompt").fill("")
     field(rested, "Length").fill("10000")
     button(rested, "Generate").click()
-    rested.wait_for_function(
-        "output => output.textContent.length > 20", arg=written(rested).element_handle()
-    )
+    wait_until(rested, "output => output.textContent.length > 20", written(rested).element_handle())
     choose(rested, 5)
     start = (written(rested).text_content() or "")[:5]
     other = list(shown_alternatives(rested))[2]

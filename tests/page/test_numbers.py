@@ -39,7 +39,8 @@ def desk(desk: Page) -> Page:
     if not field(desk, "Clip").is_visible():
         advanced(desk).click()
     for name, value in USUAL.items():
-        field(desk, name).fill(value)
+        if field(desk, name).input_value() != value:
+            field(desk, name).fill(value)
     leave(desk)
     expect(desk.get_by_role("alert")).to_have_count(0)
     return desk

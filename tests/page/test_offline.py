@@ -27,6 +27,7 @@ from tests.page.parts import (
     output,
     train_to_step,
     wait_for_phase,
+    wait_until,
     watched,
 )
 from web.tools.steps import DIST
@@ -63,8 +64,12 @@ def visit(context: BrowserContext, address: str) -> Page:
 def wait_until_kept(page: Page) -> None:
     """Wait until the browser keeps the release that the server has."""
     page.evaluate("() => navigator.serviceWorker.ready.then(() => undefined)")
-    page.wait_for_function(
-        "async () => (await navigator.serviceWorker.getRegistration()).active.state === 'activated'"
+    wait_until(
+        page,
+        """async () => {
+          const { active } = await navigator.serviceWorker.getRegistration();
+          return active.state === "activated";
+        }""",
     )
 
 

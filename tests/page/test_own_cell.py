@@ -32,6 +32,7 @@ from tests.page.parts import (
     train_to_step,
     wait_for_number,
     wait_for_phase,
+    wait_until,
     wait_until_saved,
     watched,
 )
@@ -361,7 +362,7 @@ def test_a_link_carries_a_cell_that_is_used_and_runs_nothing(browser: Browser, d
         expect(other.get_by_text("brought by a link or a file")).to_be_visible()
         button(other, "Train").click()
         expect(alert(other, "Check the cell")).to_be_visible()
-        other.wait_for_function(FOREIGN_IS_SAVED)
+        wait_until(other, FOREIGN_IS_SAVED)
         other.reload()  # the page remembers whose it is
         wait_for_phase(other, "ready", BOOT_MS)
         other.get_by_role("heading", name="Your own cell").click()
@@ -408,11 +409,9 @@ def test_a_race_is_run_stopped_and_run_again(desk: Page) -> None:
 
 
 def test_everybody_can_use_it(desk: Page) -> None:
-    desk.emulate_media(reduced_motion="reduce")  # from day to night, colours change at once
     check_cell(desk, MINIMAL.replace(FIRST, f"{FIRST}    np.foo(h)\n"))
     for width in (1280, 360):
         desk.set_viewport_size({"width": width, "height": 800})
         assert barriers_by_day_and_night(desk) == []
         overflow = desk.evaluate("() => document.documentElement.scrollWidth - innerWidth")
         assert overflow <= 0
-    desk.emulate_media(reduced_motion="no-preference")

@@ -24,6 +24,7 @@ from tests.page.parts import (
     set_panel,
     train_to_step,
     wait_for_phase,
+    wait_until,
 )
 from tests.page.test_access import open_everything
 
@@ -137,12 +138,13 @@ def test_what_is_injected_neither_runs_nor_sends(
         button(page, "Step").click()
         expect(output(page, "Step")).to_have_text("1")
         page.evaluate("() => document.getElementById('leak').submit()")
-        page.wait_for_function(
+        wait_until(
+            page,
             """() => ["script-src-elem inline", "script-src-attr inline", "style-src-elem inline",
                       "script-src-elem data", "script-src-elem https://example.com",
                       "img-src https://example.com", "base-uri https://example.com",
                       "form-action https://example.com"]
-                 .every((expected) => blocked.some((each) => each.startsWith(expected)))"""
+                 .every((expected) => blocked.some((each) => each.startsWith(expected)))""",
         )
         assert not away
         requests.clear()  # of those that were forbidden, the browser tells too

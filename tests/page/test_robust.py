@@ -35,6 +35,7 @@ from tests.page.parts import (
     train_to_step,
     wait_for_number,
     wait_for_phase,
+    wait_until,
     wait_until_saved,
     watched,
 )
@@ -110,7 +111,7 @@ def test_a_worker_ended_while_it_starts_can_be_started_again(
             page.goto(address)
         expect(box(page, "Training text")).not_to_be_empty()
         box(page, "Training text").fill(SENTENCE * 4)
-        page.wait_for_function(WATCHED)
+        wait_until(page, WATCHED)
         end_worker(page)
         wait_for_phase(page, "failed")
         expect(alert(page, "Python stopped")).to_contain_text("Your text and settings are kept")

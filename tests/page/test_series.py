@@ -147,7 +147,6 @@ def test_a_series_is_forecast_and_judged_as_it_is_natively(desk: Page, tmp_path:
 
 def expect_no_barriers(page: Page) -> None:
     """Everybody can use all that is shown of a run, by day and by night, on a phone, too."""
-    page.emulate_media(reduced_motion="reduce")
     open_everything(page)
     expect(figure(page, "Hidden units under the curve")).to_be_visible()
     assert barriers_by_day_and_night(page) == []
@@ -155,7 +154,7 @@ def expect_no_barriers(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 780})
     assert page.evaluate("() => document.documentElement.scrollWidth") == 360
     assert barriers(page) == []
-    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    page.emulate_media(color_scheme="light")
 
 
 def test_the_run_forecasts_what_its_file_does(desk: Page, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from tests.page.parts import (
     train_to_step,
     wait_for_number,
     wait_for_phase,
+    wait_until,
 )
 
 WORDS = ["the", "a", "old", "red", "boat", "river", "duck", "frog", "went", "said", "and", "moon"]
@@ -138,9 +139,7 @@ def write_and_look(page: Page) -> list[float]:
     other = page.get_by_role("button", name=re.compile("^continue with")).last.element_handle()
     with tasks(page) as third:
         other.click()
-        page.wait_for_function("output => output.textContent.length < 9000", arg=written)
-        page.wait_for_function(
-            "output => output.getAttribute('aria-busy') === 'false'", arg=written
-        )
+        wait_until(page, "output => output.textContent.length < 9000", written)
+        wait_until(page, "output => output.getAttribute('aria-busy') === 'false'", written)
     assert len(written.text_content() or "") == len(text)
     return first + second + third
