@@ -149,9 +149,9 @@ def test_a_killed_run_goes_on_bit_for_bit(page: Page, address: str, tmp_path: Pa
         put_text(page, SENTENCE * 30)
         field(page, "Hidden units").fill("160")
         field(page, "Seed").fill(str(seed))
-        button(page, "Train").click()
 
     prepare(page)
+    button(page, "Train").click()
     first = saved_at(page)
     wait_for_number(page, "Step", "number >= target", first + further)
     page = reopened(page, address)
@@ -166,8 +166,7 @@ def test_a_killed_run_goes_on_bit_for_bit(page: Page, address: str, tmp_path: Pa
     wait_for_phase(page, "ready")
     prepare(page)
     # On a busy machine a pause comes late; the rest is done step by step.
-    wait_for_number(page, "Step", "number >= target", max(restored // 4, 1))
-    pause(page)
+    train_to_step(page, max(restored // 2, 1))
     step_to(page, restored + 20)
     uninterrupted = save(page, tmp_path)
     assert killed.name == uninterrupted.name
