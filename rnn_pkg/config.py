@@ -31,26 +31,23 @@ SOONEST = 10
 AVERAGED_EVERY = 16
 """Steps after which networks that learn at once are averaged."""
 
-HIDDEN_RATE = 0.3
-"""The hidden rate that suits texts of all lengths."""
+SUITED_TO_TEXT: dict[str, Any] = {"cell": "lstm", "learning_rate": 0.03, "hidden_rate": 0.3}
+"""What suits a text of any length."""
 
-BY_HEART: dict[str, Any] = {"cell": "lstm", "learning_rate": 0.03}
-"""What suits a text that is learned by heart before long."""
-
-SHORT: dict[str, Any] = {**BY_HEART, "batch_size": 8, "input_dropout": 0.15}
-"""What suits one that is so soon."""
+SHORT: dict[str, Any] = {"batch_size": 8, "input_dropout": 0.15}
+"""What suits one that is soon learned by heart."""
 
 LARGE: dict[str, Any] = {"hidden_size": 192}
-"""What suits a text in which there is much to learn."""
+"""What suits one in which there is much to learn."""
 
 SUITED_TO_LENGTH: tuple[tuple[float, dict[str, Any]], ...] = (
     (8_000, {**SHORT, "dropout": 0.6, "average": 1.0}),
     (32_000, {**SHORT, "dropout": 0.5}),
-    (128_000, {**BY_HEART, "dropout": 0.4, "input_dropout": 0.08}),
-    (360_000, {**BY_HEART, **LARGE, "dropout": 0.2, "input_dropout": 0.02}),
-    (math.inf, {**LARGE, "learning_rate": 0.02}),
+    (128_000, {"dropout": 0.4, "input_dropout": 0.08}),
+    (360_000, {**LARGE, "dropout": 0.2, "input_dropout": 0.02}),
+    (math.inf, {**LARGE, "learning_rate": 0.04, "schedule_steps": 1000}),
 )
-"""What suits up to so many characters of training text (see README, "Defaults")."""
+"""What else suits up to so many characters of training text (see README, "Defaults")."""
 
 
 NUMBERS_DEFAULTS: dict[str, Any] = {
@@ -325,17 +322,16 @@ class Config:
     def for_text(cls, text: str, **overrides: Any) -> Config:
         """Return defaults that suit this text.
 
-        Several workers' mean zigzags less, so their rate may fall more slowly: the schedule is as
-        many times as long as their number squared.
+        The mean of several workers' networks zigzags less than one network does, so they learn in
+        larger steps: the rate grows with the cube root of their number.
 
         A list is learned line by line in a drawn order. The shorter the text, the more is dropped,
-        so that it isn't learned by heart. A long one is for a GRU; any other for an LSTM, which
-        reads few places at once if the text is short. The longer ones are for a larger network. A
-        very short one is known best so soon that the mean of the weights is over all steps. Weights
-        between hidden units learn in smaller steps than the others. If the text can't fill the
-        usual batch, first fewer places are read at once, then shorter sequences, so that one step
-        doesn't read the same place twice. The held-out part is tried the more often, the sooner
-        that is done.
+        so that it isn't learned by heart. A short one is read at few places at once; the longer
+        ones are for a larger network. A very short one is known best so soon that the mean of the
+        weights is over all steps. Weights between hidden units learn in smaller steps than the
+        others. If the text can't fill the usual batch, first fewer places are read at once, then
+        shorter sequences, so that one step doesn't read the same place twice. The held-out part is
+        tried the more often, the sooner that is done.
 
         Args:
             text: what is to be trained on.
@@ -350,19 +346,19 @@ class Config:
         sequence_length = overrides.get(
             "sequence_length", min(given.sequence_length, training // 2)
         )
-        suited = next(suited for most, suited in SUITED_TO_LENGTH if training <= most)
+        suited = SUITED_TO_TEXT | next(
+            suited for most, suited in SUITED_TO_LENGTH if training <= most
+        )
         usual = suited.get("batch_size", given.batch_size)
         batch_size = min(usual, max(1, training // (sequence_length * given.workers)))
         read = sequence_length * overrides.get("batch_size", batch_size)
         chosen = {
             **suited,
-            "hidden_rate": HIDDEN_RATE,
+            "learning_rate": round(suited["learning_rate"] * given.workers ** (1 / 3), 3),
             "sequence_length": sequence_length,
             "batch_size": batch_size,
             "evaluate_every": _seldom_enough(len(text) - training, read),
         }
-        if given.schedule == "inverse_sqrt":
-            chosen["schedule_steps"] = given.schedule_steps * given.workers**2
         if "order" not in overrides:  # to look through a long text takes a while
             chosen["order"] = "lines" if is_list(text) else "text"
         return cls(**(chosen | overrides))

@@ -90,7 +90,7 @@ def train_in_page(
             advanced(page).click()
             suited = rnn_pkg.Config.for_text(text, workers=workers)
             field(page, "Workers").fill(str(workers))
-            field(page, "Schedule steps").fill(str(suited.schedule_steps))
+            field(page, "Learning rate").fill(str(suited.learning_rate))
         button(page, "Train").click()
         start = time.perf_counter()
         for number, mark in enumerate(marks):
