@@ -359,6 +359,8 @@ class Config:
             "batch_size": batch_size,
             "evaluate_every": _seldom_enough(len(text) - training, read),
         }
+        if given.schedule == "cosine":
+            chosen["schedule_steps"] = given.schedule_steps  # where it ends is for people to say
         if "order" not in overrides:  # to look through a long text takes a while
             chosen["order"] = "lines" if is_list(text) else "text"
         return cls(**(chosen | overrides))

@@ -167,3 +167,10 @@ def test_several_workers_learn_in_larger_steps():
     text = "ab cd " * 100_000
     assert [Config.for_text(text, workers=w).learning_rate for w in (1, 2, 8)] == [0.04, 0.05, 0.08]
     assert Config.for_text(text, workers=2, learning_rate=0.01).learning_rate == 0.01
+
+
+def test_how_soon_the_rate_falls_can_be_said():
+    text = "ab cd " * 100_000
+    assert Config.for_text(text, workers=3, schedule_steps=50).schedule_steps == 50
+    cosine = Config.for_text(text, workers=3, schedule="cosine")
+    assert cosine.schedule_steps == Config().schedule_steps  # where it ends is for people to say
