@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    JSHandle,
     Locator,
     Page,
     Playwright,
@@ -108,13 +109,15 @@ def wait_for_phase(page: Page, phase: str, timeout: float = SOON_MS) -> None:
     wait_until(page, is_there, phase, timeout)
 
 
-def wait_until(page: Page, condition: str, arg: object = None, timeout: float = SOON_MS) -> None:
-    """Wait until a JavaScript function says yes.
+def wait_until(
+    page: Page, condition: str, arg: object = None, timeout: float = SOON_MS
+) -> JSHandle:
+    """Wait until a JavaScript function says yes, and return what it says.
 
     It is asked more often than Playwright looks for an element, and not with each picture of the
     page, as Playwright would do: then one would have to be drawn.
     """
-    page.wait_for_function(condition, arg=arg, polling=20, timeout=timeout)
+    return page.wait_for_function(condition, arg=arg, polling=20, timeout=timeout)
 
 
 def keep_python_away(page: Page) -> None:
@@ -468,8 +471,15 @@ def delete_all_runs(page: Page) -> None:
     if keep_present.count() and keep_present.is_enabled():
         keep(page, "The present run")  # for it to stand in the list, too
         expect(button(page, "Delete The present run")).to_be_visible()
-    while runs := delete.count():
-        delete.first.click()
-        page.get_by_role("dialog").get_by_role("button", name="Delete it").click()
-        expect(delete).to_have_count(runs - 1)
-    expect(none).to_be_visible()
+    # The list may change by itself: a run that has just been left ousts the one before it.
+    # So each is found and pressed in one.
+    pressed = """() => {
+      if (document.getElementById("no-runs").textContent) return "none";
+      const row = document.querySelector("#runs > li");
+      const button = row?.querySelector("button:last-child:enabled");
+      button?.click();
+      return button && row;
+    }"""
+    while row := wait_until(page, pressed).as_element():
+        press(page, "ask-yes")
+        wait_until(page, "row => !row.isConnected", row)

@@ -40,6 +40,7 @@ from tests.page.parts import (
     train_to_step,
     wait_for_number,
     wait_for_phase,
+    wait_until,
     wait_until_saved,
     watched,
 )
@@ -279,6 +280,32 @@ def last_loss(trainer: rnn_pkg.Trainer, unit: str = "nats") -> str:
     step, nats = measured[-1] if measured else (curve.step[-1], curve.train[-1])
     loss = nats / math.log(2) if unit == "bits" else nats
     return f"{kind} loss {loss:.3f} {unit} at step {step:,}"
+
+
+def test_of_two_readings_of_the_kept_runs_the_later_is_shown(page: Page) -> None:
+    small_run(page)
+    keep(page, "one")
+    start_afresh(page)
+    expect(row(page, "one")).not_to_contain_text("on this page")
+    page.evaluate(
+        """() => {
+          const { getAll } = IDBObjectStore.prototype;
+          IDBObjectStore.prototype.getAll = function () {
+            IDBObjectStore.prototype.getAll = getAll;  // the first alone is slow
+            const request = getAll.call(this);
+            return new Promise((resolve) => {
+              window.finish = () => { resolve(request.result); return new Promise(setTimeout); };
+            });
+          };
+          document.dispatchEvent(new Event("visibilitychange"));
+        }"""
+    )
+    wait_until(page, "() => window.finish")
+    button(page, "Delete one").click()
+    answer(page, "Delete “one”?", "Delete it")
+    expect(page.get_by_text("No run is kept in this browser yet.")).to_be_visible()
+    page.evaluate("() => window.finish()")
+    assert row(page, "one").count() == 0  # at once: the list is read again soon
 
 
 def test_a_slip_on_reset_loses_nothing(page: Page, tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ export function shelfActions(app, others) {
   let openingOn = null;
   /** The runs of other tabs whose end is waited for, by their ids. @type {Set<string>} */
   const awaited = new Set();
+  /** The latest reading of the shelf: whatever an earlier one finds is outdated. */
+  let reading = {};
   for (const place of PLACES) app.autosaves[place].whenSaved = () => listRuns();
   document.addEventListener("visibilitychange", () => listRuns());
 
@@ -90,6 +92,7 @@ export function shelfActions(app, others) {
   /** Read the shelf again. */
   async function list() {
     const { place } = store.state;
+    const mine = (reading = {});
     try {
       const [all, isElsewhere] = await Promise.all([shelf.allRuns(), shelf.heldElsewhere()]);
       const here = all.filter((run) => shelf.placeOf(run) === place);
@@ -100,7 +103,7 @@ export function shelfActions(app, others) {
         elsewhere: isElsewhere(run.id),
       }));
       found.sort((one, other) => rank(one) - rank(other));
-      if (store.state.place !== place) return;
+      if (store.state.place !== place || reading !== mine) return;
       const ids = found.map((run) => run.id);
       const compared = new Set([...store.state.compared].filter((id) => ids.includes(id)));
       store.update({ shelf: found, compared });
