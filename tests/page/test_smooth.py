@@ -51,12 +51,12 @@ def test_a_megabyte_of_text_trains_and_is_looked_into_without_a_stutter(
     wait_for_number(page, "Step", "number >= target", 1)
 
     def while_training(action: Callable[[], None]) -> float:
-        """The stutter of this and of the next twenty steps."""
+        """The stutter of this and of the next ten steps."""
 
         def act_and_go_on() -> None:
             action()
             step = int(output(page, "Step").inner_text().replace(",", "") or 0)
-            wait_for_number(page, "Step", "number >= target", step + 20)
+            wait_for_number(page, "Step", "number >= target", step + 10)
 
         return stutter(page, act_and_go_on)
 
