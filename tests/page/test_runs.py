@@ -153,6 +153,8 @@ def test_a_killed_run_goes_on_bit_for_bit(page: Page, address: str, tmp_path: Pa
 
     prepare(page)
     button(page, "Train").click()
+    wait_for_number(page, "Step", "number >= target", 5)
+    save_at_once(page)
     first = saved_at(page)
     wait_for_number(page, "Step", "number >= target", first + further)
     page = reopened(page, address)
@@ -340,6 +342,8 @@ def test_a_slip_on_reset_loses_nothing(page: Page, tmp_path: Path) -> None:
 def test_a_crash_costs_no_more_than_the_last_seconds(page: Page) -> None:
     put_text(page, SENTENCE * 12)
     button(page, "Train").click()
+    wait_for_number(page, "Step", "number >= target", 5)
+    save_at_once(page)
     saved_at(page)
     crash(page)
     found = alert(page, "The training run is kept as it was at step ")
@@ -435,7 +439,8 @@ def test_saving_a_large_text_never_holds_up_the_page(page: Page, tmp_path: Path)
     wait_for_number(page, "Step", "number >= target", 3)
 
     def save_and_compare() -> None:
-        first = saved_at(page)
+        first = saved_at(page)  # which it is by itself
+        save_at_once(page)
         expect(output(page, "Saved")).not_to_contain_text(f"at step {first:,}.")
         page.get_by_role("checkbox", name="Compare").check()
         expect(page.get_by_role("figure", name="Loss curves compared")).to_be_visible()
