@@ -15,6 +15,7 @@ from tests.page.parts import (
     SOON_MS,
     advanced,
     button,
+    field,
     generate,
     output,
     stutter,
@@ -46,6 +47,7 @@ def test_a_megabyte_of_text_trains_and_is_looked_into_without_a_stutter(
     path.write_text(text)
     page.get_by_label("Open text file").set_input_files(path)
     expect(page.get_by_text(f"{len(text):,} characters")).to_be_visible()
+    field(page, "Hidden units").fill("64")  # the text is what is large
 
     button(page, "Train").click()
     wait_for_number(page, "Step", "number >= target", 1)
@@ -115,6 +117,7 @@ def begin_anew(page: Page) -> None:
 
 
 def test_ten_thousand_characters_are_written_and_looked_at_without_a_stutter(desk: Page) -> None:
+    field(desk, "Hidden units").fill("16")  # the sooner they are written
     train_to_step(desk, 20)
     for _ in range(3):  # as in `stutter`
         longest = sorted(write_and_look(desk))[-3:]
