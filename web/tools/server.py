@@ -63,6 +63,6 @@ def serve_in_thread(
 ) -> http.server.ThreadingHTTPServer:
     """The same server in the background; .server_port says where, .shutdown() ends it."""
     server = make_server(folders, handler=handler)
-    soon_ended = {"poll_interval": 0.05}  # seconds: by itself, it looks for its end each half one
-    threading.Thread(target=server.serve_forever, kwargs=soon_ended, daemon=True).start()
+    poll = {"poll_interval": 0.05}  # seconds that .shutdown() takes; half a one by default
+    threading.Thread(target=server.serve_forever, kwargs=poll, daemon=True).start()
     return server
