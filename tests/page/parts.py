@@ -474,7 +474,8 @@ def delete_all_runs(page: Page) -> None:
     # The list may change by itself: a run that has just been left ousts the one before it.
     # So each is found and pressed in one.
     pressed = """() => {
-      if (document.getElementById("no-runs").textContent) return "none";
+      const none = document.getElementById("no-runs");
+      if (none.textContent && none.checkVisibility()) return "none";
       const row = document.querySelector("#runs > li");
       const button = row?.querySelector("button:last-child:enabled");
       button?.click();

@@ -76,6 +76,14 @@ def saved_at(page: Page) -> int:
     return int(found[1].replace(",", ""))
 
 
+def train_until_saved(page: Page) -> int:
+    """Begin to train, and return the first step at which the run is saved; it goes on."""
+    button(page, "Train").click()
+    wait_for_number(page, "Step", "number >= target", 5)
+    save_at_once(page)
+    return saved_at(page)
+
+
 def row(page: Page, name: str) -> Locator:
     """A run of the list."""
     return page.get_by_role("listitem").filter(has=page.get_by_role("button", name=f"Open {name}"))
@@ -153,10 +161,7 @@ def test_a_killed_run_goes_on_bit_for_bit(page: Page, address: str, tmp_path: Pa
         field(page, "Seed").fill(str(seed))
 
     prepare(page)
-    button(page, "Train").click()
-    wait_for_number(page, "Step", "number >= target", 5)
-    save_at_once(page)
-    first = saved_at(page)
+    first = train_until_saved(page)
     wait_for_number(page, "Step", "number >= target", first + further)
     page = reopened(page, address)
     wait_for_phase(page, "paused", BOOT_MS)
@@ -342,10 +347,7 @@ def test_a_slip_on_reset_loses_nothing(page: Page, tmp_path: Path) -> None:
 
 def test_a_crash_costs_no_more_than_the_last_seconds(page: Page) -> None:
     put_text(page, SENTENCE * 12)
-    button(page, "Train").click()
-    wait_for_number(page, "Step", "number >= target", 5)
-    save_at_once(page)
-    saved_at(page)
+    train_until_saved(page)
     crash(page)
     found = alert(page, "The training run is kept as it was at step ")
     expect(found).to_be_visible()

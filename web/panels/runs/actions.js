@@ -110,6 +110,7 @@ export function shelfActions(app, others) {
       store.problem("shelf");
       for (const run of found) if (run.elsewhere) awaitRelease(run.id);
     } catch (error) {
+      if (reading !== mine) return;
       store.problem("shelf", `The kept runs can’t be read: ${shelf.reason(error)}.`);
     }
   }
