@@ -386,6 +386,48 @@ def coupled_activations(cache: LstmCache) -> dict[str, Array]:
     return states | {"input gate": 1 - f, "forget gate": f, "candidate": g, "output gate": o}
 
 
+SLOW = 12
+"""One of so many units begins as a slow one."""
+
+LONGEST = 128
+"""Steps that the slowest of them remembers at first."""
+
+
+def slow_units(hidden_size: int) -> Array:
+    """Return by how much the forget gates' biases of a layer's first units are raised at first.
+
+    A unit that keeps the part f of c at each step remembers about n = 1 / (1 - f) steps. As weights
+    are drawn, f is near a half and n near 2, and a network first has to find out that what is
+    longer ago matters, such as where a line began. So a twelfth of the units start as slow ones,
+    with n from 128 evenly down to 2; and what remembers long takes in little at a time:
+
+        b_f <- b_f + log(n - 1)    f = (n - 1) / n, where it was a half
+        b_i <- b_i - log(n - 1)    i = 1 / n
+
+    That is chrono initialization (Tallec and Ollivier, "Can recurrent neural networks warp time?",
+    2018), which has all units start so; texts are learned faster with a twelfth.
+
+    Returns:
+        log(n - 1) for H // 12 units.
+    """
+    return np.log(np.linspace(LONGEST, 2, hidden_size // SLOW) - 1)
+
+
+def lstm_start(weights: Weights) -> None:
+    """Make the first units slow ones."""
+    i, f, _, _ = np.split(weights["bias_ih"], 4)
+    longer = slow_units(len(f))
+    f[: len(longer)] += longer
+    i[: len(longer)] -= longer
+
+
+def coupled_start(weights: Weights) -> None:
+    """Make the first units slow ones: the input gate, 1 - f, comes down by itself."""
+    f, _, _ = np.split(weights["bias_ih"], 3)
+    longer = slow_units(len(f))
+    f[: len(longer)] += longer
+
+
 LSTM_SHOWS: dict[str, Range] = {
     "hidden state": BY_TANH,
     "cell state": None,
@@ -414,6 +456,7 @@ CELLS = {
         forward=lstm_forward,
         backward=lstm_backward,
         activations=lstm_activations,
+        start=lstm_start,
     ),
     "gru": Cell(
         label="GRU",
@@ -439,6 +482,7 @@ CELLS = {
         backward=peephole_backward,
         activations=lstm_activations,
         own={"weight_peephole": Parameter("cell to gates", lambda _, hidden: (3, hidden))},
+        start=lstm_start,
     ),
     "coupled": Cell(
         label="LSTM with coupled gates",
@@ -448,6 +492,7 @@ CELLS = {
         forward=coupled_forward,
         backward=coupled_backward,
         activations=coupled_activations,
+        start=coupled_start,
     ),
 }
 

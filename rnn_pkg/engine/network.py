@@ -75,12 +75,15 @@ class Network:
         ends: Ends,
         rng: np.random.Generator,
         dtype: Any = np.float32,
+        *,
+        as_drawn: bool = False,
     ) -> None:
         """Draw every parameter from U(-1/sqrt(n), 1/sqrt(n)), n numbers being added up in a sum.
 
         That is the hidden size H, as in PyTorch, but for the first layer's W_ih it is I, or 1 where
         a one-hot column picks a single weight. (PyTorch takes H there too, and learns more slowly.)
-        A cell may then change what it begins with.
+        A cell may then change them, as an LSTM does (see `slow_units`), unless they are to stay
+        `as_drawn`.
 
         Raises:
             ValueError: dtype is neither float32 nor float64, or a cell's source is none.
@@ -100,7 +103,7 @@ class Network:
         for name, shape in parameter_shapes(architecture, ends).items():
             bound = 1 / math.sqrt(first if name == FIRST else architecture.hidden_size)
             self.parameters[name] = rng.uniform(-bound, bound, shape).astype(self.dtype)
-        if self.cell.start is not None:
+        if self.cell.start is not None and not as_drawn:
             for layer in range(self.layers):
                 self.cell.start(self.weights(layer))
 

@@ -35,7 +35,7 @@ NUMPY_NAMES = """
     argmax argmin array array_split asarray broadcast_to cbrt ceil clip concatenate copy cos
     cosh cumsum diag divide dot e einsum equal exp exp2 expand_dims expm1 eye float32 float64
     floor full full_like greater greater_equal hsplit hstack inf inner isfinite isnan less
-    less_equal log log10 log1p log2 logaddexp logical_and logical_not logical_or matmul max
+    less_equal linspace log log10 log1p log2 logaddexp logical_and logical_not logical_or matmul max
     maximum mean min minimum moveaxis multiply nan ndarray negative newaxis not_equal ones
     ones_like outer pi power prod ravel reciprocal repeat reshape round roll shape sign sin sinc
     sinh sort split sqrt square squeeze stack std subtract sum swapaxes tan tanh tensordot tile

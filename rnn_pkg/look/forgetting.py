@@ -32,7 +32,8 @@ FARTHEST = 40.0
 
 
 def untrained(cell: str, characters: int, rng: np.random.Generator) -> tuple[Network, Ids, Ids]:
-    """Draw a network of one layer that has learned nothing, and a text for it.
+    """Draw a network of one layer that has learned nothing, and a text for it. None of its units
+    begins as a slow one: what gates are for shows best where none remembers.
 
     Args:
         cell: one of CELLS.
@@ -44,7 +45,7 @@ def untrained(cell: str, characters: int, rng: np.random.Generator) -> tuple[Net
         T being STEPS.
     """
     config = Config(cell=cell, layers=1, hidden_size=UNITS)
-    network = Network(config, character_ends(characters), rng, np.float64)
+    network = Network(config, character_ends(characters), rng, np.float64, as_drawn=True)
     ids = rng.integers(0, characters, STEPS + 1)
     return network, ids[:-1], ids[1:]
 

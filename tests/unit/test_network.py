@@ -30,6 +30,25 @@ def random_state(network, rng, batch):
 
 
 @pytest.mark.parametrize("cell", CELLS)
+def test_a_twelfth_of_the_units_of_an_lstm_begin_as_slow_ones(cell):
+    config = Config(cell=cell, layers=2, hidden_size=37)
+    drawn, begun = (
+        Network(config, character_ends(VOCABULARY), np.random.default_rng(0), as_drawn=as_drawn)
+        for as_drawn in (True, False)
+    )
+    gates, odds = CELLS[cell].gates, np.zeros(37)
+    odds[:3] = np.log([127, 64, 1])  # 1 - f is 1/128, 1/65 and 1/2
+    for name, weights in begun.parameters.items():
+        more = np.zeros_like(weights)
+        if name.startswith("rnn.bias_ih") and "forget gate" in gates:
+            of_gate = more.reshape(len(gates), 37)
+            of_gate[gates.index("forget gate")] = odds
+            if "input gate" in gates:
+                of_gate[gates.index("input gate")] = -odds
+        np.testing.assert_allclose(weights - drawn.parameters[name], more, atol=1e-6, err_msg=name)
+
+
+@pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("layers", in_a_tab_only(2, [1, 2, 3]))
 @pytest.mark.parametrize(("steps", "batch"), in_a_tab_only((7, 3), [(1, 1), (7, 3)]))
 def test_gradients_match_central_differences(cell, layers, steps, batch):
