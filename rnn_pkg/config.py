@@ -45,7 +45,7 @@ SUITED_TO_LENGTH: tuple[tuple[float, dict[str, Any]], ...] = (
     (32_000, {**SHORT, "dropout": 0.5}),
     (128_000, {"dropout": 0.4, "input_dropout": 0.08}),
     (360_000, {**LARGE, "dropout": 0.2, "input_dropout": 0.02}),
-    (math.inf, {**LARGE, "learning_rate": 0.04, "schedule_steps": 1000}),
+    (math.inf, LARGE),
 )
 """What else suits up to so many characters of training text (see README, "Defaults")."""
 
@@ -359,8 +359,6 @@ class Config:
             "batch_size": batch_size,
             "evaluate_every": _seldom_enough(len(text) - training, read),
         }
-        if given.schedule == "cosine":
-            chosen["schedule_steps"] = given.schedule_steps  # where it ends is for people to say
         if "order" not in overrides:  # to look through a long text takes a while
             chosen["order"] = "lines" if is_list(text) else "text"
         return cls(**(chosen | overrides))
