@@ -52,7 +52,7 @@ def test_a_run_goes_to_pytorch_and_comes_back(browser: Browser, site: str, tmp_p
         button(page, "Replace it").click()
         expect(output(page, "Step")).to_have_text(str(last))
         note = f"Steps {HERE + 1} to {last} were taken by PyTorch \\S+ in 2 processes \\(cpu\\)"
-        expect(page.get_by_text(re.compile(f"GRU, 24 units .* {note}"))).to_be_visible()
+        expect(page.get_by_text(re.compile(f"LSTM, 24 units .* {note}"))).to_be_visible()
         expect(page.get_by_role("figure", name="Loss curve")).to_have_accessible_description(
             re.compile(f"After step {last} .* {note}")
         )
