@@ -170,3 +170,5 @@ def test_several_workers_learn_in_larger_steps():
 def test_how_soon_the_rate_falls_can_be_said():
     text = "ab cd " * 100_000
     assert Config.for_text(text, workers=3, schedule_steps=50).schedule_steps == 50
+    cosine = Config.for_text(text, workers=3, schedule="cosine")
+    assert cosine.schedule_steps == Config().schedule_steps  # where it ends is for people to say
