@@ -66,16 +66,8 @@ class TorchLearner(Learner):
         self._state = list[State]()
         self._send()
 
-    def step(self, step: int, rate: float) -> Outcome:
-        """As Learner.step: the same numbers, but for rounding, in any number of processes."""
-        position = self.streams.position
-        try:
-            return self._step(step, rate, position)
-        except Exception:
-            self.streams.position = position
-            raise
-
-    def _step(self, step: int, rate: float, position: int) -> Outcome:
+    def _step(self, step: int, rate: float) -> Outcome:
+        """As Learner._step: the same numbers, but for rounding, in any number of processes."""
         inputs, targets = self.streams.next()
         # Every process draws for the whole batch, so that all draw what one would.
         seen = self.model.seen(inputs, self.rng)
@@ -95,7 +87,6 @@ class TorchLearner(Learner):
         norm = float(torch.linalg.vector_norm(norms))
         outcome = Outcome(float(self._processes.sum(loss.detach())), norm)
         if not outcome.is_finite:
-            self.streams.position = position
             return outcome
         if (factor := clip_factor(norm, self.config.clip)) != 1:
             for gradient in gradients:

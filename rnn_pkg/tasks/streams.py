@@ -31,7 +31,8 @@ class Streams:
 
     def __init__(self, material: Material, batch_size: int, sequence_length: int) -> None:
         self._material = material
-        self._starts = np.arange(batch_size) * material.size // batch_size  # (B,)
+        readers = np.arange(batch_size, dtype=np.int64)  # int32 would overflow
+        self._starts = (readers * material.size // batch_size).astype(np.intp)  # (B,)
         self._offsets = np.arange(sequence_length)[:, None]  # (T, 1)
         self.position = 0  # places that each reader has read
 

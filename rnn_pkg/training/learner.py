@@ -132,22 +132,27 @@ class Learner:
     def step(self, step: int, rate: float) -> Outcome:
         """Learn from the next piece of text: one gradient, one update. It is the run's `step`-th.
 
-        Nothing changes if what comes of it is not finite, or if it ends with an error, as a cell
-        that somebody wrote may do.
+        Nothing changes if what comes of it is not finite, or if to find that ends with an error, as
+        a cell that somebody wrote may do.
         """
-        position = self.streams.position
-        inputs, targets = self.streams.next()
+        position, drawn = self.streams.position, self.rng.bit_generator.state
+        outcome = None
         try:
-            loss, gradients, state = self.model.loss_and_gradients(
-                inputs, targets, self.state, self.rng
-            )
-        except Exception:
-            self.streams.position = position
-            raise
+            outcome = self._step(step, rate)
+            return outcome
+        finally:
+            if outcome is None or not outcome.is_finite:
+                self.streams.position, self.rng.bit_generator.state = position, drawn
+
+    def _step(self, step: int, rate: float) -> Outcome:
+        inputs, targets = self.streams.next()
+        loss, gradients, state = self.model.loss_and_gradients(
+            inputs, targets, self.state, self.rng
+        )
         outcome = Outcome(loss, clip_by_global_norm(gradients, self.config.clip))
         if not outcome.is_finite:
-            self.streams.position = position
             return outcome
+        self.steps = None  # who is broken off in what follows has to start again
         self.optimizer.step(self.model.parameters, gradients, rate, self.factors)
         copy_state(state, self.state)
         if self.config.average:

@@ -120,8 +120,22 @@ class Run:
         every = self.config.measured_every
         return self.metrics.step // every - self.metrics.best_step // every
 
+    def check_whole(self) -> None:
+        """Raise ValueError if a step was broken off halfway, say because there was no memory for
+        it, so that the run can neither be saved nor go on."""
+        if self.optimizer.steps != self.settled:
+            raise ValueError(
+                f"step {self.steps + 1} was broken off halfway, so the run can't go on, nor be "
+                "saved. Load what was saved last"
+            )
+
     def save(self, file: checkpoint.File) -> None:
-        """Write the whole run to a .npz file; `load` continues it bit for bit."""
+        """Write the whole run to a .npz file; `load` continues it bit for bit.
+
+        Raises:
+            ValueError: see `check_whole`.
+        """
+        self.check_whole()
         series, learned = data.stored(self.task)
         best = self._best.network.parameters if self._best else {}
         arrays = self.arrays() | {f"best/{name}": value for name, value in best.items()}
@@ -158,6 +172,7 @@ class Run:
         converges fast and communicates little", 2019; Lin et al., "Don't use large mini-batches,
         use local SGD", 2020). Their hidden states stay apart, as each is of its own text.
         """
+        self.optimizer.steps = step  # first, so that `check_whole` knows if this is broken off
         for name, array in self.arrays().items():
             parts = [handover.arrays[name] for handover in learned]
             if name.startswith(STATE):
@@ -169,7 +184,6 @@ class Run:
             array /= len(parts)
         for rng, handover in zip(self.rngs, learned, strict=True):
             rng.bit_generator.state = handover.generator
-        self.optimizer.steps = step
         self.streams.go_to(step)
 
     def _start_of(self, number: int) -> Handover:

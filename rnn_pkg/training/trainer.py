@@ -23,6 +23,7 @@ from rnn_pkg.training.learner import Lesson, Outcome, all_streams
 from rnn_pkg.training.metrics import Metrics
 from rnn_pkg.training.origin import Origin, kind_of
 from rnn_pkg.training.run import Snapshot
+from rnn_pkg.training.unbroken import unbroken
 from rnn_pkg.training.writes import Writes
 
 T = TypeVar("T")
@@ -36,6 +37,11 @@ def check_limits(steps: int | None, seconds: float | None) -> None:
         checked_number("steps", steps, 1, 10**12, int)
     if seconds is not None:
         checked_number("seconds", seconds, 1e-9, 1e9, float)
+
+
+def _finite(loss: float | None) -> float | None:
+    """Return a loss that was measured, or None if it is no number."""
+    return None if loss is None or not math.isfinite(loss) else loss
 
 
 def _suited(data: str | Series, overrides: dict[str, Any]) -> Config:
@@ -135,7 +141,8 @@ class Trainer(Writes, Forecasts):
         Raises:
             TrainingError: the loss or the gradient is not finite; nothing was learned from it.
         """
-        (metrics,) = self.record(self.teach(1))
+        with unbroken():
+            (metrics,) = self.record(self.teach(1))
         return metrics
 
     def teach(self, steps: int) -> list[Lesson]:
@@ -143,7 +150,11 @@ class Trainer(Writes, Forecasts):
 
         Returns:
             What the learners answer, for `record`: until then, the run has not taken the steps.
+
+        Raises:
+            ValueError: see `check_whole`.
         """
+        self.check_whole()
         if self.team is None:
             return self.in_turn.teach(steps)
         start = time.perf_counter()
@@ -181,19 +192,21 @@ class Trainer(Writes, Forecasts):
             if self.when_settled:
                 self.when_settled(step)
         measured = None
-        if step % self.config.measured_every == 0:
-            measured = self.evaluate(EVALUATION_CHARACTERS)
-        loss, norm = (sum(values) / len(outcomes) for values in zip(*outcomes, strict=True))
-        self.curve.add(step, loss, measured)
-        self.metrics = Metrics.after(
-            self.metrics,
-            characters=self.config.characters_a_step,
-            training_characters=self.task.training.size,
-            train_loss=loss,
-            validation_loss=measured,
-            grad_norm=norm,
-            learning_rate=rate,
-        )
+        try:
+            if step % self.config.measured_every == 0:
+                measured = _finite(self.evaluate(EVALUATION_CHARACTERS))
+        finally:  # the step is taken, even if what it has led to can't be measured
+            loss, norm = (sum(values) / len(outcomes) for values in zip(*outcomes, strict=True))
+            self.curve.add(step, loss, measured)
+            self.metrics = Metrics.after(
+                self.metrics,
+                characters=self.config.characters_a_step,
+                training_characters=self.task.training.size,
+                train_loss=loss,
+                validation_loss=measured,
+                grad_norm=norm,
+                learning_rate=rate,
+            )
         if self.metrics.best_step == step:
             self.keep_best(step, self.averaged.parameters)
         return self.metrics
@@ -224,7 +237,8 @@ class Trainer(Writes, Forecasts):
         end = math.inf if seconds is None else time.perf_counter() + seconds
         last = math.inf if steps is None else self.steps + steps
         while True:
-            *_, metrics = self.record(self.teach(self.steps_within(last - self.steps, end)))
+            with unbroken():
+                *_, metrics = self.record(self.teach(self.steps_within(last - self.steps, end)))
             if metrics.step == last or time.perf_counter() >= end:
                 return metrics
 

@@ -25,8 +25,10 @@ class Workers:
         with Workers(trainer):
             trainer.train(seconds=60)
 
-    The numbers are the same, bit for bit, as without. A process that ends too soon costs nothing
-    but speed: its part is done here from then on.
+    The numbers are the same, bit for bit, as without, if NumPy computes on one thread here, as it
+    does there (OMP_NUM_THREADS=1, before NumPy is imported): on several, it may round the products
+    of a large network otherwise. A process that ends too soon costs nothing but speed: its part is
+    done here from then on.
 
     As everything that starts processes, this must not stand at the top of a program without
     `if __name__ == "__main__"`: the processes import it.
@@ -40,14 +42,18 @@ class Workers:
         self._workers: dict[int, _Worker] = {}
 
     def __enter__(self) -> "Workers":
-        trainer = self._trainer
-        if trainer.config.workers > 1:
-            parts = (trainer.config, trainer.task.ends, trainer.model.dtype.name)
-            with _one_thread_each():
-                for number in range(trainer.config.workers):
-                    self._workers[number] = _Worker(number, *parts, trainer.task.training)
-            trainer.team = self._teach
+        if self._trainer.config.workers > 1:
+            self._start()
+            self._trainer.team = self._teach
         return self
+
+    def _start(self) -> None:
+        trainer = self._trainer
+        self._batch_size = trainer.config.batch_size
+        parts = (trainer.config, trainer.task.ends, trainer.model.dtype.name)
+        with _one_thread_each():
+            for number in range(trainer.config.workers):
+                self._workers[number] = _Worker(number, *parts, trainer.task.training)
 
     def __exit__(
         self,
@@ -56,6 +62,9 @@ class Workers:
         trace: TracebackType | None,
     ) -> None:
         self._trainer.team = None
+        self._end()
+
+    def _end(self) -> None:
         for worker in self._workers.values():
             worker.end()
         self._workers.clear()
@@ -67,7 +76,11 @@ class Workers:
 
     def _teach(self, steps: int) -> list[Lesson]:
         trainer = self._trainer
+        if trainer.config.batch_size != self._batch_size:  # each has arrays for the one before
+            self._end()
+            self._start()
         for number, worker in self._workers.items():
+            worker.hear_out()
             worker.ask(trainer.order(number, steps, worker.stands_at))
         lessons = []
         for number in range(trainer.config.workers):
@@ -102,6 +115,7 @@ class _Worker:
         self._process.start()
         its_end.close()
         self.stands_at: int | None = None
+        self._owes_an_answer = False
 
     @property
     def process_id(self) -> int | None:
@@ -110,6 +124,7 @@ class _Worker:
 
     def ask(self, order: Order) -> None:
         """Send an order; whether it arrives shows in the answer."""
+        self._owes_an_answer = True
         try:
             self._connection.send(order)
         except OSError:
@@ -117,6 +132,7 @@ class _Worker:
 
     def answer(self) -> Lesson | None:
         """Wait for the answer; None if the process has ended."""
+        self._owes_an_answer = False
         try:
             lesson: Lesson = self._connection.recv()
         except (EOFError, OSError):
@@ -124,6 +140,12 @@ class _Worker:
         last = lesson.outcomes[-1]
         self.stands_at = lesson.first + len(lesson.outcomes) if last.is_finite else None
         return lesson
+
+    def hear_out(self) -> None:
+        """Take an answer that nobody has waited for, as after an error: until then, the process
+        wouldn't hear the next order."""
+        if self._owes_an_answer:
+            self.answer()
 
     def end(self) -> None:
         """End the process."""

@@ -9,6 +9,7 @@ import pytest
 from rnn_pkg import Config, Trainer
 from rnn_pkg.engine.cells import CELLS
 from rnn_pkg.engine.loss import cross_entropy
+from rnn_pkg.tasks.streams import Streams
 from rnn_pkg.training.trainer import TrainingError
 from tests.unit.tab import in_a_tab_only
 
@@ -119,6 +120,19 @@ def test_the_state_is_carried_from_batch_to_batch():
     expected, _, _ = trainer.model.loss_and_gradients(inputs, targets, carried)
     cold, _, _ = trainer.model.loss_and_gradients(inputs, targets)
     assert trainer.step().train_loss == expected != cold
+
+
+def test_many_readers_of_a_long_text_begin_evenly_spread():
+    """Even in a tab, whose integers have 32 bits."""
+
+    class Places:
+        size = 5_000_000
+
+        def at(self, places):
+            return places, places
+
+    starts, _ = Streams(Places(), batch_size=1_000, sequence_length=1).peek()
+    np.testing.assert_array_equal(starts[0], [5_000 * reader for reader in range(1_000)])
 
 
 def test_what_is_tried_and_writes_is_the_running_mean_of_the_weights():

@@ -216,6 +216,37 @@ def test_a_process_that_is_killed_costs_no_number():
 
 
 @pytest.mark.native
+def test_an_answer_that_nobody_waited_for_is_in_nobodys_way():
+    """It is of more than fits into the pipe, so whoever sends it waits until it is read."""
+
+    def give_up(message):
+        raise InterruptedError(message)
+
+    whole, trainer = make(hidden_size=64), make(hidden_size=64)
+    whole.train(steps=48)
+    with Workers(trainer, give_up) as workers:
+        trainer.train(steps=16)
+        os.kill(workers.process_ids[0], signal.SIGKILL)
+        with pytest.raises(InterruptedError):
+            trainer.train(steps=16)
+        trainer.train(steps=32)
+    assert saved(trainer) == saved(whole)
+
+
+@pytest.mark.native
+@pytest.mark.parametrize("size", [1, 6])
+def test_a_batch_size_that_is_changed_is_that_of_the_processes_too(size):
+    whole, trainer = make(), make()
+    with Workers(trainer) as workers:
+        for each in (whole, trainer):
+            each.train(steps=16)
+            each.set_batch_size(size)
+            each.train(steps=20)
+        assert len(workers.process_ids) == 3
+    assert saved(trainer) == saved(whole)
+
+
+@pytest.mark.native
 def test_a_run_that_is_rescued_is_rescued_with_processes_too():
     trainer = make(learning_rate=0.01)
     with Workers(trainer):
