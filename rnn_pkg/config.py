@@ -286,7 +286,8 @@ class Config:
     evaluate_every: int = setting(
         50,
         "Evaluate every",
-        "After how many steps the held-out part is tried.",
+        "After how many steps the held-out part is tried; with several workers, at the next mean "
+        "of their networks.",
         minimum=1,
         maximum=1_000_000,
         idle_if=("validation", 0.0),
@@ -299,6 +300,7 @@ class Config:
         "them all.",
         minimum=1,
         maximum=8,
+        task="text",
     )
     seed: int = setting(
         0,

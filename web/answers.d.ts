@@ -150,9 +150,9 @@ export interface Methods {
   describe: {
     /**
      * @minItems 1
-     * @maxItems 1
+     * @maxItems 2
      */
-    parameters: [string];
+    parameters: [string] | [string, number | undefined];
     answer: Description;
   };
   /**
@@ -856,6 +856,11 @@ export interface Baseline {
  */
 export interface Progress {
   step: number;
+  /**
+   * After which step the latest network is as it is: where several learn at once, after that in
+   * which their mean last took their place.
+   */
+  settled: number;
   epoch: number;
   characters_seen: number;
   train_loss: number | undefined;
@@ -1807,6 +1812,7 @@ export interface Spread {
  */
 export interface Advanced {
   step: number;
+  settled: number;
   epoch: number;
   characters_seen: number;
   train_loss: number | undefined;

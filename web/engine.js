@@ -14,9 +14,9 @@ const NO_MEMORY =
 const SILENT_MS = 5000;
 
 /**
- * What is to be learned at a place: a text; or a table, with what is settled about it, and the season
- * if somebody has said it.
- * @typedef {{ place: Place, text: string, choices: TableChoices, season?: number }} Subject
+ * What is to be learned at a place: a text; or a table, with what is settled about it. And, if
+ * somebody has said it, what else depends on: how many workers learn the text, the table's season.
+ * @typedef {{ place: Place, text: string, choices: TableChoices, workers?: number, season?: number }} Subject
  */
 
 export class Engine {
@@ -111,12 +111,12 @@ export class Engine {
 
   /** Have Python look at something to learn; it is sent only if Python hasn't got it. @param {Subject} subject */
   describe(subject) {
-    const { place, text, choices, season } = subject;
+    const { place, text, choices, workers, season } = subject;
     const last = this.#described[place];
     if (last && isSame(last.subject, subject)) return last.description;
     const description =
       place === "text"
-        ? this.callAt(place, "describe", text)
+        ? this.callAt(place, "describe", text, workers)
         : this.callAt(place, "describe_table", text, choices, season);
     this.#described[place] = { subject, description };
     description.catch(() => this.#forget(place));
@@ -214,18 +214,25 @@ export class Engine {
 
 /** Is this the same to learn? @param {Subject} one @param {Subject} other */
 const isSame = (one, other) =>
-  one.text === other.text && one.choices === other.choices && one.season === other.season;
+  one.text === other.text &&
+  one.choices === other.choices &&
+  one.workers === other.workers &&
+  one.season === other.season;
 
 /** What the browser tells of the machine. @returns {Machine} */
 function machine() {
-  const { hardwareConcurrency, deviceMemory, userAgent, userAgentData } =
+  const { hardwareConcurrency, deviceMemory, maxTouchPoints, userAgent, userAgentData } =
     /** @type {Navigator & { deviceMemory?: number, userAgentData?: { mobile: boolean } }} */ (
       navigator
     );
   return {
     cores: hardwareConcurrency ?? 1,
     memory: deviceMemory,
-    phone: userAgentData?.mobile ?? /Mobi|Android/.test(userAgent),
+    // A tablet doesn't call itself mobile, and an iPad calls itself a Macintosh, which has no touch.
+    phone:
+      userAgentData?.mobile ||
+      /Mobi|Android/.test(userAgent) ||
+      (/Macintosh/.test(userAgent) && maxTouchPoints > 1),
   };
 }
 

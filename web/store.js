@@ -266,8 +266,8 @@ export const writesBest = ({ writesWith, progress }) =>
 
 /** After which step it had the weights that it has. @param {State} state */
 export function writersStep(state) {
-  const { best_step = 0, step = 0 } = state.progress ?? {};
-  return writesBest(state) ? best_step : step;
+  const { best_step = 0, settled = 0 } = state.progress ?? {};
+  return writesBest(state) ? best_step : settled;
 }
 
 /** What becomes of the run when another takes its place; nothing, if there is none. @param {State} state */

@@ -399,7 +399,8 @@ def slow_units(hidden_size: int) -> Array:
     A unit that keeps the part f of c at each step remembers about n = 1 / (1 - f) steps. As weights
     are drawn, f is near a half and n near 2, and a network first has to find out that what is
     longer ago matters, such as where a line began. So a twelfth of the units start as slow ones,
-    with n from 128 evenly down to 2; and what remembers long takes in little at a time:
+    with n falling evenly from 128 to 2, at which a unit is like any other; and what remembers long
+    takes in little at a time:
 
         b_f <- b_f + log(n - 1)    f = (n - 1) / n, where it was a half
         b_i <- b_i - log(n - 1)    i = 1 / n

@@ -242,8 +242,9 @@ class Written:
         with np.errstate(all="ignore"):
             called("shapes", self.contract.start, given)
         for name, weight in weights.items():
-            changed = np.asarray(given.get(name), weight.dtype)
-            if changed.shape != weight.shape or not np.isfinite(changed).all():
+            changed = called("shapes", np.asarray, given.get(name))
+            is_real = changed.dtype.kind in "fiu"
+            if changed.shape != weight.shape or not (is_real and np.isfinite(changed).all()):
                 needs = f'start must leave W["{name}"] finite numbers, as many as there were'
                 raise CellFault("shapes", needs)
             weight[...] = changed

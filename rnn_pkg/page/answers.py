@@ -254,6 +254,9 @@ class Progress(TypedDict):
     """How far a run is; losses in nats per character."""
 
     step: int
+    settled: int
+    """After which step the latest network is as it is: where several learn at once, after that in
+    which their mean last took their place."""
     epoch: float
     characters_seen: int
     train_loss: float | None

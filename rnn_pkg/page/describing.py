@@ -96,10 +96,16 @@ def describe_lost(ended: int, late: int) -> str | None:
     """Return what is told of so many further web workers that did not do their part."""
     if not ended and not late:
         return None
-    what = "has ended" if ended else "is far behind"
+    kinds = ((ended, "ended"), (late, "fallen behind"))
+    what = " and ".join(
+        f"{f'{count} workers have' if count > 1 else 'a worker has'} {fate}"
+        for count, fate in kinds
+        if count
+    )
+    place = "its place" if ended + late == 1 else "their place"
     return (
-        f"A worker {what}. Nothing is lost: the first worker learns the same in its place, only "
-        "more slowly."
+        f"{what[0].upper()}{what[1:]}. Nothing is lost: the first worker learns the same in "
+        f"{place}, only more slowly."
     )
 
 
@@ -110,6 +116,7 @@ def describe_progress(
     metrics = trainer.metrics
     return {
         "step": metrics.step if metrics else 0,
+        "settled": trainer.settled,
         "epoch": metrics.epoch if metrics else 0.0,
         "characters_seen": metrics.chars_seen if metrics else 0,
         "train_loss": metrics.smooth_loss if metrics else None,

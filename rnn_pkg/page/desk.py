@@ -213,7 +213,7 @@ class Desk(ABC, Generic[Data]):
         if learned < size:
             tried = evaluation.places(learned, size, EVALUATION_CHARACTERS)
         helpers = trainer.config.workers - 1
-        needed = helper_bytes(trainer.config, task.ends, size)
+        needed = helper_bytes(trainer.config, task.ends, size, trainer.model.dtype.name)
         return {
             "config": trainer.config.as_dict(),
             "task": task.kind,

@@ -122,9 +122,9 @@ def page_bytes(config: Config, ends: Ends, size: int, dtype: str = "float32") ->
     return run_bytes(config, ends, size, dtype) + kept + file
 
 
-def helper_bytes(config: Config, ends: Ends, size: int) -> int:
+def helper_bytes(config: Config, ends: Ends, size: int, dtype: str = "float32") -> int:
     """Estimate the most memory that a further worker takes, which has one network of the run."""
-    return PYTHON_BYTES + run_bytes(config.replace(workers=1), ends, size)
+    return PYTHON_BYTES + run_bytes(config.replace(workers=1), ends, size, dtype)
 
 
 def check_page_size(size: int, what: str = "the text has {} characters") -> None:

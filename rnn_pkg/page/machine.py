@@ -53,6 +53,8 @@ def workers_that_help(characters: int, machine: Machine) -> int:
 
 
 def helpers_that_fit(wanted: int, size: int, machine: Machine) -> int:
-    """Return how many of the wanted further workers the machine can hold, each of so many bytes.
-    The first worker does the part of those that it can't."""
-    return min(wanted, int(HELPERS_MEMORY * machine.likely_memory * 1e9 / size))
+    """Return how many of the wanted further workers the machine can hold, each of so many bytes; of
+    a phone, no more than take half of its cores. The first worker does the part of the others."""
+    held = int(HELPERS_MEMORY * machine.likely_memory * 1e9 / size)
+    cores = max(0, machine.cores // 2 - 1) if machine.phone else wanted
+    return min(wanted, held, cores)

@@ -182,7 +182,8 @@ class Team:
     def _advanced(self, rescue: Rescue | None, helpers: int, silent: int = 0) -> answers.Advanced:
         self._clock.stop(self.trainer)
         self._at_work = 1 + helpers - silent
-        notice = describe_lost(self._ended, silent)
+        late = max(0, silent - self._ended)  # who has ended is silent, too
+        notice = describe_lost(self._ended, late)
         self._ended = 0
         told: answers.Rescue | None = None
         if rescue:

@@ -37,17 +37,22 @@ class TextDesk(Desk[str]):
         self._text = ""
         self._writing: Writing | None = None
 
-    def describe(self, text: str) -> answers.Description:
+    def describe(self, text: str, workers: int | None = None) -> answers.Description:
         """Return a text's size, and what suits it or why it can't be trained on.
 
         The text is kept until another comes, for `begin`: it need not be sent again.
+
+        Args:
+            text: what it is.
+            workers: how many networks are to learn it at once; None takes what suits.
         """
         problem, config, lines = None, None, None
         distinct = len(set(text))
         try:
             check_trainable(text)
             check_page_size(len(text))
-            workers, ends = workers_that_help(len(text), self._machine), character_ends(distinct)
+            workers = workers or workers_that_help(len(text), self._machine)
+            ends = character_ends(distinct)
             suited = fitted(Config.for_text(text, workers=workers), ends, len(text))
             check_page(suited, ends, len(text))
             config = suited.as_dict()

@@ -10,7 +10,7 @@ class Words(NamedTuple):
         data: what is learned: "text".
         parts: what it consists of, many of them: "characters".
         unit: of its loss: "nats per character".
-        does: what the network that has learned it does: "writes".
+        does: what the network does that knows it best: "writes".
     """
 
     data: str
@@ -19,7 +19,7 @@ class Words(NamedTuple):
     does: str
 
 
-TEXT = Words("text", "characters", "nats per character", "writes")
+TEXT = Words("text", "characters", "nats per character", "writes, unless you choose the latest")
 
 SERIES = {
     "gaussian": Words("series", "values", "nats per value", "forecasts"),

@@ -103,3 +103,25 @@ def test_a_long_text_has_as_many_workers_as_the_machine_bears(
         expect(field(page, "Workers")).to_have_value(workers)
         put_text(page, SENTENCE * 30)
         expect(field(page, "Workers")).to_have_value("1")
+
+
+def test_what_depends_on_the_number_of_workers_follows_it(desk: Page) -> None:
+    prepare(desk, 1)
+    expect(field(desk, "Learning rate")).to_have_value("0.03")
+    field(desk, "Workers").fill("3")
+    expect(field(desk, "Learning rate")).to_have_value("0.043")  # as --workers 3 has it
+    field(desk, "Learning rate").fill("0.02")
+    field(desk, "Workers").fill("1")
+    expect(field(desk, "Batch size")).to_have_value("8")
+    expect(field(desk, "Learning rate")).to_have_value("0.02")  # somebody has said so
+    advanced(desk).click()
+
+
+def test_who_writes_within_the_first_round_has_learned_nothing_yet(desk: Page) -> None:
+    prepare(desk, 2)
+    step_to(desk, 3)
+    field(desk, "Length").fill("20")
+    button(desk, "Generate").click()
+    expect(desk.get_by_text("Written before any training: noise.")).to_be_visible()
+    expect(desk.get_by_text("of step 0", exact=True)).to_be_visible()
+    advanced(desk).click()

@@ -65,8 +65,8 @@ def test_learning_by_heart_is_told_with_what_helps():
     assert message == (
         "The validation loss was lowest at step 150 (2.20 nats per character) and has risen since, "
         "while the training loss went on falling: the network is learning its text by heart. The "
-        "network of that step is kept, and writes. More text helps most; dropout or fewer hidden "
-        "units can help too."
+        "network of that step is kept, and writes, unless you choose the latest. More text helps "
+        "most; dropout or fewer hidden units can help too."
     )
     assert [(label, settings) for _, label, settings in changes] == [
         ("Dropout 0.3", {"dropout": 0.3}),
@@ -103,12 +103,23 @@ def test_a_rate_that_is_too_high_is_no_learning_by_heart(training):
     assert message.endswith(
         "has risen since. The training loss has not fallen either, so the steps are probably too "
         "large: lower the learning rate to 0.005, to begin with. The network of that step is kept, "
-        "and writes."
+        "and writes, unless you choose the latest."
     )
     assert changes[0][1:] == ("Learning rate 0.005", {"learning_rate": 0.005})
     _, message, changes = told(run(losses, training, learning_rate=1e-6))  # there is no lower one
     assert "so the steps are probably too large. The network" in message
     assert changes == []
+
+
+def test_a_lower_rate_is_given_time_to_show_before_one_lower_still_is_advised():
+    trainer = run([3.0, 2.4, 2.2, 2.5, 2.9, 3.3], [3.0, 2.4, 2.2, 2.6, 3.0, 3.4])
+    (change,) = told(trainer).changes
+    trainer.set_learning_rate(change.settings["learning_rate"])
+    for passed in (1, 50, 149):
+        trainer.metrics = replace(trainer.metrics, step=300 + passed)
+        assert advise(trainer) is None
+    trainer.metrics = replace(trainer.metrics, step=450)
+    assert told(trainer).changes[0].settings == {"learning_rate": 0.0025}
 
 
 def test_a_new_best_ends_it():

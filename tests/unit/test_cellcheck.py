@@ -241,6 +241,16 @@ def test_what_looks_strange_may_be_right(source):
         (tanh_of("tanh(a)", 'parameters = {"p": ("99H", "H")}'), "names", "the shape of p must"),
         (tanh_of("W.update(m=h) or tanh(a)"), "purity", "in place"),
         (RNN.replace("(h,) = state", "(h,) = state; W['m'] = h"), "purity", "in place"),
+        (
+            tanh_of("tanh(a)", "def start(W):\n    W['bias_hh'] = {}"),
+            "shapes",
+            'W["bias_hh"] finite numbers',
+        ),
+        (
+            tanh_of("tanh(a)", "def start(W):\n    W['bias_hh'] = 1j * W['bias_hh']"),
+            "shapes",
+            'W["bias_hh"] finite numbers',
+        ),
         (tanh_of("tanh(a)", "def start(W):\n    W['weigt'][:] = 0"), "shapes", "KeyError: 'weigt'"),
         (
             tanh_of("tanh(a)", "def start(W):\n    W['bias_hh'] = np.log(-W['bias_hh']**2)"),

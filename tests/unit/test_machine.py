@@ -51,6 +51,12 @@ def test_no_more_helpers_than_the_memory_holds():
     assert helpers_that_fit(0, size, Machine(8, 8)) == 0
 
 
+def test_no_more_helpers_than_leave_a_phone_half_its_cores():
+    for cores, helpers in ((1, 0), (2, 0), (3, 0), (4, 1), (8, 3)):
+        assert helpers_that_fit(7, 10_000_000, Machine(cores, 8, phone=True)) == helpers
+    assert helpers_that_fit(2, 10_000_000, Machine(2, 8)) == 2  # as somebody at a desk wants it
+
+
 def test_a_run_is_told_how_many_help_it():
     text = "to be or not to be, " * 50
     for workers, helpers in ((1, 0), (3, 2), (8, 3)):

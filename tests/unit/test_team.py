@@ -96,7 +96,7 @@ def test_a_helper_that_does_not_answer_is_done_without():
     progress = page.train(silent=[1])
     assert progress["step"] == 21
     assert progress["workers"] == 2
-    assert progress["notice"].startswith("A worker is far behind. Nothing is lost")
+    assert progress["notice"].startswith("A worker has fallen behind. Nothing is lost")
     assert page.to(40)["notice"] is None
     assert page.saved() == alone(40).saved()
 

@@ -45,7 +45,7 @@ export function settingActions(app, others) {
     if (!field) return;
     const read = readSetting(field, settings[name]);
     store.problem(name, read.problem);
-    if (name === "season") others.describe(); // much else depends on it
+    if (name === "season" || name === "workers") others.describe(); // much else depends on it
     if (read.problem !== undefined || !field.live || !run) return;
     try {
       const { learning_rate } = await app.engine.call("set_learning_rate", Number(read.value));

@@ -92,7 +92,7 @@ export class Watch {
     const { silenced } = inside;
     const text = await engine.call("sample", temperature);
     if (store.state.run !== run) return;
-    const sample = { text, step: progress.step, loss: progress.train_loss, silenced };
+    const sample = { text, step: progress.settled, loss: progress.train_loss, silenced };
     const { story } = store.state;
     // The story is that of the whole network.
     store.update({ sample, story: silenced.length ? story : withSample(story, sample) });

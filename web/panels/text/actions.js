@@ -255,10 +255,13 @@ export function textActions(app) {
 
   /** What is to be learned. @param {State} state @returns {Subject} */
   function subjectOf({ place, text, example, choices, fields, settings, touched }) {
-    const field = fields.find(({ name }) => name === "season" && touched.has(name));
-    const read = field && readSetting(field, settings.season);
-    const typed = read && read.problem === undefined ? Number(read.value) : undefined;
-    return { place, text, choices, season: typed ?? exampleOf(example)?.season };
+    const typed = (/** @type {string} */ wanted) => {
+      const field = fields.find(({ name }) => name === wanted && touched.has(name));
+      const read = field && readSetting(field, settings[wanted]);
+      return read && read.problem === undefined ? Number(read.value) : undefined;
+    };
+    const season = typed("season") ?? exampleOf(example)?.season;
+    return { place, text, choices, workers: typed("workers"), season };
   }
 
   /** Settle a question about the table. @param {string} name @param {string | number | boolean} value */
