@@ -18,8 +18,9 @@ SNAPSHOT_EVERY = 50
 BEYOND_REASON = 2.0
 """A loss so many times that of a blind guess, and of the steps before, is no bad luck."""
 
-FAR_OUT = 20.0
-"""Nor is the likelihood of numbers that is worse by so many nats."""
+FAR_OUT, LASTING = 20.0, 10
+"""Nor is the likelihood of numbers that is worse by so many nats, in so many steps in a row. In fewer
+it often is: a network that knows a series by heart is very sure, and so pays much for an error."""
 
 FEW = 32
 """The mean of fewer predictions than these has more luck in it, good and bad."""
@@ -56,8 +57,8 @@ class Rescuer:
     """Trains a run, and keeps its last good states to go back to.
 
     A step has gone wrong when its loss or gradient is no longer a finite number, or when its loss
-    is beyond reason. The run then goes back by 50 to 100 steps (what broke now may have cracked
-    some steps before) and halves its learning rate.
+    is beyond reason, and not only for a moment. The run then goes back by 50 to 100 steps (what
+    broke now may have cracked some steps before) and halves its learning rate.
     """
 
     def __init__(self, trainer: Trainer) -> None:
@@ -68,6 +69,8 @@ class Rescuer:
         self._last: Rescue | None = None
         # Whether a state is good shows only in the step after it.
         self._hopeful: Snapshot | None = None
+        self._sane = trainer.metrics  # of the last step within reason
+        self._beyond = 0  # steps in a row
 
     def train(self, seconds: float) -> Rescue | None:
         """Train until the time is up, at least one step; return early with a rescue if one was
@@ -86,17 +89,20 @@ class Rescuer:
     def record(self, lessons: Sequence[Lesson]) -> Rescue | None:
         """Take into the run what its learners have learned, or rescue the run from that."""
         trainer = self._trainer
-        before = trainer.metrics
+        lasting = LASTING if trainer.task.ends.loss == "gaussian" else 1
         try:
             for metrics in trainer.record(lessons):
-                if metrics.train_loss > self._highest(before):
+                if metrics.train_loss > self._highest(self._sane):
+                    self._beyond, self._hopeful = self._beyond + 1, None
+                    if self._beyond < lasting:
+                        continue
                     reason = f"the loss jumped to {metrics.train_loss:.2f}"
                     return self._rescue(metrics.step, reason)
+                self._beyond, self._sane = 0, metrics
                 if self._hopeful:
                     self._good.append(self._hopeful)
                 at_stop = metrics.step % SNAPSHOT_EVERY == 0
                 self._hopeful = trainer.snapshot() if at_stop else None
-                before = metrics
         except TrainingError:
             reason = "the loss or its gradient was no longer a number"
             return self._rescue(trainer.steps + 1, reason)
@@ -126,7 +132,7 @@ class Rescuer:
         trainer.set_learning_rate(rate)
         # From here on the other states are of a future that was given up.
         self._good = deque([trainer.snapshot()], maxlen=self._good.maxlen)
-        self._hopeful = None
+        self._hopeful, self._sane, self._beyond = None, trainer.metrics, 0
         back_to = trainer.metrics.step if trainer.metrics else 0
         again = last is not None and step < last.step + 2 * SNAPSHOT_EVERY
         message = f"At step {step:,} {reason}. The run went back to step {back_to:,}, "

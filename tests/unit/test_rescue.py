@@ -6,8 +6,8 @@ import math
 import numpy as np
 import pytest
 
-from rnn_pkg import Config, Trainer
-from rnn_pkg.training.rescue import SNAPSHOT_EVERY, Rescuer
+from rnn_pkg import Config, Series, Trainer
+from rnn_pkg.training.rescue import LASTING, SNAPSHOT_EVERY, Rescuer
 
 SMALL = {"hidden_size": 8, "dropout": 0, "input_dropout": 0, "learning_rate": 0.01}
 
@@ -103,6 +103,34 @@ def test_a_loss_beyond_reason_sends_the_run_back():
 
 @pytest.mark.native
 @pytest.mark.filterwarnings("ignore:invalid value")
+def make_series(**settings):
+    series = Series(np.random.default_rng(2).normal(size=12))
+    return Trainer(series, Config.for_series(series, **settings))
+
+
+@pytest.mark.native
+def test_a_series_known_by_heart_may_be_wrong_for_a_moment():
+    trainer = make_series()
+    rescuer, losses = Rescuer(trainer), []
+    for _ in range(4500):
+        assert rescuer.step() is None
+        losses.append(trainer.metrics.train_loss)
+    assert max(losses[1000:]) > 20 + max(trainer.task.blind_loss, np.median(losses[1000:]))
+
+
+def test_a_series_that_stays_beyond_reason_is_sent_back():
+    trainer = make_series()
+    rescuer = Rescuer(trainer)
+    steps(rescuer, 2 * SNAPSHOT_EVERY)
+    before = trainer.config.learning_rate
+    trainer.model.parameters["decoder.bias"][0] += 1000
+    steps(rescuer, LASTING - 1)
+    rescue = rescuer.step()
+    assert (rescue.step, rescue.back_to) == (2 * SNAPSHOT_EVERY + LASTING, 0)
+    assert trainer.config.learning_rate == before / 2
+    steps(rescuer, SNAPSHOT_EVERY)
+
+
 def test_twice_in_a_row_it_gives_up_and_long_after_it_does_not():
     trainer = make()
     rescuer = Rescuer(trainer)
