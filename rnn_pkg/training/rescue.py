@@ -19,8 +19,8 @@ BEYOND_REASON = 2.0
 """A loss so many times that of a blind guess, and of the steps before, is no bad luck."""
 
 FAR_OUT, LASTING = 20.0, 10
-"""Nor is the likelihood of numbers that is worse by so many nats, in so many steps in a row. In fewer
-it often is: a network that knows a series by heart is very sure, and so pays much for an error."""
+"""Nor is the likelihood of numbers that is worse by so many nats, in so many steps in a row. In
+fewer it often is: a network that knows a series by heart is very sure, and pays much for an error."""
 
 FEW = 32
 """The mean of fewer predictions than these has more luck in it, good and bad."""
