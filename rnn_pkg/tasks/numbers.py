@@ -15,6 +15,10 @@ from rnn_pkg.tasks.words import SERIES
 FEWEST_LEARNED = 8
 """A network learns from at least so many values."""
 
+SLIGHT = 1e-6
+"""What the network says is multiplied by this part of the largest value, if all is known without
+it, as of a series that never changes, or is an exact line."""
+
 OUTPUTS = {"gaussian": 2, "squared_error": 1}
 """How many numbers the network says of a step, by the loss: a mean, and maybe a log-variance."""
 
@@ -127,12 +131,18 @@ class Numbers:
         # What is held out must not be told by a line that leads there.
         learned = levels[:known]
         self._scales = [
-            _mean_and_spread(each.of(learned, each.reach)) for each in self._differences
+            (mean, spread or abs(mean) or 1.0)
+            for mean, spread in (
+                _mean_and_spread(each.of(learned, each.reach)) for each in self._differences
+            )
         ]
         left = np.full(len(levels), np.nan)  # over, at each step
         left[self._back :] = levels[self._back :] - filled[: len(levels) - self._back]
         left[: self.memory] = np.nan
         self._mean, self._scale = _mean_and_spread(left[:known])
+        if not self._scale:
+            size = np.abs(learned[~np.isnan(learned)]).max(initial=0.0)
+            self._scale = SLIGHT * (float(size) or 1.0)
         targets = np.append((left[1:] - self._mean) / self._scale, np.nan)
         # The line over a gap leads to what comes next.
         targets[np.isnan(levels)] = np.nan
@@ -254,11 +264,11 @@ def ends_of(settings: Settings) -> Ends:
 
 
 def _mean_and_spread(values: Values) -> tuple[float, float]:
-    """Return mean and standard deviation of those that are known, to scale by. Where they are all
-    the same but for rounding, the second is their size, or 1."""
+    """Return mean and standard deviation of those that are known, to scale by. The second is 0
+    if they are all the same but for rounding."""
     known = values[~np.isnan(values)]
     if not len(known):
-        return 0.0, 1.0
+        return 0.0, 0.0
     largest = float(np.max(np.abs(known)))
     mean, deviation = float(np.mean(known)), float(np.std(known))
-    return mean, deviation if deviation > NOTHING * largest else largest or 1.0
+    return mean, deviation if deviation > NOTHING * largest else 0.0

@@ -20,7 +20,7 @@ BEYOND_REASON = 2.0
 
 FAR_OUT, LASTING = 20.0, 10
 """Nor is the likelihood of numbers that is worse by so many nats, in so many steps in a row. In
-fewer it often is: a network that knows a series by heart is very sure, and pays much for an error."""
+fewer it often is, as a network that knows a series by heart is very sure of itself."""
 
 FEW = 32
 """The mean of fewer predictions than these has more luck in it, good and bad."""

@@ -164,10 +164,22 @@ def test_a_steady_rise_goes_on():
     np.testing.assert_allclose(ahead, 1000 * np.arange(100, 103), atol=300)
 
 
-def test_a_constant_series_is_no_trouble():
-    trainer = make(np.full(40, 7.0), None)
-    trainer.train(steps=20)
-    np.testing.assert_allclose(trainer.forecast(3).mean, 7, atol=1.5)
+@pytest.mark.parametrize(
+    ("values", "season"),
+    [
+        (np.full(100, 7.0), None),
+        (np.zeros(100), None),
+        (3.0 * np.arange(100) - 40, None),
+        (np.arange(100) + np.tile([5.0, 1, 0, 2], 25), 4),
+    ],
+    ids=["constant", "zero", "a line", "a season that rises"],
+)
+def test_what_is_known_without_a_network_is_forecast_without_one(values, season):
+    trainer = make(values[:70], season)
+    trainer.train(steps=200)
+    forecast = trainer.forecast(30)
+    for said in (forecast.mean, *forecast.quantiles.values()):
+        np.testing.assert_allclose(said, values[70:], atol=0.1)
 
 
 def test_too_few_values_are_refused_with_how_many_are_needed():
