@@ -137,7 +137,7 @@ class Numbers:
             )
         ]
         left = np.full(len(levels), np.nan)  # over, at each step
-        left[self._back :] = levels[self._back :] - filled[: len(levels) - self._back]
+        left[self._back :] = levels[self._back :] - filled[: max(0, len(levels) - self._back)]
         left[: self.memory] = np.nan
         self._mean, self._scale = _mean_and_spread(left[:known])
         if not self._scale:
@@ -150,16 +150,22 @@ class Numbers:
         targets = targets[:known].copy()
         targets[-1] = np.nan  # of the first that is held out
         self.training = Steps(self.inputs(bridged(learned)), targets)
-        self._check_length(int(np.count_nonzero(~np.isnan(targets))))
+        self._check_length(int(np.count_nonzero(~np.isnan(targets))), settings.validation)
         self.ends, self.words = ends_of(settings), SERIES[settings.loss]
         self.blind_loss = standard_loss(1.0, settings.loss)
 
-    def _check_length(self, steps: int) -> None:
+    def _check_length(self, steps: int, validation: float) -> None:
         if steps < FEWEST_LEARNED:
+            known = len(self.training.targets)
+            needed = FEWEST_LEARNED + self.memory + max(0, known - self.memory) - steps
+            length = len(self.series)
+            while length - round(validation * length) < needed:
+                length += 1
+            more = length - len(self.series)
             season = f" with a season of {self._season}" if self._season > 1 else ""
             raise ValueError(
                 f"the series has {steps} steps to learn from{season}: at least {FEWEST_LEARNED} "
-                "are needed"
+                f"are needed, so about {more} more value{'s' if more > 1 else ''} would do"
             )
 
     @property

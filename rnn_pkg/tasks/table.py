@@ -183,14 +183,12 @@ def _values_column(made: list[Column], choices: Choices, findings: Findings) -> 
     name = choices.column
     if name is not None:
         return _chosen(made, name)
-    numeric = [(place, c) for place, c in enumerate(made, start=1) if c.kind == "numbers"]
+    numeric = [each for each in made if each.kind == "numbers"]
     if not numeric:
         raise ValueError(f"there is no column of numbers, only {columns.listed(made)}: {NEEDED}")
     if len(numeric) == 1:
-        return numeric[0][1]
-    options = [
-        Option(c.name, f"column {place}", ", ".join(c.cells[:3]) + " ...") for place, c in numeric
-    ]
+        return numeric[0]
+    options = [Option(c.name, c.name, ", ".join(c.cells[:3]) + " ...") for c in numeric]
     sentence = f"There are {len(numeric)} columns of numbers: which is the series?"
     taken = findings.ask("column", sentence, options)
     return next(c for c in made if c.name == taken)

@@ -117,6 +117,10 @@ def _members_of(file: File, only: str | None = None) -> dict[str, bytes]:
             return _members_of(stream, only)
     if not hasattr(file, "seek"):
         raise ValueError(f"a model file must be a path or an open file, not {file!r}")
+    if not zipfile.is_zipfile(file):
+        raise ValueError(
+            "not a model file, or a damaged one: it is no .npz archive, as saving a run makes it"
+        )
     try:
         return _members(file, only)
     except ZIP_ERRORS as error:

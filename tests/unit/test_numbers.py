@@ -32,7 +32,7 @@ def saved(trainer: Trainer) -> bytes:
 
 
 def numbers(values, **settings) -> Numbers:
-    return Numbers(Series(values), Config(validation=0.0, **settings))
+    return Numbers(Series(values), Config(**({"validation": 0.0} | settings)))
 
 
 def test_levels_are_scaled_by_the_training_part_alone():
@@ -187,6 +187,14 @@ def test_too_few_values_are_refused_with_how_many_are_needed():
         numbers([1.0, 2, 3, 4])
     with pytest.raises(ValueError, match="has 7 steps to learn from with a season of 12"):
         numbers(WAVE[:20], season=12, reads="changes")
+    for length in (3, 8, 20):
+        seasonal = {"season": 12, "reads": "changes", "leaves": "season", "validation": 0.5}
+        with pytest.raises(ValueError, match="so about") as refused:
+            numbers(WAVE[:length], **seasonal)
+        more = int(str(refused.value).split("about ")[1].split()[0])
+        numbers(WAVE[: length + more], **seasonal)
+        with pytest.raises(ValueError, match="so about 1 more value would do"):
+            numbers(WAVE[: length + more - 1], **seasonal)
 
 
 @pytest.mark.parametrize("loss", in_a_tab_only("gaussian", ["gaussian", "squared_error"]))

@@ -49,6 +49,7 @@ export function settingActions(app, others) {
     if (read.problem !== undefined || !field.live || !run) return;
     try {
       const { learning_rate } = await app.engine.call("set_learning_rate", Number(read.value));
+      store.problem("rescue"); // it has said what the rate is
       const { progress } = store.state;
       if (progress && store.state.run === run)
         store.update({ progress: { ...progress, learning_rate } });

@@ -261,12 +261,12 @@ function underCursor({ cursor, data: [steps, training, validation] }, { unit }) 
 function standingOf({ progress, run }, { baselines, unit }) {
   const { validation_loss, train_loss, best_loss, best_step, advice } = progress ?? {};
   const reached = advice ? best_loss : (validation_loss ?? train_loss);
-  if (reached === undefined || !run) return "";
+  if (reached === undefined || !run || !baselines.length) return "";
   const beaten = baselines.filter((each) => reached < each.loss).at(-1);
   const ahead = beaten && baselines.find((each) => reached >= each.loss);
   const named = (/** @type {Baseline} */ each) =>
     `${IN_WORDS[each.name] ?? `a ${each.label}`} (${loss(inUnit(each.loss, unit))})`;
-  const better = beaten ? `better than ${named(beaten)}` : "no better than guessing";
+  const better = `${beaten ? "" : "no "}better than ${named(beaten ?? baselines[0])}`;
   // What a network has brought from another text may be in this held-out part.
   const unseen = run.origin ? "the held-out part" : UNSEEN[run.task];
   if (advice) {

@@ -36,6 +36,7 @@ export function modelActions(app, others) {
   /** @param {File} file */
   async function loadModel(file) {
     store.problem("model");
+    store.problem("file"); // of the one before
     try {
       const reading = readModelFile(file);
       if (!(await others.goTo(await placeOf(reading)))) return;

@@ -204,6 +204,7 @@ function mountAdvice(actions) {
   const pause = make("button", { type: "button", onclick: actions.train }, "Pause here");
   const toText = () => boxAt("text").focus();
   const more = make("button", { type: "button", onclick: toText }, "More text");
+  const notice = element("changes", HTMLElement);
   /** What the buttons belong to. */
   let shown = "";
 
@@ -215,7 +216,10 @@ function mountAdvice(actions) {
     if (!advice || advice.message === shown) return;
     shown = advice.message;
     const changes = advice.changes.map(({ label, settings }) => {
-      const onclick = () => actions.takeAdvice(settings);
+      const onclick = () => {
+        actions.takeAdvice(settings);
+        notice.scrollIntoView({ block: "nearest" }); // what comes of it is said there
+      };
       return make("button", { type: "button", onclick }, label);
     });
     const wantsMore = advice.kind === "by heart" && state.place === "text";

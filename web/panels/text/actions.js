@@ -132,8 +132,7 @@ export function textActions(app) {
   function put(texts, example) {
     coming[store.state.place] = "";
     store.update({ ...texts, example, opened: null });
-    store.problem("example");
-    store.problem("file");
+    for (const about of ["example", "file", "link", "model"]) store.problem(about);
     clearTimeout(waiting);
     waiting = setTimeout(() => describe(), DESCRIBE_AFTER_MS);
   }

@@ -121,26 +121,28 @@ function mountMemory() {
   const words = element("memory-words", HTMLOutputElement);
   const progress = element("memory-progress", HTMLProgressElement);
 
-  return ({ writing }) => {
+  return ({ writing, run }) => {
     const memory = writing?.memory;
     progress.hidden = !memory || Boolean(memory.stretch);
     progress.value = memory?.fraction ?? 0;
-    setText(words, writing && memory ? describeMemory(writing, memory.stretch) : "");
+    setText(words, writing && memory ? describeMemory(writing, run, memory.stretch) : "");
   };
 }
 
-/** @param {Writing} writing @param {Stretch} [stretch] */
-function describeMemory({ characters, begins }, stretch) {
-  if (!stretch) return "Looking for what stands word for word in the training text …";
+/** @param {Writing} writing @param {Run | null} run @param {Stretch} [stretch] */
+function describeMemory({ characters, begins }, run, stretch) {
+  const isList = run?.config.order === "lines";
+  const there = `in the training text${isList ? ", its lines in the order drawn" : ""}`;
+  if (!stretch) return `Looking for what stands word for word ${there} …`;
   const written = characters.slice(begins);
   const { start, length } = stretch;
   if (length === 0) return "No character of it stands in the training text.";
-  if (length === written.length) return "All of it stands word for word in the training text.";
+  if (length === written.length) return `All of it stands word for word ${there}.`;
   const shown = written.slice(start, start + Math.min(length, LONGEST_QUOTE));
   const quote = shown.map(({ character }) => character.replace("\n", "⏎")).join("");
   const rest = length > LONGEST_QUOTE ? " …" : "";
   return (
-    "The longest stretch that stands word for word in the training text, underlined: " +
+    `The longest stretch that stands word for word ${there}, underlined: ` +
     `${count(length)} of ${count(written.length)} characters, “${quote}${rest}”. ` +
     "Anything longer is put together anew."
   );
