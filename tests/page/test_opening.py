@@ -299,3 +299,22 @@ def test_learning_by_heart_is_told_and_never_called_not_yet_as_good(desk: Page) 
     assert best < number(desk, "Step")
     button(desk, "Reset").click()
     expect(output(desk, "Advice")).to_have_text("")
+
+
+def test_a_file_that_was_opened_fits_a_phone(desk: Page, opens: Opener) -> None:
+    desk.set_viewport_size({"width": 360, "height": 740})
+    opens({"notes.txt": b"one and two and three and four. " * 9})
+    expect(read_as(desk)).to_be_visible()
+    assert desk.evaluate("() => document.documentElement.scrollWidth") == 360
+
+
+def test_of_two_refused_files_the_last_is_told_alone_and_only_until_one_is_opened(
+    desk: Page, opens: Opener
+) -> None:
+    opens({"letter.docx": b"PK\x03\x04" + bytes(range(256))})
+    expect(alert(desk, "letter.docx")).to_be_visible()
+    opens({"weights.npz": b"no archive at all"})
+    expect(alert(desk, "it is no .npz archive")).to_be_visible()
+    expect(alert(desk, "letter.docx")).to_have_count(0)
+    opens({"notes.txt": b"one and two and three and four. " * 9})
+    expect(alert(desk, "it is no .npz archive")).to_have_count(0)

@@ -170,6 +170,13 @@ def test_a_damaged_link_changes_nothing(desk: Page, damage: str) -> None:
     assert box(desk, "Training text").input_value() == before
 
 
+def test_what_was_wrong_with_a_link_is_told_until_another_text_is_there(desk: Page) -> None:
+    desk.evaluate("() => { location.hash = '#setup='; }")
+    expect(alert(desk, "The link could not be used")).to_be_visible()
+    put_text(desk, "another text, and another. " * 9)
+    expect(alert(desk, "The link could not be used")).to_have_count(0)
+
+
 def test_a_link_may_know_settings_that_the_page_does_not(desk: Page) -> None:
     link = pack(GOOD | {"settings": {"seed": "3", "__proto__": "x", "magic": "1"}})
     box(desk, "Prompt").fill("mine")  # so that there is something to ask about

@@ -134,6 +134,7 @@ def test_a_run_that_goes_wrong_is_rescued_and_then_waits(desk: Page, tmp_path: P
 
     field(desk, "Learning rate").fill("0.01")
     expect(desk.get_by_text("learning rate from 0.01")).to_be_visible()
+    expect(desk.get_by_role("alert")).to_have_count(0)  # what was said of the rate holds no longer
     step = number(desk, "Step")
     button(desk, "Resume").click()
     expect(desk.get_by_role("alert")).to_have_count(0)
