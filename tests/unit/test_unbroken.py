@@ -36,11 +36,20 @@ def before_the_update(trainer, act):
     trainer.optimizer.step = step
 
 
+@pytest.fixture
+def can_be_interrupted():
+    """As a program usually can be: one that was started in the background ignores Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def press():
     signal.raise_signal(signal.SIGINT)
 
 
 @pytest.mark.native
+@pytest.mark.usefixtures("can_be_interrupted")
 @pytest.mark.parametrize(
     "learn", [lambda trainer: trainer.step(), lambda trainer: trainer.train(seconds=60)]
 )
@@ -57,6 +66,7 @@ def test_an_interrupt_waits_for_the_end_of_the_step(learn):
 
 
 @pytest.mark.native
+@pytest.mark.usefixtures("can_be_interrupted")
 def test_who_insists_is_not_kept_waiting():
     reached = []
 
