@@ -18,7 +18,7 @@ SNAPSHOT_EVERY = 50
 BEYOND_REASON = 2.0
 """A loss so many times that of a blind guess, and of the steps before, is no bad luck."""
 
-FAR_OUT, LASTING = 20.0, 10
+FAR_OUT, LASTING = 20.0, 100
 """Nor is the likelihood of numbers that is worse by so many nats, in so many steps in a row. In
 fewer it often is, as a network that knows a series by heart is very sure of itself."""
 
