@@ -17,6 +17,7 @@ from tests.page.parts import (
     alert,
     box,
     button,
+    choose_example,
     field,
     generate,
     output,
@@ -382,3 +383,11 @@ def test_reset_leaves_nothing_to_look_at(desk: Page) -> None:
     expect(memory(desk)).to_be_empty()
     expect(inspector(desk).get_by_text("What else could have come?")).to_be_visible()
     assert written(desk).text_content() == ""
+
+
+def test_of_a_list_it_is_told_in_which_order_a_stretch_stands(desk: Page) -> None:
+    choose_example(desk, "Dinosaur names")
+    expect(box(desk, "Training text")).to_have_value(re.compile("saurus"))
+    train_to_step(desk, 2)
+    write(desk, "", 40)
+    expect(memory(desk)).to_contain_text("in the training text, its lines in the order drawn")

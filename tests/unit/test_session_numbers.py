@@ -162,7 +162,8 @@ def test_what_can_be_read_in_two_ways_is_asked_and_not_learned(session):
     assert (found["config"], found["problem"]) == (None, None)
     question = found["table"]["question"]
     assert question["name"] == "column"
-    assert [option["value"] for option in question["options"]] == ["sales", "staff"]
+    for kind in ("value", "words"):
+        assert [option[kind] for option in question["options"]] == ["sales", "staff"]
     assert found["table"]["line"]["y"] == LEVELS  # what it would be
     message = refusal(session, "begin", found["text_id"], SMALL)
     assert message.startswith("There are 2 columns of numbers: which is the series? Choose sales")
