@@ -28,7 +28,7 @@ from playwright.sync_api import (
 from tests.browser import SHELL, launch
 
 BOOT_MS = 120_000
-SOON_MS = 10_000  # for whatever takes a moment, which on a busy machine is long
+SOON_MS = 60_000  # for whatever takes a moment, which on a busy machine is long
 
 expect.set_options(timeout=SOON_MS)
 
