@@ -58,11 +58,11 @@ def advise(trainer: Trainer) -> Advice | None:
     metrics, words = trainer.metrics, trainer.task.words
     if metrics is None or metrics.best_step is None or metrics.best_loss is None:
         return None
-    every, changed = trainer.config.measured_every, trainer.rates[-1][0]
-    since = max(metrics.best_step, changed)  # what was advised has to show first
-    in_vain = metrics.step // every - since // every
+    since = max(
+        metrics.best_step, trainer.rates[-1][0]
+    )  # a rate that was advised has to show first
     long = max(LONG, (LONGER - 1) * metrics.best_step)
-    if in_vain < MEASURED or metrics.step - since < long:
+    if trainer.tried_since(since) < MEASURED or metrics.step - since < long:
         return None
     if (metrics.validation_loss or 0) <= metrics.best_loss + RISE * _scale(trainer, metrics):
         return None

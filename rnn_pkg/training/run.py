@@ -117,8 +117,12 @@ class Run:
         """How many times in a row the held-out part was tried without a new best."""
         if self.metrics is None or self.metrics.best_step is None:
             return 0
+        return self.tried_since(self.metrics.best_step)
+
+    def tried_since(self, step: int) -> int:
+        """Return how many times the held-out part was tried after so many steps."""
         every = self.config.measured_every
-        return self.metrics.step // every - self.metrics.best_step // every
+        return self.steps // every - step // every
 
     def check_whole(self) -> None:
         """Raise ValueError if a step was broken off halfway, say because there was no memory for
